@@ -1,0 +1,76 @@
+"""The environment, read once and typed. Every variable is listed in `.env.example`.
+
+A wrong value ends the start with one line that names the variable, what it holds and what it should hold.
+"""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_env = Env()
+_env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+
+def refuse(name: str, problem: str) -> NoReturn:
+    raise ImproperlyConfigured(f"{name}: {problem} See .env.example.")
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, "") or default
+    if value is None:
+        refuse(name, "is not set, and there is no safe default.")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    if not os.environ.get(name):
+        return default
+    try:
+        return bool(_env.bool(name))
+    except EnvError:
+        refuse(name, f"is {os.environ[name]!r}; it should be 1 or 0.")
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    if not os.environ.get(name):
+        return default
+    try:
+        value = int(_env.int(name))
+    except EnvError:
+        refuse(name, f"is {os.environ[name]!r}; it should be a whole number.")
+    if not low <= value <= high:
+        refuse(name, f"is {value}; it should lie between {low} and {high}.")
+    return value
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in options:
+        refuse(name, f"is {value!r}; it should be one of {', '.join(options)}.")
+    return value
+
+
+def names(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:
+    value = text(name, default)
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        refuse(name, "is not an address that can be read.")
+    if parts.scheme not in schemes or not (parts.hostname or parts.path):
+        refuse(name, f"should start with {' or '.join(s + '://' for s in schemes)}.")
+    return value.rstrip("/")
+
+
+def is_loopback(address: str) -> bool:
+    return (urlsplit(address).hostname or "") in {"localhost", "127.0.0.1", "::1"}
