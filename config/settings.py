@@ -22,7 +22,10 @@ PUBLIC_URL = env.url("PUBLIC_URL", "http://localhost:8000", schemes=("http", "ht
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 IS_LOOPBACK = env.is_loopback(PUBLIC_URL)
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [PUBLIC_HOST, *(["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK else [])]
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [
+    PUBLIC_HOST,
+    *(["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK else []),
+]
 STATE_DIR = env.text("STATE_DIR", str(BASE_DIR / ".state"))
 
 TELEGRAM_API_BASE = env.url("TELEGRAM_API_BASE", "https://api.telegram.org", schemes=("http", "https"))

@@ -1,0 +1,29 @@
+"""Who changed what, when and why. Rows are added and never touched again (a trigger sees to it)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEntry(models.Model):
+    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("account")
+    )
+    actor_name = models.CharField(_("who"), max_length=150)
+    action = models.CharField(_("action"), max_length=64)
+    subject_kind = models.CharField(_("kind"), max_length=64, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    subject_name = models.CharField(_("subject"), max_length=200, blank=True)
+    before = models.JSONField(_("before"), default=dict, help_text=_("Evidence, as it was."))
+    after = models.JSONField(_("after"), default=dict, help_text=_("Evidence, as it became. Never a secret."))
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} · {self.action} · {self.subject_name}"

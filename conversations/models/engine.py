@@ -1,0 +1,23 @@
+"""The one switch. Every claim takes a share lock on this row, so a stop waits for claims under way and no claim commits after it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Engine(models.Model):
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    running = models.BooleanField(_("running"), default=False)
+    restore_epoch = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    changed_by = models.CharField(_("changed by"), max_length=150, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    ticked_at = models.DateTimeField(_("last tick"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("engine")
+        verbose_name_plural = _("engine")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="engine_is_one")]
+
+    def __str__(self) -> str:
+        return str(_("running") if self.running else _("stopped"))

@@ -1,0 +1,62 @@
+"""Something really said in a chat."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bots.models import Bot
+from conversations.models.chat import Chat, Participant
+
+
+class Message(models.Model):
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="messages", verbose_name=_("chat"))
+    message_id = models.BigIntegerField(_("number in the chat"))
+    bot = models.ForeignKey(
+        Bot, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("bot")
+    )
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("participant"),
+    )
+    text = models.TextField(_("text"))
+    folded = models.TextField(
+        editable=False, help_text=_("Lower case by Turkish rules, for search and for spotting repeats.")
+    )
+    reply_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+    )
+    topic = models.CharField(_("topic"), max_length=64, blank=True)
+    mentions_other = models.BooleanField(
+        default=False, editable=False, help_text=_("Speaks to another human: not for the cast.")
+    )
+    said_at = models.DateTimeField(_("said"))
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-said_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "message_id"], name="message_once"),
+            models.CheckConstraint(
+                condition=Q(bot__isnull=True) ^ Q(participant__isnull=True), name="message_has_one_author"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["chat", "-said_at", "-id"], name="message_newest"),
+            models.Index(fields=["bot", "-said_at"], name="message_of_bot"),
+            models.Index(fields=["-said_at"], name="message_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def speaker(self) -> str:
+        author = self.bot or self.participant
+        return author.name if author else ""
