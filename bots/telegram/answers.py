@@ -1,0 +1,75 @@
+"""What an answer of the Bot API means: its result, or one of the port's errors.
+
+Only Telegram's own word is final. A refusal counts when its body is the Bot API's JSON and agrees with the status; a
+page from a proxy in between, a redirect, a 5xx or nonsense leaves the outcome open.
+"""
+
+import json
+import math
+import re
+from typing import Any
+
+from bots.telegram import port
+
+RETRY_AFTER_UNSAID = 30.0
+"""Seconds to wait when a 429 does not say."""
+
+_REPLY_GONE = re.compile(r"message to be replied not found|repl(?:y|ied) message not found", re.IGNORECASE)
+_TOKEN = re.compile(r"\d+:[\w-]{10,}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+_FINAL: dict[int, type[port.Rejected]] = {
+    400: port.BadRequest,
+    401: port.InvalidToken,
+    403: port.Forbidden,
+    404: port.NotFound,
+    409: port.PollConflict,
+}
+
+
+def result(status: int, body: bytes) -> Any:
+    """The `result` of a successful answer; raises what `error` makes of any other."""
+    answer = _parsed(body)
+    if status == 200 and answer.get("ok") is True and "result" in answer:
+        return answer["result"]
+    raise error(status, body)
+
+
+def error(status: int, body: bytes) -> port.TelegramError:
+    answer = _parsed(body)
+    refused = answer.get("ok") is False and answer.get("error_code") == status
+    said = _said(answer) or f"HTTP {status}"
+    parameters = answer.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    if status == 429:
+        return port.RetryAfter(f"Telegram asks to wait: {said}", seconds=_seconds(parameters))
+    if not refused or not 400 <= status < 500:
+        return port.Ambiguous(f"Telegram did not answer clearly: {said}", status=status)
+    if type(moved := parameters.get("migrate_to_chat_id")) is int:
+        return port.Migrated(f"The group has a new address: {said}", chat_id=moved, status=status)
+    if status == 400 and _REPLY_GONE.search(said):
+        return port.ReplyGone(f"Telegram refused: {said}", status=status)
+    return _FINAL.get(status, port.Rejected)(f"Telegram refused: {said}", status=status)
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _said(answer: dict[str, Any]) -> str:
+    """Telegram's description as one short line without anything that looks like a token."""
+    description = answer.get("description")
+    if not isinstance(description, str):
+        return ""
+    return _TOKEN.sub("***", _CONTROL.sub(" ", description)).strip()[:200]
+
+
+def _seconds(parameters: dict[str, Any]) -> float:
+    seconds = parameters.get("retry_after")
+    if isinstance(seconds, int | float) and math.isfinite(seconds) and seconds > 0:
+        return float(seconds)
+    return RETRY_AFTER_UNSAID

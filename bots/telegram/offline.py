@@ -1,0 +1,45 @@
+"""The line of a bot where Telegram is switched off: nothing leaves, and every question is answered with that."""
+
+from typing import NoReturn
+
+from bots.telegram import port
+
+
+class Offline:
+    """Takes every call of the port and makes none. `Unreachable` is the honest answer: nothing was sent."""
+
+    def send(self, **_: object) -> port.Sent:
+        self._refuse()
+
+    def typing(self, **_: object) -> None:
+        self._refuse()
+
+    def react(self, **_: object) -> None:
+        self._refuse()
+
+    def me(self) -> port.Identity:
+        self._refuse()
+
+    def chat(self, chat_id: int) -> port.ChatInfo:  # noqa: ARG002
+        self._refuse()
+
+    def member(self, **_: object) -> port.MemberInfo:
+        self._refuse()
+
+    def pin(self, **_: object) -> None:
+        self._refuse()
+
+    def set_webhook(self, **_: object) -> None:
+        self._refuse()
+
+    def delete_webhook(self) -> None:
+        self._refuse()
+
+    def webhook(self) -> port.WebhookInfo:
+        self._refuse()
+
+    def updates(self, **_: object) -> list[port.Update]:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise port.Unreachable("Telegram is switched off here (TELEGRAM_MODE=off); nothing was sent.")
