@@ -1,0 +1,29 @@
+"""Turkish casing. Python's own `lower` and `upper` are English: they turn `I` into `i` and `i` into `I`."""
+
+import unicodedata
+
+_LOWER = str.maketrans({"I": "ı", "İ": "i"})
+_UPPER = str.maketrans({"i": "İ", "ı": "I"})
+_LETTERS = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+_STRAY_DOT = "i\u0307"
+"""What an English `lower` makes of İ: a letter with a second dot."""
+
+
+def fold(text: str) -> str:
+    """Lower case by Turkish rules with every run of white space as one blank: for search and comparison."""
+    lowered = unicodedata.normalize("NFC", text).translate(_LOWER).lower().replace(_STRAY_DOT, "i")
+    return " ".join(lowered.split())
+
+
+def upper(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_UPPER).upper()
+
+
+def capital(text: str) -> str:
+    """The same text beginning with a capital letter."""
+    return upper(text[:1]) + text[1:]
+
+
+def plain(text: str) -> str:
+    """Folded, and without Turkish letters: `ÇIĞLIK`, `çığlık` and `ciglik` become one."""
+    return fold(text).translate(_LETTERS)
