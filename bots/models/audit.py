@@ -23,6 +23,7 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
         ordering = ["-id"]
+        permissions = [("read_whole_trail", "Can read what others did")]
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
 
     def __str__(self) -> str:

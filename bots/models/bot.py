@@ -93,6 +93,7 @@ class Bot(models.Model):
         verbose_name = _("bot")
         verbose_name_plural = _("bots")
         ordering = ["username"]
+        permissions = [("replace_token", "Can add or replace a bot's token")]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),

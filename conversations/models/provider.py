@@ -58,6 +58,7 @@ class Provider(models.Model):
         verbose_name = _("provider")
         verbose_name_plural = _("providers")
         ordering = ["priority", "name"]
+        permissions = [("replace_key", "Can add or replace a provider's key")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(api_key="") | Q(api_key__regex=vault.SEALED), name="provider_key_is_sealed"
