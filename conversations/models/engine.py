@@ -17,7 +17,7 @@ class Engine(models.Model):
     class Meta:
         verbose_name = _("engine")
         verbose_name_plural = _("engine")
-        permissions = [("start_engine", "Can switch the cast on")), ("stop_engine", _("Can switch the cast off")]
+        permissions = [("start_engine", "Can switch the cast on"), ("stop_engine", "Can switch the cast off")]
         constraints = [models.CheckConstraint(condition=Q(id=1), name="engine_is_one")]
 
     def __str__(self) -> str:
