@@ -4,14 +4,49 @@
 import os
 import sys
 
+# Help is given anywhere, also where nothing is set up yet.
+FOR_HELP = {
+    "SECRET_KEY": "none",
+    "FIELD_KEYS": f"k1:{'A' * 43}=",
+    "DATABASE_URL": "postgresql://localhost/none",
+    "REDIS_URL": "redis://localhost",
+}
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
     except ImportError as missing:
         raise SystemExit("Django is not installed here. Run `make install`, then use .venv/bin/python.") from missing
-    execute_from_command_line(sys.argv)
+    try:
+        _lay_ground(sys.argv[1:])
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        raise SystemExit(f"{problem}") from None
+    except OperationalError as problem:
+        raise SystemExit(f"The database does not answer: {' '.join(str(problem).split())} Is Kulis running?") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _lay_ground(words: list[str]) -> None:
+    """`up` makes its settings before Django reads them."""
+    if not words or words[0] == "help" or {"-h", "--help"} & set(words):
+        for name, value in FOR_HELP.items():
+            os.environ.setdefault(name, value)
+    elif words[0] == "up":
+        try:
+            from config.embedded import ground
+            from config.embedded.refusal import Refused
+        except ImportError as missing:
+            raise SystemExit(f"up: {missing}. Run `make install`.") from None
+        try:
+            ground.prepare()
+        except Refused as refusal:
+            raise SystemExit(f"up: {refusal}") from None
 
 
 if __name__ == "__main__":

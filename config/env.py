@@ -11,10 +11,15 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from config.embedded import state
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 _env = Env()
 _env.read_env(str(BASE_DIR / ".env"), recurse=False)
+# What the embedded stack settled, so that a second shell finds it; the environment and .env win.
+for _name, _value in state.settings_of(state.place()).items():
+    os.environ[_name] = os.environ.get(_name) or _value
 
 
 def refuse(name: str, problem: str) -> NoReturn:

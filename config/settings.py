@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.embedded import state
 
 BASE_DIR = env.BASE_DIR
 
@@ -26,7 +27,7 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [
     PUBLIC_HOST,
     *(["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK else []),
 ]
-STATE_DIR = env.text("STATE_DIR", str(BASE_DIR / ".state"))
+STATE_DIR = str(state.place())
 
 TELEGRAM_API_BASE = env.url("TELEGRAM_API_BASE", "https://api.telegram.org", schemes=("http", "https"))
 TELEGRAM_MODE = env.choice("TELEGRAM_MODE", "off", ("webhook", "polling", "off"))

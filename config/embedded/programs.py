@@ -1,0 +1,56 @@
+"""Our own processes, beside the two servers. Higher stages stop first: nobody enqueues for a worker that is gone."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from config.embedded import state
+from config.embedded.child import Program
+
+# Celery warns root, at length; the servers, which listen, do not run as root. The rest is said at every stop.
+_DULL = re.compile(
+    r"SecurityWarning: You're running|^absolutely not recommended|--uid option|^User information: uid"
+    r"|^  (warnings\.warn|_warn_or_raise)|^worker: Warm shutdown"
+)
+
+
+def ours(*, port: int, listens: bool) -> list[Program]:
+    """In the order in which they are wanted: the page first."""
+    programs = [
+        _program("web", 2, "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "config.asgi:application"),
+        _worker("compose", "compose"),
+        _worker("deliver", "deliver,inbox,upkeep"),
+        # No pid file: the lock on the state already allows one beat, and a stale number would stop it.
+        _program("beat", 4, "celery", "-A", "config", "-q", "beat", "-l", "WARNING", "--pidfile="),
+    ]
+    if listens:
+        programs.append(_command("listen", 2, "listen"))
+    return programs
+
+
+def _worker(name: str, queues: str) -> Program:
+    return _program(
+        name, 3, "celery", "-A", "config", "-q", "worker", "-P", "threads", "-c", "8", "-n", f"{name}@%h", "-Q", queues,
+        "-l", "WARNING", "--without-gossip", "--without-mingle", grace=7.0, dull=_DULL,
+    )  # fmt: skip
+
+
+def _program(name: str, stage: int, *module: str, grace: float = 3.0, dull: re.Pattern[str] | None = None) -> Program:
+    return _run(name, stage, ("-m", *module), grace=grace, dull=dull)
+
+
+def _command(name: str, stage: int, *words: str) -> Program:
+    return _run(name, stage, (str(state.CLONE / "manage.py"), *words), grace=3.0, dull=None)
+
+
+def _run(name: str, stage: int, words: tuple[str, ...], *, grace: float, dull: re.Pattern[str] | None) -> Program:
+    return Program(
+        name=name,
+        command=(sys.executable, *words),
+        environment={**os.environ, "PYTHONUNBUFFERED": "1"},
+        folder=Path(state.CLONE),
+        stage=stage,
+        grace=grace,
+        dull=dull,
+    )

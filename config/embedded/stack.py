@@ -1,0 +1,84 @@
+"""From nothing to a page that answers, and back."""
+
+import http.client
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from config.embedded import memory, postgres, programs, valkey
+from config.embedded.ground import Ground
+from config.embedded.interrupts import Interrupted, Interrupts
+from config.embedded.ledger import Ledger
+from config.embedded.log import Log
+from config.embedded.refusal import Refused
+from config.embedded.supervisor import Supervisor
+
+WEB_WITHIN = 90.0
+LOOK_EVERY = 0.2
+SETTLED_AFTER = 20.0
+
+
+class Stack:
+    def __init__(self, ground: Ground, log: Log) -> None:
+        self._ground, self._log = ground, log
+        self._supervisor = Supervisor(log, Ledger(ground.folder))
+
+    def run(self, *, address: str, listens: bool, fill: Callable[[], None], announce: Callable[[], None]) -> int:
+        """Until somebody asks to stop. `fill` readies the database, `announce` greets once the page answers."""
+        interrupts, code = Interrupts(), 0
+        try:
+            with interrupts.breaking():
+                self._start_servers()
+                fill()
+                self._start_programs(address, listens=listens)
+                announce()
+            self._watch(interrupts)
+        except Interrupted:
+            pass
+        except Refused as refusal:
+            self._log.tell(f"up: {refusal}")
+            code = 1
+        finally:
+            self._log.tell("Stopping …")
+            self._supervisor.stop(hurry=interrupts.in_a_hurry)
+        self._log.tell(f"Stopped. The data stays in {self._ground.folder}.")
+        return code
+
+    def _start_servers(self) -> None:
+        if server := self._ground.postgres:
+            server.lay()
+            child = self._supervisor.start(server.program())
+            self._supervisor.wait(child, lambda: server.is_ready(child), seconds=postgres.READY_WITHIN)
+            server.provide()
+        if broker := self._ground.valkey:
+            broker.lay()
+            second = self._supervisor.start(broker.program())
+            self._supervisor.wait(second, lambda: broker.is_ready(second), seconds=valkey.READY_WITHIN)
+
+    def _start_programs(self, address: str, *, listens: bool) -> None:
+        first, *others = programs.ours(port=self._ground.port, listens=listens)
+        web = self._supervisor.start(first)
+        for program in others:
+            self._supervisor.start(program)
+        host = urlsplit(address).hostname or "localhost"
+        self._supervisor.wait(web, lambda: _answers(self._ground.port, host), seconds=WEB_WITHIN)
+
+    def _watch(self, interrupts: Interrupts) -> None:
+        settled = time.monotonic() + SETTLED_AFTER
+        while not interrupts.asked:
+            self._supervisor.tend()
+            time.sleep(LOOK_EVERY)
+            if time.monotonic() > settled:
+                settled = float("inf")
+                self._log.tell(memory.line(self._ground.folder))
+
+
+def _answers(port: int, host: str) -> bool:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", "/livez", headers={"Host": host})
+        return line.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()

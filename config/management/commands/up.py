@@ -1,0 +1,83 @@
+"""`manage.py up`: everything on this machine, from one command to one Ctrl-C."""
+
+import sys
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from config.embedded import ground, ports
+from config.embedded.ground import Ground
+from config.embedded.log import Log
+from config.embedded.refusal import Refused
+from config.embedded.stack import Stack
+
+
+class Command(BaseCommand):
+    help = (
+        "Start PostgreSQL, Valkey, the web server, the workers and beat, and keep them running until Ctrl-C."
+        " DATABASE_URL and REDIS_URL name servers of your own instead."
+        " PORT chooses the port of the page (8000 or the next free one), STATE_DIR the folder that keeps all (.state)."
+    )
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            laid = ground.current()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        log = Log(sys.stdout)
+        _greet(laid, log)
+        stack = Stack(laid, log)
+        code = stack.run(
+            address=settings.PUBLIC_URL,
+            listens=settings.TELEGRAM_MODE == "polling",
+            fill=_fill,
+            announce=lambda: _announce(log),
+        )
+        sys.exit(code)
+
+
+def _greet(laid: Ground, log: Log) -> None:
+    if laid.is_new:
+        log.tell(f"First start: laying a database and keys in {laid.folder}. The next starts are quicker.")
+    else:
+        log.tell(f"Starting with what is kept in {laid.folder}.")
+    if laid.port_moved:
+        log.tell(f"Port {ports.DEFAULT} is taken by another program; the page will be on {laid.port}.")
+    if laid.orphans:
+        log.tell(f"Ended what an earlier run had left behind: {', '.join(laid.orphans)}.")
+    if laid.account and laid.postgres:
+        log.tell(f"The servers run as {laid.account.name}, not as root; their data is in {laid.postgres.data.parent}.")
+
+
+def _fill() -> None:
+    """Bring the database up to date, and in demo mode stage the cast when there is none."""
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5).ping()
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+        if settings.DEMO:
+            call_command("demo")
+    except redis.RedisError as error:
+        raise Refused(f"REDIS_URL: the server does not answer as it should ({_one_line(error)}).") from error
+    except DatabaseError as error:
+        raise Refused(f"DATABASE_URL: the database refuses ({_one_line(error)}).") from error
+    finally:
+        connection.close()
+        connection.close_pool()
+
+
+def _announce(log: Log) -> None:
+    log.tell("")
+    log.tell(f"Kulis is ready: {settings.PUBLIC_URL}")
+    if settings.DEMO:
+        call_command("link", settings.PUBLIC_URL)
+    log.tell("Ctrl-C stops everything; the data stays.")
+    log.tell("")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
