@@ -1,11 +1,51 @@
 """The admin site: a second factor for everybody."""
 
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.admin import OTPAdminSite
+from typing_extensions import override
+
+from bots import audit
+from monitoring import sign_in
 
 
-class KulisAdminSite(OTPAdminSite):
+class KulisAdminSite(OTPAdminSite):  # type: ignore[misc]  # django-otp ships no types
     site_header = site_title = "Kulis"
     index_title = _("Backstage")
     site_url = "/"
     enable_nav_sidebar = True
+    empty_value_display = "–"
+
+    @method_decorator([never_cache, csrf_protect, sensitive_post_parameters("password", "otp_token")])
+    @override
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Password, then a code: both steps are in `monitoring.sign_in`."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(sign_in.destination(request))
+        return sign_in.answer(request, self.each_context(request) | (extra_context or {}))
+
+    @override
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One's own password; the change and its audit entry are one transaction."""
+        with transaction.atomic():
+            response: HttpResponse = super().password_change(request, extra_context)
+            changed = request.method == "POST" and isinstance(response, HttpResponseRedirect)
+            if changed and isinstance(request.user, User):
+                audit.record("account.password", by=request.user, subject=request.user)
+        return response
+
+    @override
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """As Django lists them, each model with the sentence that says what it is for."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for model in (model for app in apps for model in app["models"]):
+            model["summary"] = getattr(self.get_model_admin(model["model"]), "summary", "")
+        return apps

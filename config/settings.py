@@ -13,6 +13,7 @@ from config import env
 from config.embedded import state
 
 BASE_DIR = env.BASE_DIR
+VERSION = "0.1.0"
 
 # --- The place and its address ---------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")
@@ -166,6 +167,8 @@ AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["otp_token", "csrfmiddlewaretoken"]
+AXES_LOCKOUT_CALLABLE = "monitoring.sign_in.locked"
 OTP_TOTP_ISSUER = "Kulis"
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = "/"
@@ -245,7 +248,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kulis",
     "DESCRIPTION": "Watch and steer the cast. Sign in with a second factor first.",
-    "VERSION": "0.1.0",
+    "VERSION": VERSION,
     "SERVE_PERMISSIONS": ["config.api.VerifiedStaff"],
 }
 

@@ -3,6 +3,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("account/", include("monitoring.account_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("conversations.urls")),
     path("", include("monitoring.urls")),
 ]
