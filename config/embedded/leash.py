@@ -12,7 +12,9 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
-def main(orphaned: int, parent: int, uid: int, gid: int, command: list[str]) -> None:
+def main(words: list[str]) -> None:
+    orphaned, parent, uid, gid = map(int, words[:4])
+    command = words[4:]
     os.umask(0o077)
     if uid >= 0:
         os.setgroups([])
@@ -28,4 +30,4 @@ def main(orphaned: int, parent: int, uid: int, gid: int, command: list[str]) -> 
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:5]), sys.argv[5:])  # type: ignore[arg-type]
+    main(sys.argv[1:])

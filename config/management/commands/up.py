@@ -7,7 +7,9 @@ import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from typing_extensions import override
 
 from config.embedded import ground, ports
 from config.embedded.ground import Ground
@@ -24,6 +26,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = []
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             laid = ground.current()
@@ -66,8 +69,15 @@ def _fill() -> None:
     except DatabaseError as error:
         raise Refused(f"DATABASE_URL: the database refuses ({_one_line(error)}).") from error
     finally:
+        _leave_database()
+
+
+def _leave_database() -> None:
+    """From here on this process only watches, and holds no connection."""
+    for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
 
 
 def _announce(log: Log) -> None:
