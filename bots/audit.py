@@ -19,11 +19,12 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     reason: str = "",
+    using: str = "default",
 ) -> AuditEntry:
     """Add one entry. `before` and `after` hold what a person should see of the change, never a secret."""
-    return AuditEntry.objects.create(
+    return AuditEntry.objects.using(using).create(
         action=action,
-        actor=by if isinstance(by, User) else None,
+        actor=account(by),
         actor_name=name(by),
         subject_kind=subject._meta.label_lower if subject else "",
         subject_id=str(subject.pk) if subject else "",
@@ -36,3 +37,7 @@ def record(
 
 def name(by: Actor) -> str:
     return by if isinstance(by, str) else by.get_username()
+
+
+def account(by: Actor) -> User | None:
+    return by if isinstance(by, User) else None

@@ -12,7 +12,9 @@ import os
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -61,6 +63,14 @@ def current_key() -> str:
 def signature(text: str) -> str:
     """A keyed digest of `text`: what only a holder of the current key can make."""
     return hmac.new(next(iter(_keys().values())), b"kulis-signature|" + text.encode(), hashlib.sha256).hexdigest()
+
+
+def derived(*, key: str, purpose: str, salt: bytes, length: int) -> bytes:
+    """Key material for one purpose, made from the entry `key` of FIELD_KEYS. Raises VaultError when there is none."""
+    secret = _keys().get(key)
+    if secret is None:
+        raise VaultError(f"FIELD_KEYS holds no key {key!r}.")
+    return HKDF(hashes.SHA256(), length, salt, f"kulis|{key}|{purpose}".encode()).derive(secret)
 
 
 def _bound(place: str, name: str) -> bytes:
