@@ -13,7 +13,7 @@ a limit. What remains is the instant between reading the clock and handing the b
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -69,17 +69,25 @@ def until(moment: float, *, room: int = MEGABYTE) -> Iterator[None]:
         _current.reset(token)
 
 
-_clients: dict[tuple[int, str], httpx.Client] = {}
+Reach = Callable[[str, int], str]
+"""Which address to connect to for a host and a port. May raise an httpx.TransportError to refuse."""
+
+
+def straight(host: str, port: int) -> str:  # noqa: ARG001 - the port matters to those who look names up
+    return host
+
+
+_clients: dict[tuple[int, str, Reach], httpx.Client] = {}
 _clients_lock = Lock()
 
 
-def client(address: str) -> httpx.Client:
+def client(address: str, *, reach: Reach = straight) -> httpx.Client:
     """The client of this process for one address: thread-safe, kept open, every request needs an `until` around it."""
-    place = (os.getpid(), address)  # a forked child must not share its parent's connections
+    place = (os.getpid(), address, reach)  # a forked child must not share its parent's connections
     with _clients_lock:
         if place not in _clients:
             headers = {"accept-encoding": "identity", "user-agent": "kulis"}
-            _clients[place] = httpx.Client(transport=Transport(), headers=headers, trust_env=False)
+            _clients[place] = httpx.Client(transport=Transport(reach), headers=headers, trust_env=False)
         return _clients[place]
 
 
@@ -124,19 +132,23 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Network(httpcore.SyncBackend):
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
     @override
-    def connect_tcp(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
-        return _Stream(super().connect_tcp(*args, **options))
+    def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.NetworkStream:
+        """TLS still asks for `host` by name, whatever address was reached for it."""
+        return _Stream(super().connect_tcp(self._reach(host, port), port, *args, **options))
 
 
 class Transport(httpx.BaseTransport):
-    def __init__(self) -> None:
+    def __init__(self, reach: Reach = straight) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=CONNECTIONS,
             max_keepalive_connections=CONNECTIONS,
             keepalive_expiry=KEEP_ALIVE_SECONDS,
-            network_backend=_Network(),
+            network_backend=_Network(reach),
         )
 
     @override
