@@ -159,7 +159,7 @@ class Transport(httpx.BaseTransport):
             return self._carry(request, exchange)
         except _FAILURES as error:
             kind = Lost if exchange.written else Unsent
-            raise kind(str(error) or type(error).__name__, request=request) from error
+            raise kind(_plain(error), request=request) from None
 
     def _carry(self, request: httpx.Request, exchange: _Exchange) -> httpx.Response:
         seconds = exchange.left()
@@ -186,6 +186,13 @@ class Transport(httpx.BaseTransport):
     @override
     def close(self) -> None:
         self._pool.close()
+
+
+def _plain(error: Exception) -> str:
+    """Why, in the words of the one that failed; a header that broke the rules is not repeated, it may be a secret."""
+    if isinstance(error, httpcore.LocalProtocolError):
+        return "the request holds what HTTP does not allow"
+    return str(error) or type(error).__name__
 
 
 def _whole(response: httpcore.Response, room: int) -> bytes:

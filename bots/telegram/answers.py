@@ -9,6 +9,8 @@ import math
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bots.telegram import port
 
 RETRY_AFTER_UNSAID = 30.0
@@ -38,18 +40,19 @@ def result(status: int, body: bytes) -> Any:
 def error(status: int, body: bytes) -> port.TelegramError:
     answer = _parsed(body)
     refused = answer.get("ok") is False and answer.get("error_code") == status
-    said = _said(answer) or f"HTTP {status}"
+    said = {"said": _said(answer) or f"HTTP {status}"}
     parameters = answer.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
     if status == 429:
-        return port.RetryAfter(f"Telegram asks to wait: {said}", seconds=_seconds(parameters))
+        return port.RetryAfter(_("Telegram asks to wait: %(said)s") % said, seconds=_seconds(parameters))
     if not refused or not 400 <= status < 500:
-        return port.Ambiguous(f"Telegram did not answer clearly: {said}", status=status)
+        return port.Ambiguous(_("Telegram did not answer clearly: %(said)s") % said, status=status)
     if type(moved := parameters.get("migrate_to_chat_id")) is int:
-        return port.Migrated(f"The group has a new address: {said}", chat_id=moved, status=status)
-    if status == 400 and _REPLY_GONE.search(said):
-        return port.ReplyGone(f"Telegram refused: {said}", status=status)
-    return _FINAL.get(status, port.Rejected)(f"Telegram refused: {said}", status=status)
+        return port.Migrated(_("The group has a new address: %(said)s") % said, chat_id=moved, status=status)
+    kind = _FINAL.get(status, port.Rejected)
+    if status == 400 and _REPLY_GONE.search(said["said"]):
+        kind = port.ReplyGone
+    return kind(_("Telegram refused: %(said)s") % said, status=status)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

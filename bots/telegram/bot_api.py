@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from bots import deadline as clock
@@ -58,7 +59,9 @@ class BotApi:
         try:
             return shapes.sent(answer)
         except shapes.Misshapen as error:
-            raise port.Ambiguous(f"Telegram did not answer clearly: {error}", status=200) from error
+            raise port.Ambiguous(
+                _("Telegram did not answer clearly: %(said)s") % {"said": error}, status=200
+            ) from error
 
     def typing(self, *, chat_id: int, thread_id: int | None = None) -> None:
         self._call("sendChatAction", {"chat_id": chat_id, "action": "typing", **_thread(thread_id)})
@@ -120,13 +123,15 @@ class BotApi:
         except port.Ambiguous as error:
             raise port.Unreachable(str(error), status=error.status) from error
         except shapes.Misshapen as error:
-            raise port.Unreachable(f"Telegram did not answer clearly: {error}", status=200) from error
+            raise port.Unreachable(
+                _("Telegram did not answer clearly: %(said)s") % {"said": error}, status=200
+            ) from error
 
     def _call(
         self, method: str, order: dict[str, Any], *, deadline: float | None = None, room: int = clock.MEGABYTE
     ) -> Any:
         if not _TOKEN.fullmatch(self._token):
-            raise port.InvalidToken("This is not a bot token; one looks like 123456789:AAF-…")
+            raise port.InvalidToken(_("This is not a bot token; one looks like 123456789:AAF-…"))
         target = f"{urlsplit(self._base).path}/bot{self._token}/{method}".encode()
         moment = time.monotonic() + SECONDS if deadline is None else deadline
         try:
@@ -135,11 +140,11 @@ class BotApi:
                     f"{self._base}/{method}", json=order, extensions={"target": target}
                 )
         except clock.Unsent as error:
-            raise port.Unreachable(f"Telegram cannot be reached: {error}.") from error
+            raise port.Unreachable(_("Telegram cannot be reached: %(why)s.") % {"why": error}) from error
         except clock.Lost as error:
-            raise port.Ambiguous(f"Telegram's answer was lost: {error}.") from error
+            raise port.Ambiguous(_("Telegram's answer was lost: %(why)s.") % {"why": error}) from error
         except UnicodeEncodeError as error:
-            raise port.BadRequest("The text holds half a character and cannot be sent.") from error
+            raise port.BadRequest(_("The text holds half a character and cannot be sent.")) from error
         return answers.result(response.status_code, response.content)
 
 

@@ -2,19 +2,21 @@
 
 from typing import NoReturn
 
+from django.utils.translation import gettext as _
+
 from bots.telegram import port
 
 
 class Offline:
     """Takes every call of the port and makes none. `Unreachable` is the honest answer: nothing was sent."""
 
-    def send(self, **_: object) -> port.Sent:
+    def send(self, **_asked: object) -> port.Sent:
         self._refuse()
 
-    def typing(self, **_: object) -> None:
+    def typing(self, **_asked: object) -> None:
         self._refuse()
 
-    def react(self, **_: object) -> None:
+    def react(self, **_asked: object) -> None:
         self._refuse()
 
     def me(self) -> port.Identity:
@@ -23,13 +25,13 @@ class Offline:
     def chat(self, chat_id: int) -> port.ChatInfo:  # noqa: ARG002
         self._refuse()
 
-    def member(self, **_: object) -> port.MemberInfo:
+    def member(self, **_asked: object) -> port.MemberInfo:
         self._refuse()
 
-    def pin(self, **_: object) -> None:
+    def pin(self, **_asked: object) -> None:
         self._refuse()
 
-    def set_webhook(self, **_: object) -> None:
+    def set_webhook(self, **_asked: object) -> None:
         self._refuse()
 
     def delete_webhook(self) -> None:
@@ -38,8 +40,8 @@ class Offline:
     def webhook(self) -> port.WebhookInfo:
         self._refuse()
 
-    def updates(self, **_: object) -> list[port.Update]:
+    def updates(self, **_asked: object) -> list[port.Update]:
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise port.Unreachable("Telegram is switched off here (TELEGRAM_MODE=off); nothing was sent.")
+        raise port.Unreachable(_("Telegram is switched off here (TELEGRAM_MODE=off); nothing was sent."))

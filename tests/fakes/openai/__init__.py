@@ -1,0 +1,1 @@
+"""An OpenAI-compatible provider in one process."""

@@ -1,0 +1,1 @@
+"""Telegram in one process: bots, people, groups, and the Bot API between them."""

@@ -1,0 +1,157 @@
+"""What a person or a test can do to this Telegram: POST /control/<verb> with JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.fakes.telegram import text as texts
+from tests.fakes.telegram.cast import Bot, Chat, User
+from tests.fakes.telegram.inbox import Inbox
+from tests.fakes.telegram.world import World
+
+Verb = Callable[..., Any]
+
+
+def bot(
+    world: World, *, username: str, name: str = "", token: str = "", privacy: bool = True, sees_bots: bool = False
+) -> dict[str, Any]:
+    """A new bot; its token and id."""
+    number = world.number()
+    bot_id = int(token.partition(":")[0]) if token else 700_000_000 + number
+    token = token or f"{bot_id}:FAKE{number:031d}"
+    user = User(id=bot_id, name=name or username, username=username, is_bot=True)
+    world.bots[token] = Bot(user, token, Inbox(first_id=number * 1_000_000), privacy=privacy, sees_bots=sees_bots)
+    return {"id": bot_id, "token": token, "username": username}
+
+
+def group(
+    world: World,
+    *,
+    title: str,
+    bots: list[str] | None = None,
+    kind: str = "supergroup",
+    topics: dict[str, str] | None = None,
+    reactions: list[str] | None = None,
+) -> dict[str, Any]:
+    """A new group with these bots in it. `topics` (id to name) makes it a forum."""
+    number = world.number()
+    chat_id = -1_001_000_000_000 - number if kind == "supergroup" else -4_000_000 - number
+    named = {int(thread): topic for thread, topic in (topics or {}).items()}
+    world.chats[chat_id] = Chat(chat_id, kind, title, forum=bool(named), topics=named, reactions=reactions)
+    for username in bots or []:
+        member(world, chat=chat_id, bot=username)
+    return {"id": chat_id}
+
+
+def member(world: World, *, chat: int, bot: str, status: str = "member") -> dict[str, Any]:
+    """Adds, promotes (administrator), mutes (restricted) or removes (left, kicked) a bot, and tells it."""
+    place, who = world.chat(chat), world.bot(bot)
+    before = place.membership(who.user)
+    place.members[who.user.id] = status
+    owner = world.person("Group owner")
+    change = {"chat": place.shown(), "from": owner.shown(), "date": world.now(), "old_chat_member": before}
+    who.inbox.add("my_chat_member", change | {"new_chat_member": place.membership(who.user)})
+    return {}
+
+
+def say(
+    world: World,
+    *,
+    user: str,
+    text: str,
+    chat: int | None = None,
+    bot: str = "",
+    username: str = "",
+    reply_to: int | None = None,
+    thread: int | None = None,
+) -> dict[str, Any]:
+    """A human writes, into a group (`chat`) or to a bot in private (`bot`)."""
+    person = world.person(user, username)
+    place = world.chat(chat) if chat is not None else _private(world.bot(bot), person)
+    if reply_to is not None and reply_to not in place.messages:
+        raise LookupError(f"there is no message {reply_to} in {place.id}")
+    place.members.setdefault(person.id, "member")
+    return world.post(place, person, text, reply_to=reply_to, thread=thread)
+
+
+def edit(world: World, *, chat: int, message_id: int, text: str) -> dict[str, Any]:
+    """The author of a message changes it."""
+    place = world.chat(chat)
+    message = dict(place.messages[message_id])
+    message |= {"text": text, "edit_date": world.now(), "entities": texts.entities(text)}
+    place.messages[message_id] = message
+    author = world.user(message["from"]["id"])
+    if author is not None:
+        world.show(place, "edited_message", message, author=author)
+    return message
+
+
+def delete(world: World, *, chat: int, message_id: int) -> dict[str, Any]:
+    """Somebody deletes a message; nobody is told."""
+    world.chat(chat).messages.pop(message_id)
+    return {}
+
+
+def migrate(world: World, *, chat: int) -> dict[str, Any]:
+    """The group becomes a supergroup with another id; calls to the old one are told so."""
+    old = world.chat(chat)
+    new_id = group(world, title=old.title)["id"]
+    new = world.chats[new_id]
+    new.members = dict(old.members)
+    old.moved_to = new_id
+    service = {"date": world.now(), "from": world.person("Group owner").shown()}
+    for there, said in ((old, {"migrate_to_chat_id": new_id}), (new, {"migrate_from_chat_id": chat})):
+        message = service | {"message_id": there.next_message, "chat": there.shown()} | said
+        there.next_message += 1
+        for one in world.bots.values():
+            if there.holds(one.user):
+                one.inbox.add("message", message)
+    return {"id": new_id}
+
+
+def revoke(world: World, *, bot: str) -> dict[str, Any]:
+    """BotFather takes the token back: 401 from now on."""
+    world.bot(bot).revoked = True
+    return {}
+
+
+def close(world: World, *, chat: int, closed: bool = True) -> dict[str, Any]:
+    """Nobody may write there, as in a closed topic."""
+    world.chat(chat).closed = closed
+    return {}
+
+
+def fault(world: World, **wish: Any) -> dict[str, Any]:
+    """The next calls go wrong: call, how, times, recorded, description, retry_after, pause, only."""
+    world.faults.add(wish)
+    return {}
+
+
+def mend(world: World) -> dict[str, Any]:
+    """Ends all faults."""
+    world.faults.clear()
+    return {}
+
+
+def limits(world: World, *, on: bool) -> dict[str, Any]:
+    """Whether bots must keep to 1 message a second and 20 a minute."""
+    world.limits.on = on
+    return {}
+
+
+def latency(world: World, *, seconds: float) -> dict[str, Any]:
+    """How long every call takes."""
+    world.latency = seconds
+    return {}
+
+
+def _private(who: Bot, person: User) -> Chat:
+    if person.id not in who.private:
+        both = {person.id: "member", who.user.id: "member"}
+        who.private[person.id] = Chat(person.id, "private", person.name, members=both)
+    return who.private[person.id]
+
+
+VERBS: dict[str, Verb] = {
+    verb.__name__: verb
+    for verb in (bot, group, member, say, edit, delete, migrate, revoke, close, fault, mend, limits, latency)
+}
