@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from conversations import views
+
+urlpatterns = [path("telegram/<uuid:webhook_id>/", views.webhook, name="webhook")]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from bots import vault
+from bots import vault, webhooks
 from bots.models.persona import SHARE, Persona, within
 from bots.telegram import lines
 
@@ -128,7 +128,7 @@ class Bot(models.Model):
 
     def webhook_secret(self) -> str:
         """What Telegram must send back with each update; a changed `webhook_version` makes old ones void."""
-        return vault.signature(f"webhook:{self.webhook_id}:{self.webhook_version}")
+        return webhooks.secret(self.webhook_id, self.webhook_version)
 
 
 class ActiveHours(models.Model):

@@ -1,5 +1,7 @@
 """What a bot holds: positions, fictional holdings, memories, mood, and how it stands with others."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -10,12 +12,15 @@ from bots import sheet
 from bots.models.bot import Bot
 from bots.models.persona import SHARE, within
 
+if TYPE_CHECKING:
+    from bots.models.persona import Words
+
 EMBEDDING_SIZE = 512
 FEELINGS = ("mood", "energy", "confidence", "stress", "excitement", "curiosity", "warmth")
 BONDS = ("trust", "respect", "affection", "familiarity", "conflict")
 
 
-def level(label: str, start: int) -> "models.PositiveSmallIntegerField[int, int]":
+def level(label: "Words", start: int) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         label, default=start, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )

@@ -1,5 +1,6 @@
 """Who a bot is. A row is one version and never changes; `roster.revise` writes the next one."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,14 +14,19 @@ from bots import sheet
 
 SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def texts(label: str, help_text: str, *, length: int = 200) -> "ArrayField[list[str], list[str]]":
+    Words = str | _StrPromise
+
+
+def texts(label: "Words", help_text: "Words", *, length: int = 200) -> "ArrayField[list[str], list[str]]":
     return ArrayField(
         models.CharField(max_length=length), default=list, blank=True, verbose_name=label, help_text=help_text
     )
 
 
-def share(label: str, help_text: str, *, default: float) -> "models.FloatField[float, float]":
+def share(label: "Words", help_text: "Words", *, default: float) -> "models.FloatField[float, float]":
     return models.FloatField(label, default=default, validators=SHARE, help_text=help_text)
 
 

@@ -1,12 +1,12 @@
 """The LLM port: one question, one answer, and every way it can fail.
 
-    LLMError
-    ├── Unavailable       no connection, 5xx, time-out: another provider may answer
-    ├── RateLimited       429; `seconds` says how long, when the provider did
-    ├── InvalidKey        401 or 403: a person has to act
-    ├── ContextTooLong    the prompt does not fit this model
-    ├── Refused           the provider's content filter, or a model that declines
-    └── Garbage           an answer that cannot be read, or an empty one
+LLMError
+├── Unavailable       no connection, 5xx, time-out: another provider may answer
+├── RateLimited       429; `seconds` says how long, when the provider did
+├── InvalidKey        401 or 403: a person has to act
+├── ContextTooLong    the prompt does not fit this model
+├── Refused           the provider's content filter, or a model that declines
+└── Garbage           an answer that cannot be read, or an empty one
 """
 
 from dataclasses import dataclass, field

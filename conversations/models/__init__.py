@@ -9,6 +9,6 @@ from conversations.models.turn import SendAttempt, Turn
 from conversations.models.world import Headline, Quote
 
 __all__ = [
-    "Chat", "Engine", "Event", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant", "Provider",
-    "Quote", "Rules", "SendAttempt", "Turn",
+    "Chat", "Engine", "Event", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
+    "Provider", "Quote", "Rules", "SendAttempt", "Turn",
 ]  # fmt: skip

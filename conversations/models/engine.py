@@ -1,4 +1,8 @@
-"""The one switch. Every claim takes a share lock on this row, so a stop waits for claims under way and no claim commits after it."""
+"""The one switch.
+
+Every claim takes a key-share lock on this row and a stop locks it whole, so that a stop waits for claims under way and no
+claim commits after it. Heartbeats do not disturb either.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +16,8 @@ class Engine(models.Model):
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     changed_by = models.CharField(_("changed by"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    listener = models.CharField(_("poller"), max_length=120, blank=True)
+    listener_until = models.DateTimeField(null=True, blank=True)
     ticked_at = models.DateTimeField(_("last tick"), null=True, blank=True)
 
     class Meta:

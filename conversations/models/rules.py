@@ -1,7 +1,10 @@
-"""Runtime policy: typed, append-only revisions. The newest row without a chat holds for all; a row with a chat overrides what it sets."""
+"""Runtime policy: typed, append-only revisions.
+
+The newest row without a chat holds for all; the newest row with a chat overrides what it sets.
+"""
 
 from datetime import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,26 +14,33 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.chat import Chat
 
+if TYPE_CHECKING:
+    from bots.models.persona import Words
+
 
 def _between(low: float, high: float) -> list[Any]:
     return [MinValueValidator(low), MaxValueValidator(high)]
 
 
-def _share(label: str, help_text: str) -> "models.FloatField[float | None, float | None]":
+def _share(label: "Words", help_text: "Words") -> "models.FloatField[float | None, float | None]":
     return models.FloatField(label, null=True, blank=True, validators=_between(0, 1), help_text=help_text)
 
 
-def _number(label: str, low: float, high: float, help_text: str) -> "models.FloatField[float | None, float | None]":
+def _number(
+    label: "Words", low: float, high: float, help_text: "Words"
+) -> "models.FloatField[float | None, float | None]":
     return models.FloatField(label, null=True, blank=True, validators=_between(low, high), help_text=help_text)
 
 
-def _count(label: str, low: int, high: int, help_text: str) -> "models.PositiveIntegerField[int | None, int | None]":
+def _count(
+    label: "Words", low: int, high: int, help_text: "Words"
+) -> "models.PositiveIntegerField[int | None, int | None]":
     return models.PositiveIntegerField(
         label, null=True, blank=True, validators=_between(low, high), help_text=help_text
     )
 
 
-def _clock(label: str) -> "models.TimeField[time | None, time | None]":
+def _clock(label: "Words") -> "models.TimeField[time | None, time | None]":
     return models.TimeField(label, null=True, blank=True)
 
 

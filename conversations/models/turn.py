@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bots.models import Bot, Persona
+from bots.models import Bot, Persona, Stance
 from conversations.models.chat import Chat
 from conversations.models.message import Message
 from conversations.models.provider import Provider
@@ -57,7 +57,9 @@ class Turn(models.Model):
         MEDIUM = "medium", _("medium")
         LONG = "long", _("long")
 
-    OPEN = (State.PLANNED, State.COMPOSING, State.HELD, State.COMPOSED, State.SENDING, State.UNCERTAIN)
+    UNSENT = (State.PLANNED, State.COMPOSING, State.HELD, State.COMPOSED)
+    OPEN = (*UNSENT, State.SENDING, State.UNCERTAIN)
+    NAMED = (Trigger.MENTION, Trigger.REPLY)
     ANSWERS = (Trigger.MENTION, Trigger.REPLY, Trigger.QUESTION)
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -105,6 +107,9 @@ class Turn(models.Model):
     )
     rules = models.ForeignKey(
         Rules, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rules")
+    )
+    stance = models.ForeignKey(
+        Stance, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stance")
     )
     memories = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("memories used"))
 
@@ -184,6 +189,7 @@ class Turn(models.Model):
             models.Index(fields=["chat", "-id"], name="turn_of_chat"),
             models.Index(fields=["state", "-id"], name="turn_by_state"),
             models.Index(fields=["bot", "-sent_at"], condition=Q(state="sent"), name="turn_sent_by_bot"),
+            models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="turn_sent_by_time"),
         ]
 
     def __str__(self) -> str:

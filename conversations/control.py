@@ -1,0 +1,212 @@
+"""The verbs that steer the cast. Admin, API, commands and dashboard call these and nothing else."""
+
+import contextlib
+import random
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bots import audit, vault
+from bots.models import Bot
+from bots.telegram import port
+from conversations import events
+from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
+from conversations.models.rules import FIELDS
+
+STOPPABLE = (Turn.State.PLANNED, Turn.State.COMPOSING, Turn.State.HELD, Turn.State.COMPOSED)
+
+
+def is_running() -> bool:
+    return Engine.objects.filter(running=True).exists()
+
+
+def running_for_claim() -> bool:
+    """Whether the engine runs, held true until this transaction ends: `stop` waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM conversations_engine WHERE id = 1 AND running FOR KEY SHARE")
+        return cursor.fetchone() is not None
+
+
+@transaction.atomic
+def start(*, by: audit.Actor, reason: str = "") -> None:
+    """Switch the cast on. Chats that came due meanwhile begin one after the other, not all at once."""
+    engine = _engine()
+    if engine.running:
+        return
+    _switch(engine, running=True, by=by, reason=reason)
+    now = timezone.now()
+    chats = list(Chat.objects.due(now).select_for_update(no_key=True))
+    span = min(30.0, 2.0 * len(chats))
+    for chat in chats:
+        chat.next_due = now + timedelta(seconds=random.uniform(0, span))
+    Chat.objects.bulk_update(chats, ["next_due"])
+    audit.record("engine.start", by=by, subject=engine, reason=reason)
+    events.publish(Event.Kind.ENGINE)
+
+
+@transaction.atomic
+def stop(*, by: audit.Actor, reason: str = "") -> None:
+    """The kill switch. After its commit nothing is claimed; what waited is skipped, sends under way may finish."""
+    engine = _engine()
+    if not engine.running:
+        return
+    _switch(engine, running=False, by=by, reason=reason)
+    skipped = Turn.objects.filter(state__in=STOPPABLE).update(
+        state=Turn.State.SKIPPED, reason="engine_stopped", gen=F("gen") + 1, ended_at=timezone.now()
+    )
+    audit.record("engine.stop", by=by, subject=engine, after={"skipped": skipped}, reason=reason)
+    events.publish(Event.Kind.ENGINE)
+
+
+def scale(value: float, *, by: audit.Actor) -> Rules:
+    """Make the whole cast more or less talkative: 0.1 to 10."""
+    return revise(by=by, note=_("Scale set to %(value)s.") % {"value": value}, scale=value)
+
+
+@transaction.atomic
+def revise(*, by: audit.Actor, note: str = "", chat: Chat | None = None, **changes: Any) -> Rules:
+    """Write the next revision of the rules, for every chat or for one. Raises ValidationError, field by field."""
+    if unknown := set(changes) - set(FIELDS):
+        raise ValidationError({name: _("There is no such rule.") for name in sorted(unknown)})
+    newest = Rules.objects.filter(chat=chat).order_by("-id").first()
+    values = {name: getattr(newest, name) for name in FIELDS} if newest else {}
+    rules = Rules(chat=chat, note=note[:200], author_name=audit.name(by), **(values | changes))
+    rules.author = audit.account(by)
+    rules.full_clean()
+    rules.save(force_insert=True)
+    audit.record(
+        "rules.revise",
+        by=by,
+        subject=rules,
+        before={name: str(values.get(name)) for name in changes},
+        after={name: str(value) for name, value in changes.items()},
+        reason=note,
+    )
+    events.publish(Event.Kind.ENGINE)
+    return rules
+
+
+@transaction.atomic
+def add_room(title: str, *, members: Iterable[Bot], topics: Iterable[str] = (), by: audit.Actor) -> Chat:
+    """Open a rehearsal room: a chat inside Kulis, without Telegram and outside the clock of the market."""
+    chat = Chat(kind=Chat.Kind.REHEARSAL, mode=Chat.Mode.LIVE, title=title, topics=list(topics), observes_hours=False)
+    return _open(chat, members=members, by=by)
+
+
+@transaction.atomic
+def add_group(
+    title: str,
+    *,
+    telegram_id: int,
+    members: Iterable[Bot],
+    by: audit.Actor,
+    thread_id: int | None = None,
+    topics: Iterable[str] = (),
+    disclosed_by: str = "",
+) -> Chat:
+    """Register a Telegram group. It stays disabled until it is disclosed, unless `disclosed_by` vouches that it is."""
+    chat = Chat(kind=Chat.Kind.TELEGRAM, title=title, telegram_id=telegram_id, thread_id=thread_id, topics=list(topics))
+    if disclosed_by:
+        chat.disclosed_at, chat.disclosed_by, chat.mode = timezone.now(), disclosed_by, Chat.Mode.LIVE
+    return _open(chat, members=members, by=by)
+
+
+def disclose(chat: Chat, *, by: audit.Actor) -> Chat:
+    """Tell the audience of a group that it watches a simulation: post it, pin it where allowed, then let the cast talk.
+
+    Raises ValidationError when no bot of the chat can post.
+    """
+    speaker = _who_can_post(chat)
+    try:
+        line = speaker.telegram()
+        sent = line.send(
+            chat_id=chat.telegram_id or 0,
+            text=disclosure(chat),
+            thread_id=chat.thread_id,
+            deadline=time.monotonic() + 20,
+        )
+    except (port.TelegramError, vault.VaultError) as error:
+        raise ValidationError(
+            _("%(bot)s could not post the disclosure: %(why)s") % {"bot": speaker, "why": error}
+        ) from error
+    with contextlib.suppress(port.TelegramError):  # pinning needs a right that the bot may lack; the post itself counts
+        line.pin(chat_id=chat.telegram_id or 0, message_id=sent.message_id)
+    with transaction.atomic():
+        Chat.objects.filter(pk=chat.pk).update(
+            disclosed_at=timezone.now(), disclosed_by=audit.name(by), disclosure_message_id=sent.message_id
+        )
+        audit.record("chat.disclose", by=by, subject=chat, after={"message": sent.message_id, "bot": speaker.username})
+        set_mode(chat, Chat.Mode.LIVE, by=by)
+    return Chat.objects.get(pk=chat.pk)
+
+
+def disclosure(chat: Chat) -> str:
+    """What the audience of a chat is told before the first bot speaks."""
+    told = "🎭 Bu grupta yazan botlar Kulis adlı açık bir simülasyonun kurgusal karakterleridir; gerçek kişi değildir."
+    return f"{told} Yazılanlar yatırım tavsiyesi değildir." if chat.advice_note else told
+
+
+def _who_can_post(chat: Chat) -> Bot:
+    if chat.is_rehearsal:
+        raise ValidationError(_("A rehearsal room has no audience to tell."))
+    members = Bot.objects.with_token().filter(memberships__chat=chat, memberships__ended_at=None)
+    bot = (members.filter(pk=chat.listener_id).first() if chat.listener_id else None) or members.first()
+    if bot is None:
+        raise ValidationError(_("No bot of this chat has a working token, so nobody can post the disclosure."))
+    return bot
+
+
+@transaction.atomic
+def set_mode(chat: Chat, mode: Chat.Mode, *, by: audit.Actor, reason: str = "") -> None:
+    """Live, approval, paused or disabled. Raises ValidationError for an undisclosed group that should talk."""
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
+    talking = mode in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}
+    if talking and not chat.is_disclosed:
+        raise ValidationError(_("Tell the audience first: this group is not disclosed yet."))
+    before, chat.mode = chat.mode, mode
+    chat.next_due = timezone.now() if talking else None
+    chat.save(update_fields=["mode", "next_due"])
+    if not talking:
+        Turn.objects.filter(chat=chat, state__in=STOPPABLE).update(
+            state=Turn.State.SKIPPED, reason="chat_off", gen=F("gen") + 1, ended_at=timezone.now()
+        )
+    audit.record("chat.mode", by=by, subject=chat, before={"mode": before}, after={"mode": mode}, reason=reason)
+    events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+
+
+@transaction.atomic
+def set_members(chat: Chat, members: Iterable[Bot], *, by: audit.Actor) -> None:
+    """Add bots to the roster of a chat. Those who play there already stay as they are."""
+    bots = list(members)
+    Membership.objects.bulk_create([Membership(chat=chat, bot=bot) for bot in bots], ignore_conflicts=True)
+    if chat.listener_id is None and bots:
+        chat.listener = max(bots, key=lambda bot: bot.reads_all_messages)
+        chat.save(update_fields=["listener"])
+    audit.record("chat.members", by=by, subject=chat, after={"added": [bot.username for bot in bots]})
+
+
+def _open(chat: Chat, *, members: Iterable[Bot], by: audit.Actor) -> Chat:
+    chat.next_due = timezone.now()
+    chat.full_clean()
+    chat.save(force_insert=True)
+    set_members(chat, members, by=by)
+    audit.record("chat.add", by=by, subject=chat, after={"kind": chat.kind, "mode": chat.mode})
+    events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+    return chat
+
+
+def _engine() -> Engine:
+    """The switch, locked against every claim under way."""
+    return Engine.objects.select_for_update().get(pk=1)
+
+
+def _switch(engine: Engine, *, running: bool, by: audit.Actor, reason: str) -> None:
+    engine.running, engine.changed_by, engine.reason = running, audit.name(by), reason[:200]
+    engine.save(update_fields=["running", "changed_by", "reason", "changed_at"])

@@ -1,0 +1,193 @@
+"""From a planned turn to its final text: plan, prompt, model, duplicate check, voice, guard.
+
+No transaction waits for the model.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from bots import casing, memory
+from bots.models import Bot
+from conversations import wake
+from conversations.engine import guard, likeness, pace, plan, prompt, scene, turns, voice
+from conversations.engine.values import Candidate, Plan, Scene, Silence, Verdict
+from conversations.llm import port, router
+from conversations.models import Message, Turn
+
+BUDGET_SECONDS = 45.0
+"""One total deadline for all routes and rewrites of a turn."""
+RECENT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    text: str
+    final: str
+    verdicts: tuple[Verdict, ...]
+    answer: router.Answer
+
+    @property
+    def passed(self) -> bool:
+        return all(verdict.passed for verdict in self.verdicts)
+
+
+def one(owner: str) -> bool:
+    """Claim and compose the most urgent turn. False when nothing waits."""
+    turn = turns.claim_to_compose(owner)
+    if turn is None:
+        return False
+    _compose(turn)
+    return True
+
+
+def _compose(turn: Turn) -> None:
+    world = scene.load(turn)
+    chosen = plan.choose(world, Random(turn.seed))
+    if isinstance(chosen, Silence):
+        candidates = [_evidence(candidate) for candidate in chosen.candidates]
+        turns.end(turn, Turn.State.SKIPPED, chosen.reason, came=[Turn.State.COMPOSING], candidates=candidates)
+        return
+    if not turns.assign(turn, chosen.speaker.bot_id):
+        turns.move_back(turn)
+        return
+    try:
+        drafts = _drafts(turn, world, chosen)
+    except port.LLMError as error:
+        _no_words(turn, error)
+        return
+    _finish(turn, world, chosen, drafts)
+
+
+def _drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
+    """Drafts until one passes, at most `rewrites` anew."""
+    deadline = time.monotonic() + BUDGET_SECONDS
+    speaker = Bot.objects.get(pk=chosen.speaker.bot_id)
+    remembered = memory.recall(speaker, _query(chosen), limit=3)
+    asked = prompt.build(
+        world, chosen, memories=[m.text for m in remembered], refresh=_needs_refresh(turn, world, chosen)
+    )
+    _note_plan(turn, world, chosen, asked, speaker, [m.pk for m in remembered])
+    drafts: list[Draft] = []
+    for number in range(world.policy.rewrites + 1):
+        answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
+        drafts.append(_judge(turn, world, chosen, answer, number))
+        if drafts[-1].passed:
+            break
+        refused = [f"{v.rule}: {v.detail}".strip(": ") for v in drafts[-1].verdicts if not v.passed]
+        asked = prompt.build(world, chosen, memories=[m.text for m in remembered], refresh=False, refused=refused)
+    return drafts
+
+
+def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
+    said = _said_before(turn, world)
+    repeated = likeness.judge(answer.text, said, threshold=world.policy.duplicate_similarity)
+    final = voice.colour(
+        answer.text, chosen.speaker.character, slips=world.policy.slip_probability, seed=turn.seed + number
+    )
+    names = [member.username for member in world.members]
+    return Draft(answer.text, final, (repeated, *guard.judge(final, may_mention=names)), answer)
+
+
+def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None:
+    last = drafts[-1]
+    evidence = {
+        "draft": last.text,
+        "verdicts": [{"draft": number, **v.as_json()} for number, d in enumerate(drafts) for v in d.verdicts],
+        "provider": last.answer.provider,
+        "model": last.answer.model,
+        **router.totals(draft.answer for draft in drafts),
+    }
+    if not last.passed:
+        worst = next(v for v in last.verdicts if not v.passed)
+        reason = worst.rule if worst.stage == "likeness" else f"guard:{worst.rule}"
+        turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSING], detail=worst.detail, **evidence)
+        return
+    wait, typing = _moments(turn, chosen, last.final)
+    fresh = world.policy.answer_minutes * 60 if turn.answers_a_person else world.policy.chatter_seconds
+    turns.composed(
+        turn, text=last.final, wait=wait, typing=typing, fresh=fresh, next_due=_next_due(turn, chosen), **evidence
+    )
+    wake.deliver()
+
+
+def _moments(turn: Turn, chosen: Plan, text: str) -> tuple[float, float]:
+    """Seconds until the text may be sent, and how many of them show somebody typing."""
+    character = chosen.speaker.character
+    if not turn.answers_a_person or turn.cause is None:
+        seconds = pace.typing(len(text), wpm=character.wpm, energy=character.energy)
+        return seconds, seconds
+    seconds = pace.answer_typing(len(text), wpm=character.wpm)
+    waited = (timezone.now() - turn.cause.created_at).total_seconds()
+    left = max(0.0, seconds - waited)
+    return left, left
+
+
+def _next_due(turn: Turn, chosen: Plan) -> datetime | None:
+    """The speaker's own pace stretches the wait that the chat drew for the next turn."""
+    if turn.trigger != Turn.Trigger.SCHEDULE or turn.chat.next_due is None or chosen.speaker.pace == 1:
+        return None
+    drawn = (turn.chat.next_due - turn.due_at).total_seconds()
+    return turn.due_at + timedelta(seconds=pace.stretched(drawn, pace=chosen.speaker.pace))
+
+
+def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, speaker: Bot, memories: list[int]) -> None:
+    """The plan goes on the row before the model is asked: a crash leaves a trace."""
+    Turn.objects.filter(pk=turn.pk, gen=turn.gen).update(
+        intent=chosen.intent,
+        reply_to=chosen.target.id if chosen.target else None,
+        mention=chosen.mention,
+        topic=chosen.topic,
+        length=chosen.length,
+        stance=chosen.position.id if chosen.position else None,
+        memories=memories,
+        rules=world.policy.revision,
+        persona=speaker.persona_id,
+        candidates=[_evidence(candidate) for candidate in chosen.candidates],
+        prompt=[{"role": message.role, "content": message.content} for message in asked.messages],
+    )
+
+
+def _no_words(turn: Turn, error: port.LLMError) -> None:
+    """No provider had an answer. The turn is tried again while it is fresh, then it fails with the reason."""
+    if turn.tries < turns.MOST_TRIES and not isinstance(error, port.InvalidKey | port.Refused):
+        turns.move_back(turn, reason=error.reason, detail=str(error), after=timedelta(seconds=5 * 2**turn.tries))
+        return
+    turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.COMPOSING], detail=str(error))
+
+
+def _said_before(turn: Turn, world: Scene) -> Iterable[str]:
+    since = timezone.now() - timedelta(hours=world.policy.duplicate_hours)
+    newest = Message.objects.filter(chat=turn.chat_id, bot__isnull=False, said_at__gt=since).order_by("-said_at")
+    waiting = Turn.objects.filter(chat=turn.chat_id, state__in=Turn.UNSENT).exclude(text="").exclude(pk=turn.pk)
+    return [
+        *newest.values_list("folded", flat=True)[:RECENT],
+        *map(casing.fold, waiting.values_list("text", flat=True)),
+    ]
+
+
+def _needs_refresh(turn: Turn, world: Scene, chosen: Plan) -> bool:
+    """Whether the model should be reminded who it is; read from rows, so a restart changes nothing."""
+    last = chosen.speaker.last_said_at
+    if last is None or timezone.now() - last > timedelta(minutes=world.policy.refresh_minutes):
+        return True
+    own = Message.objects.filter(chat=turn.chat_id, bot=chosen.speaker.bot_id).count()
+    return own % world.policy.refresh_messages == 0
+
+
+def _query(chosen: Plan) -> str:
+    return " ".join(filter(None, [chosen.topic, chosen.target.text if chosen.target else ""])) or chosen.speaker.name
+
+
+def _evidence(candidate: Candidate) -> dict[str, object]:
+    return {
+        "bot": candidate.bot_id,
+        "username": candidate.username,
+        "score": candidate.score,
+        "parts": candidate.parts,
+        "blocked": candidate.blocked,
+    }

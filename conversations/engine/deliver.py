@@ -1,0 +1,211 @@
+"""From a composed turn to the chat: claim its head, hand it over once, record what came of it."""
+
+import time
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from bots import vault
+from bots.telegram import port
+from conversations import control, events, pool, rehearsal
+from conversations.engine import policy, record, scene, turns
+from conversations.models import Chat, Event, Membership, SendAttempt, Turn
+
+WRITE_SECONDS = 20.0
+LEASE = timedelta(seconds=60)
+GATE_KEEPS_PLACE = timedelta(seconds=15)
+"""A longer gate loses its place at the head of the chat."""
+PER_BOT_AND_CHAT = timedelta(seconds=1 / 0.9)
+PER_BOT = timedelta(seconds=1 / 25)
+PER_GROUP = timedelta(seconds=1)
+TYPING_SHOWN = timedelta(seconds=4.5)
+TYPISTS = 2
+HEADS = 8
+_CLAIM_LOCK = 7_341_002
+
+
+def one(owner: str) -> bool:
+    """Claim and deliver the head of one chat. False when nothing may be sent now."""
+    turn = _claim(owner)
+    if turn is None:
+        return False
+    rules = policy.current(turn.chat)
+    try:
+        sent = _send(turn)
+    except port.NotSent as error:
+        record.not_sent(turn, error, again_at=_again_at(turn, error))
+    except port.Rejected as error:
+        record.rejected(turn, error)
+    except port.Ambiguous as error:
+        record.ambiguous(turn, error)
+    except vault.VaultError as error:
+        record.unopened(turn, error)
+    else:
+        record.said(turn, sent, rules=rules)
+    return True
+
+
+def _send(turn: Turn) -> port.Sent:
+    """The one write. No transaction is open and no connection is held while it waits."""
+    deadline = time.monotonic() + WRITE_SECONDS
+    reply_to = turn.reply_to.message_id if turn.reply_to else None
+    if turn.chat.is_rehearsal:
+        return rehearsal.carry()
+    assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
+    line = turn.bot.telegram()
+    pool.give_back()
+    return line.send(
+        chat_id=turn.chat.telegram_id,
+        text=turn.text,
+        reply_to=reply_to,
+        thread_id=turn.chat.thread_id,
+        deadline=deadline,
+    )
+
+
+def _claim(owner: str) -> Turn | None:
+    """Take one head; a race that the database settles against us means "not now"."""
+    try:
+        with transaction.atomic():
+            return _take_head(owner)
+    except IntegrityError:
+        return None
+
+
+def _take_head(owner: str) -> Turn | None:
+    if not control.running_for_claim() or _minute_is_full():
+        return None
+    now = _database_now()
+    ready = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.COMPOSED, send_after__lte=now)
+    sending = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.SENDING)
+    chats = (
+        Chat.objects.talking()
+        .filter(Exists(ready), ~Exists(sending))
+        .exclude(next_at__gt=now)
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .order_by("?")[:HEADS]
+    )
+    for chat in chats:
+        if turn := _head(chat, now):
+            return _start(turn, chat, now, owner)
+    return None
+
+
+def _head(chat: Chat, now: datetime) -> Turn | None:
+    """The first turn that may go now. A short gate keeps the others waiting, a long one is passed by."""
+    waiting = Turn.objects.filter(chat=chat, state=Turn.State.COMPOSED, send_after__lte=now).select_related("bot")
+    for turn in waiting.order_by("priority", "send_after", "id")[:HEADS]:
+        if reason := _stale(turn, chat, now):
+            turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSED])
+            continue
+        gate = _gate(turn, now)
+        if gate <= now:
+            return turn
+        if gate - now <= GATE_KEEPS_PLACE:
+            return None
+    return None
+
+
+def _stale(turn: Turn, chat: Chat, now: datetime) -> str:
+    """Why the moment of a composed turn has passed, or nothing."""
+    if turn.expires_at <= now:
+        return "expired"
+    membership = Membership.objects.select_related("bot", "chat").filter(chat=chat, bot=turn.bot).first()
+    if membership is None:
+        return "not_a_member"
+    if reason := scene.blocked(membership, now):
+        return reason
+    bot = membership.bot
+    return "hourly_cap" if scene.said_last_hour([bot.pk], now)[bot.pk] >= bot.hourly_cap else ""
+
+
+def _gate(turn: Turn, now: datetime) -> datetime:
+    """When Telegram's limits let this bot speak in this chat."""
+    membership = Membership.objects.get(chat=turn.chat_id, bot=turn.bot)
+    bot = turn.bot
+    gates = [membership.next_at, membership.gated_until, bot and bot.next_at, bot and bot.gated_until]
+    return max([now, *(gate for gate in gates if gate)])
+
+
+def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn:
+    """Give the head its place in the chat, its lease, and the pacing it uses up."""
+    Chat.objects.filter(pk=chat.pk).update(
+        last_seq=F("last_seq") + 1, next_at=None if chat.is_rehearsal else now + PER_GROUP
+    )
+    Membership.objects.filter(chat=chat, bot=turn.bot_id).update(next_at=now + PER_BOT_AND_CHAT)
+    if turn.bot and not chat.is_rehearsal:
+        type(turn.bot).objects.filter(pk=turn.bot_id).update(next_at=now + PER_BOT)
+    Turn.objects.filter(pk=turn.pk, state=Turn.State.COMPOSED).update(
+        state=Turn.State.SENDING,
+        gen=F("gen") + 1,
+        sends=F("sends") + 1,
+        lease_owner=owner,
+        lease_until=Now() + LEASE,
+        chat_seq=chat.last_seq + 1,
+    )
+    claimed = Turn.objects.select_related("chat", "bot", "reply_to").get(pk=turn.pk)
+    SendAttempt.objects.create(turn=claimed, gen=claimed.gen, started_at=now)
+    return claimed
+
+
+def _minute_is_full() -> bool:
+    """Whether the cast has used up its messages of this minute. Exact: claims queue up behind one lock to ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
+    recent = Turn.objects.filter(state=Turn.State.SENT, sent_at__gt=Now() - timedelta(minutes=1)).count()
+    recent += Turn.objects.filter(state=Turn.State.SENDING).count()
+    return recent >= policy.current().max_per_minute
+
+
+def _again_at(turn: Turn, error: port.NotSent) -> datetime:
+    """When to try again: never before Telegram's own word, otherwise full jitter."""
+    dice = Random(turn.seed + turn.sends)
+    if isinstance(error, port.RetryAfter):
+        return timezone.now() + timedelta(seconds=error.seconds + dice.uniform(0, 1))
+    return timezone.now() + timedelta(seconds=dice.uniform(0, min(30, 2**turn.sends)))
+
+
+def _database_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+        return moment
+
+
+def show_typing(now: datetime) -> int:
+    """Show who is typing: at most two a chat, renewed every 4.5 s; once, however many workers try."""
+    shown: dict[int, int] = {}
+    due = (
+        Turn.objects.filter(state=Turn.State.COMPOSED, typing_from__lte=now, send_after__gt=now)
+        .select_related("chat", "bot")
+        .order_by("send_after")
+    )
+    for turn in due:
+        if shown.get(turn.chat_id, 0) >= TYPISTS:
+            continue
+        shown[turn.chat_id] = shown.get(turn.chat_id, 0) + 1
+        if turn.typing_shown_at is None or turn.typing_shown_at <= now - TYPING_SHOWN:
+            _show(turn, now)
+    return sum(shown.values())
+
+
+def _show(turn: Turn, now: datetime) -> None:
+    with transaction.atomic():
+        mine = Turn.objects.filter(pk=turn.pk, gen=turn.gen, typing_shown_at=turn.typing_shown_at).update(
+            typing_shown_at=now
+        )
+        if not mine:
+            return
+        events.publish(Event.Kind.TYPING, chat=turn.chat, subject_id=turn.pk)
+    if turn.chat.is_rehearsal or turn.bot is None or turn.chat.telegram_id is None:
+        return
+    try:
+        line = turn.bot.telegram()
+        pool.give_back()
+        line.typing(chat_id=turn.chat.telegram_id, thread_id=turn.chat.thread_id)
+    except (port.TelegramError, vault.VaultError):
+        return  # nobody misses a typing sign; the send itself will meet the same trouble and record it

@@ -1,0 +1,33 @@
+"""Reader: the rules that hold now."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from conversations.engine.values import Policy
+from conversations.models import Chat, Rules
+from conversations.models.rules import FIELDS
+
+
+def current(chat: Chat | None = None) -> Policy:
+    """The rules for one chat, or those for every chat. One query."""
+    return for_chats([chat.pk] if chat else [])[chat.pk if chat else None]
+
+
+def for_chats(chat_ids: Iterable[int]) -> dict[int | None, Policy]:
+    """The rules of several chats in one query; the key None holds those for every chat."""
+    ids = list(chat_ids)
+    rows = {
+        row.chat_id: row
+        for row in Rules.objects.filter(Q(chat=None) | Q(chat__in=ids)).order_by("chat_id", "-id").distinct("chat_id")
+    }
+    everywhere = rows[None]
+    return {chat_id: _merge(everywhere, rows.get(chat_id)) for chat_id in (None, *ids)}
+
+
+def _merge(everywhere: Rules, here: Rules | None) -> Policy:
+    values: dict[str, Any] = {name: getattr(everywhere, name) for name in FIELDS}
+    if here is not None:
+        values |= {name: value for name in FIELDS if (value := getattr(here, name)) is not None}
+    return Policy(revision=here.pk if here else everywhere.pk, **values)

@@ -1,0 +1,163 @@
+"""Writer: what became of a turn, each in one transaction. The same verbs serve Telegram and rehearsal rooms."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from bots import casing, memory, roster, vault
+from bots.models import Stance
+from bots.telegram import port
+from conversations import events
+from conversations.engine import turns
+from conversations.engine.values import Policy
+from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
+
+LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
+
+
+@transaction.atomic
+def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
+    """The message is in the chat. False when another claim holds the turn: then only the attempt keeps the number."""
+    _attempt(turn, SendAttempt.Outcome.SENT, sent_id=sent.message_id)
+    message = _message(turn, sent)
+    landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=LANDED).update(
+        state=Turn.State.SENT,
+        sent_id=sent.message_id,
+        message=message,
+        sent_at=Now(),
+        ended_at=Now(),
+        reason="",
+        lease_owner="",
+        lease_until=None,
+    )
+    if not landed:
+        return False
+    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
+    _rest_stance(turn, rules)
+    memory.used(turn.memories)
+    events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=message.pk)
+    events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+    return True
+
+
+def _message(turn: Turn, sent: port.Sent) -> Message:
+    """The message row; a receipt may have written it already."""
+    message, _ = Message.objects.get_or_create(
+        chat=turn.chat,
+        message_id=sent.message_id,
+        defaults={
+            "bot": turn.bot,
+            "text": turn.text,
+            "folded": casing.fold(turn.text),
+            "reply_to": turn.reply_to,
+            "topic": turn.topic,
+            "said_at": sent.date,
+        },
+    )
+    return message
+
+
+def _rest_stance(turn: Turn, rules: Policy) -> None:
+    if turn.stance_id and rules.stance_cooldown_minutes:
+        Stance.objects.filter(pk=turn.stance_id).update(
+            cooldown_until=Now() + timedelta(minutes=rules.stance_cooldown_minutes)
+        )
+
+
+@transaction.atomic
+def not_sent(turn: Turn, error: port.NotSent, *, again_at: datetime) -> bool:
+    """Provably nothing arrived: the turn waits for its next try, unless it has none left."""
+    _attempt(turn, SendAttempt.Outcome.NOT_SENT, error=error)
+    if turn.sends >= turns.MOST_SENDS and not isinstance(error, port.RetryAfter):
+        return turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.SENDING], detail=str(error))
+    if isinstance(error, port.RetryAfter):
+        Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(gated_until=again_at)
+    return turns.move(
+        turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], send_after=again_at, detail=str(error)[:2000]
+    )
+
+
+@transaction.atomic
+def rejected(turn: Turn, error: port.Rejected) -> bool:
+    """Telegram's final word. A dead token, a lost membership or a moved chat is put right in the same breath."""
+    _attempt(turn, SendAttempt.Outcome.REJECTED, error=error)
+    if isinstance(error, port.Migrated):
+        follow_migration(turn.chat, error.chat_id)
+        return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], detail=str(error)[:2000])
+    if isinstance(error, port.ReplyGone) and turn.reply_to_id:
+        return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], reply_to=None, detail=str(error)[:2000])
+    if isinstance(error, port.InvalidToken) and turn.bot:
+        roster.token_refused(turn.bot)
+    if isinstance(error, port.Forbidden):
+        end_membership(turn.chat, turn.bot_id, reason=error.reason)
+    return turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.SENDING], detail=str(error))
+
+
+@transaction.atomic
+def ambiguous(turn: Turn, error: port.Ambiguous) -> bool:
+    """Nobody knows whether it arrived. It is shown as such, and no machine sends it again without proof."""
+    _attempt(turn, SendAttempt.Outcome.AMBIGUOUS, error=error)
+    return turns.move(
+        turn,
+        Turn.State.UNCERTAIN,
+        came=[Turn.State.SENDING],
+        reason=error.reason,
+        detail=str(error)[:2000],
+        uncertain_since=Now(),
+    )
+
+
+@transaction.atomic
+def unopened(turn: Turn, error: vault.VaultError) -> bool:
+    """The token does not open with the keys at hand: nothing was sent, and a person has to act."""
+    SendAttempt.objects.filter(turn=turn, gen=turn.gen).update(
+        outcome=SendAttempt.Outcome.NOT_SENT, ended_at=Now(), reason="token_sealed", detail=str(error)
+    )
+    return turns.end(turn, Turn.State.FAILED, "token_sealed", came=[Turn.State.SENDING], detail=str(error))
+
+
+@transaction.atomic
+def receipt(turn: Turn, message: Message) -> None:
+    """Somebody of ours saw the message in the chat: an uncertain turn has arrived after all."""
+    arrived = Turn.objects.filter(pk=turn.pk, state__in=[Turn.State.UNCERTAIN, Turn.State.UNRESOLVED]).update(
+        state=Turn.State.SENT,
+        sent_id=message.message_id,
+        message=message,
+        sent_at=message.said_at,
+        ended_at=Now(),
+        reason="receipt",
+    )
+    if arrived:
+        events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+
+
+@transaction.atomic
+def follow_migration(chat: Chat, telegram_id: int) -> None:
+    """A group became a supergroup: same chat, new number."""
+    Chat.objects.filter(telegram_id=chat.telegram_id, thread_id=None).update(telegram_id=telegram_id)
+    events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+
+
+def end_membership(chat: Chat, bot_id: int | None, *, reason: str) -> None:
+    """The bot plays here no more; what it still had to say here is skipped."""
+    Membership.objects.filter(chat=chat, bot=bot_id, ended_at=None).update(ended_at=timezone.now(), ended_reason=reason)
+    Turn.objects.filter(chat=chat, bot=bot_id, state__in=Turn.UNSENT).update(
+        state=Turn.State.SKIPPED, reason="not_a_member", gen=F("gen") + 1, ended_at=Now()
+    )
+
+
+def _attempt(
+    turn: Turn, outcome: SendAttempt.Outcome, *, error: port.TelegramError | None = None, sent_id: int | None = None
+) -> None:
+    SendAttempt.objects.filter(turn=turn, gen=turn.gen).update(
+        outcome=outcome,
+        sent_id=sent_id,
+        ended_at=Now(),
+        reason=error.reason if error else "",
+        detail=str(error)[:2000] if error else "",
+        status=error.status if error else None,
+        retry_after=error.seconds if isinstance(error, port.RetryAfter) else None,
+    )

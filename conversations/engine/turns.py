@@ -1,0 +1,228 @@
+"""The life of a turn on one page: how it opens, is claimed, moves and ends.
+
+Each move is one conditional UPDATE that names where it comes from and carries the `gen` of the claim; a worker that was
+overtaken changes nothing. Leases are compared on the clock of the database.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from bots.models import Bot
+from conversations import control, events
+from conversations.engine import moment, pace, policy
+from conversations.engine.values import Policy
+from conversations.models import Chat, Event, Message, Turn
+
+COMPOSE_LEASE = timedelta(seconds=90)
+HORIZON = timedelta(minutes=10)
+"""How long after its expiry an uncertain turn waits for proof."""
+MOST_TRIES = 3
+MOST_SENDS = 4
+BACKLOG = 2
+AT_ONCE = 200
+PRIORITY = {Turn.Trigger.MENTION: 0, Turn.Trigger.REPLY: 0, Turn.Trigger.QUESTION: 1, Turn.Trigger.SCHEDULE: 5}
+_dice = SystemRandom()
+
+
+@transaction.atomic
+def open_due(now: datetime) -> int:
+    """Open a turn in every chat whose time has come. The number of queries does not grow with chats or bots."""
+    if not control.running_for_claim():
+        return 0
+    chats = list(Chat.objects.due(now).select_for_update(skip_locked=True, no_key=True).order_by("next_due")[:AT_ONCE])
+    if not chats:
+        return 0
+    rules = policy.for_chats(chat.pk for chat in chats)
+    talk = moment.of(chats, now)
+    opened = []
+    for chat in chats:
+        turn = _due_turn(chat, rules[chat.pk], talk[chat.pk], now)
+        opened += [turn] if turn else []
+    Chat.objects.bulk_update(chats, ["next_due", "slot"])
+    Turn.objects.bulk_create(opened, ignore_conflicts=True)
+    return len(opened)
+
+
+def _due_turn(chat: Chat, rules: Policy, talk: moment.Talk, now: datetime) -> Turn | None:
+    """The next scheduled turn of a chat, or None when it should rest; either way its clock moves on."""
+    if talk.open_turns >= BACKLOG:
+        chat.next_due = now + timedelta(seconds=2)
+        return None
+    if (quiet_until := talk.quiet_until(rules)) and quiet_until > now:
+        chat.next_due = quiet_until
+        return None
+    prime = chat.observes_hours and pace.is_prime(now.astimezone(chat.zone), rules)
+    chained = talk.bots_in_a_row >= rules.chain_cap
+    wait = pace.wait(rules, tempo=chat.tempo, prime=prime, chained=chained, dice=Random(_dice.getrandbits(64)))
+    chat.slot += 1
+    chat.next_due = now + timedelta(seconds=wait)
+    return _new(chat, Turn.Trigger.SCHEDULE, key=f"slot:{chat.slot}", due_at=now, fresh=timedelta(minutes=5))
+
+
+def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, rules: Policy) -> int:
+    """Open the answers that a person's message asks for, each once however often this is called; in a transaction."""
+    if not control.running_for_claim() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
+        return 0
+    fresh = timedelta(minutes=rules.answer_minutes)
+    wanted = [
+        _new(
+            message.chat,
+            trigger,
+            key=f"message:{message.pk}:{number}",
+            due_at=message.said_at,
+            fresh=fresh,
+            bot=bot,
+            cause=message,
+        )
+        for number, (trigger, bot) in enumerate(asked)
+    ]
+    Turn.objects.bulk_create(wanted, ignore_conflicts=True)
+    return len(wanted)
+
+
+def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
+    return Turn(
+        chat=chat,
+        trigger=trigger,
+        plan_key=f"{chat.pk}:{trigger}:{key}",
+        priority=PRIORITY[trigger],
+        due_at=due_at,
+        expires_at=due_at + fresh,
+        seed=_dice.getrandbits(62),
+        **more,
+    )
+
+
+@transaction.atomic
+def claim_to_compose(owner: str) -> Turn | None:
+    """Take the most urgent planned turn, or None. People's questions come first."""
+    if not control.running_for_claim():
+        return None
+    first = (
+        Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=Now(), chat__in=Chat.objects.talking())
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("priority", "due_at", "id")
+        .first()
+    )
+    if first is None:
+        return None
+    return _claimed(first, Turn.State.COMPOSING, owner=owner, lease=COMPOSE_LEASE, tries=F("tries") + 1)
+
+
+def _claimed(turn: Turn, state: Turn.State, *, owner: str, lease: timedelta, **more: Any) -> Turn:
+    Turn.objects.filter(pk=turn.pk).update(
+        state=state, gen=F("gen") + 1, lease_owner=owner, lease_until=Now() + lease, **more
+    )
+    return Turn.objects.select_related("chat", "bot__persona", "cause__bot__persona", "cause__participant").get(
+        pk=turn.pk
+    )
+
+
+def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: Any) -> bool:
+    """One conditional UPDATE: from one of the states `came`, under the claim that `turn` carries. False: overtaken."""
+    moved = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=list(came)).update(
+        state=to, lease_owner="", lease_until=None, **fields
+    )
+    if moved:
+        events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+    return bool(moved)
+
+
+def end(
+    turn: Turn, to: Turn.State, reason: str, *, came: Iterable[Turn.State], detail: str = "", **fields: Any
+) -> bool:
+    """Skip or fail a turn, with its reason."""
+    with transaction.atomic():
+        return move(turn, to, came=came, reason=reason, detail=detail[:2000], ended_at=Now(), **fields)
+
+
+def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelta = timedelta()) -> bool:
+    """Give a claim back: the turn is planned again, and due `after` a while."""
+    with transaction.atomic():
+        return move(
+            turn,
+            Turn.State.PLANNED,
+            came=[Turn.State.COMPOSING],
+            bot=turn.bot if turn.trigger in Turn.NAMED else None,
+            reason=reason,
+            detail=detail[:2000],
+            due_at=Now() + after,
+        )
+
+
+def assign(turn: Turn, bot_id: int) -> bool:
+    """Give a claimed turn its speaker. False when that bot took another turn of this chat, or the claim is gone."""
+    if turn.bot_id == bot_id:
+        return True
+    with transaction.atomic():
+        Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
+        if Turn.objects.filter(chat=turn.chat_id, bot=bot_id, state__in=Turn.UNSENT).exclude(pk=turn.pk).exists():
+            return False
+        return bool(Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSING).update(bot=bot_id))
+
+
+def composed(
+    turn: Turn, *, text: str, wait: float, typing: float, fresh: float, next_due: datetime | None, **fields: Any
+) -> bool:
+    """Freeze the text: `wait` seconds until it may be sent, `typing` of them shown, `fresh` more until it is stale."""
+    state = Turn.State.HELD if turn.chat.mode == Chat.Mode.APPROVAL else Turn.State.COMPOSED
+    after = Now() + timedelta(seconds=wait)
+    with transaction.atomic():
+        moved = move(
+            turn,
+            state,
+            came=[Turn.State.COMPOSING],
+            text=text,
+            text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            send_after=after,
+            typing_from=after - timedelta(seconds=typing),
+            expires_at=after + timedelta(seconds=fresh),
+            **fields,
+        )
+        if moved and next_due:
+            Chat.objects.filter(pk=turn.chat_id).update(next_due=next_due)
+    return moved
+
+
+def recover() -> dict[str, int]:
+    """Put right what died: leases that ran out, turns nobody will need. Any number may run at once."""
+    with transaction.atomic():
+        counts = {
+            "planned_again": _expired(Turn.State.COMPOSING)
+            .filter(tries__lt=MOST_TRIES)
+            .update(state=Turn.State.PLANNED, gen=F("gen") + 1, lease_owner="", lease_until=None),
+            "given_up": _expired(Turn.State.COMPOSING).update(
+                state=Turn.State.FAILED,
+                reason="lease_lost",
+                gen=F("gen") + 1,
+                lease_owner="",
+                lease_until=None,
+                ended_at=Now(),
+            ),
+            "never_left": _expired(Turn.State.SENDING)
+            .filter(chat__kind=Chat.Kind.REHEARSAL)
+            .update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None),
+            "uncertain": _expired(Turn.State.SENDING).update(
+                state=Turn.State.UNCERTAIN, reason="lease_lost", uncertain_since=Now(), lease_owner="", lease_until=None
+            ),
+            "unresolved": Turn.objects.filter(state=Turn.State.UNCERTAIN, expires_at__lt=Now() - HORIZON).update(
+                state=Turn.State.UNRESOLVED, reason="no_proof", ended_at=Now()
+            ),
+            "expired": Turn.objects.filter(
+                state__in=[Turn.State.PLANNED, Turn.State.HELD, Turn.State.COMPOSED], expires_at__lte=Now()
+            ).update(state=Turn.State.SKIPPED, reason="expired", gen=F("gen") + 1, ended_at=Now()),
+        }
+        if any(counts.values()):
+            events.publish(Event.Kind.TURN)
+    return counts
+
+
+def _expired(state: Turn.State) -> Any:
+    return Turn.objects.filter(state=state, lease_until__lt=Now())

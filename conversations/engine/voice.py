@@ -1,0 +1,77 @@
+"""The last touch of a persona: tidy what the model wrote, then an opening, an emoji, a rare slip. Pure and seeded.
+
+Numbers, tickers, addresses, mentions, hashtags and quoted words are never touched.
+"""
+
+import re
+from random import Random
+
+from bots import casing
+from conversations.engine.values import Character
+
+_FENCE = re.compile(r"^```\w*\n?|```$")
+_MARKUP = re.compile(r"\*\*|__|^#+\s*", re.MULTILINE)
+_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
+_PROTECTED = re.compile(r"https?://\S+|[@#$]\w+|\"[^\"]*\"|“[^”]*”|'[^']*'|\S*\d\S*|\b[A-ZÇĞİÖŞÜ]{2,}\S*")
+_SLIPPABLE = re.compile(r"(?<![\w'’])[a-zçğıöşü]{6,12}(?![\w'’])")
+_PAIRS = {"“": "”", '"': '"', "«": "»"}
+OPENINGS = {
+    "loose": ("ya", "valla", "ee", "hocam", "yahu"),
+    "plain": ("açıkçası", "bence", "bir de", "yani"),
+    "formal": ("Kanaatimce", "Açıkçası", "Şunu eklemek isterim:"),
+}
+OPENING_RATE = 0.14
+# Words that may follow an opening with a small letter: never a name, a ticker or an abbreviation.
+_SMALL = frozenset(
+    "bu şu o ben benim bana bence bir biz bizim sen ama aslında şimdi bugün dün yarın her hiç çok az daha en ne neden "  # noqa: SIM905
+    "nasıl kim piyasa piyasada burada orada geçen önce sonra evet hayır tabii belki galiba sanki hep artık henüz biraz".split()
+)
+
+
+def colour(draft: str, character: Character, *, slips: float, seed: int) -> str:
+    """The final text. `slips` scales how often the persona slips, 0..1. Same seed, same text, in every process."""
+    dice = Random(seed)
+    text = tidy(draft, speaker=character.name)
+    text = _opened(text, character, dice)
+    text = _slipped(text, character.slip_rate * slips, dice)
+    return _with_emoji(text, character, dice)
+
+
+def tidy(draft: str, *, speaker: str) -> str:
+    """What a model adds and nobody would type: fences, markup, its own name, quotes around everything, empty lines."""
+    text = _MARKUP.sub("", _FENCE.sub("", draft.strip()).strip())
+    text = re.sub(rf"^\[?{re.escape(speaker)}(?: \(sen\))?\]?\s*:\s*", "", text)
+    if len(text) > 1 and _PAIRS.get(text[0]) == text[-1] and text.count(text[0]) <= 2:
+        text = text[1:-1]
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def _opened(text: str, character: Character, dice: Random) -> str:
+    if dice.random() >= OPENING_RATE:
+        return text
+    manner = "loose" if character.formality < 0.35 else "formal" if character.formality > 0.7 else "plain"
+    opening = dice.choice(OPENINGS[manner])
+    first, _, rest = text.partition(" ")
+    if casing.fold(first.rstrip(",")) not in _SMALL or casing.fold(opening) in casing.fold(text):
+        return text
+    return f"{opening} {casing.fold(first)} {rest}".strip()
+
+
+def _slipped(text: str, rate: float, dice: Random) -> str:
+    """A swapped pair of letters in one word, put right with an asterisk behind it."""
+    if dice.random() >= rate:
+        return text
+    shielded = [match.span() for match in _PROTECTED.finditer(text)]
+    choices = [m for m in _SLIPPABLE.finditer(text) if not any(a <= m.start() < b for a, b in shielded)]
+    if not choices:
+        return text
+    match = dice.choice(choices)
+    word, at = match.group(0), dice.randrange(2, len(match.group(0)) - 2)
+    slip = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return text if slip == word else f"{text[: match.start()]}{slip}{text[match.end() :]}\n*{word}"
+
+
+def _with_emoji(text: str, character: Character, dice: Random) -> str:
+    if not character.emoji or dice.random() >= character.emoji_rate or _EMOJI.search(text):
+        return text
+    return f"{text} {dice.choice(character.emoji)}"

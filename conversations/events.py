@@ -1,0 +1,64 @@
+"""The one way to tell watchers that something happened.
+
+An event is a row; the channel layer only says "something new", after commit. Ids are drawn under one advisory lock that
+is held until the commit, so they grow in commit order and `id > last_id` misses nothing. Writers call `publish` last.
+"""
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import Future
+from functools import cache
+
+from channels.layers import get_channel_layer
+from django.db import connection, transaction
+
+from conversations.models import Chat, Event
+
+CAST = "cast"
+_LOCK = 7_341_001
+_log = logging.getLogger(__name__)
+
+
+def group(chat_id: int) -> str:
+    return f"chat-{chat_id}"
+
+
+def publish(kind: Event.Kind, *, chat: Chat | None = None, subject_id: int | None = None) -> None:
+    """Add one event to the transaction of the change that it tells of. Raises outside a transaction."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("events.publish belongs into the transaction of the change.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(
+            "INSERT INTO conversations_event (id, kind, chat_id, subject_id, at)"
+            " VALUES (nextval('kulis_event_id'), %s, %s, %s, clock_timestamp())",
+            [kind.value, chat.pk if chat else None, subject_id],
+        )
+    groups = (CAST, group(chat.pk)) if chat else (CAST,)
+    transaction.on_commit(lambda: _wake(groups), robust=True)
+
+
+def _wake(groups: tuple[str, ...]) -> None:
+    """Tell the channel layer without waiting for it: watchers also look on their own every few seconds."""
+    for name in groups:
+        asyncio.run_coroutine_threadsafe(_send(name), _loop()).add_done_callback(_note_failure)
+
+
+async def _send(name: str) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        await asyncio.wait_for(layer.group_send(name, {"type": "live.wake"}), timeout=2)
+
+
+def _note_failure(done: "Future[None]") -> None:
+    if error := done.exception():
+        _log.warning("Watchers were not woken (%s); they will look by themselves.", type(error).__name__)
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One event loop in a thread of its own, so that the connection to the channel layer is kept."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="wake", daemon=True).start()
+    return loop

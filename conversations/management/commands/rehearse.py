@@ -1,0 +1,94 @@
+"""manage.py rehearse: watch a rehearsal room in the terminal, and talk with the cast."""
+
+import select
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from conversations import rehearsal
+from conversations.management import doors
+from conversations.models import Chat, Message, Participant
+
+
+class Command(doors.Door):
+    help = "Watch a rehearsal room in the terminal. What you type is said there; Ctrl-C leaves."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--room", type=int, metavar="NUMBER", help="which room; default: the first")
+        parser.add_argument("--say", metavar="TEXT", help="say one line, wait for the answer, and leave")
+        parser.add_argument("--seconds", type=float, default=0, help="leave after so long; 0: stay")
+        self.add_json(parser)
+
+    def handle(self, *, room: int | None, say: str | None, seconds: float, json: bool, **_options: Any) -> None:
+        chat = _room(room)
+        last = Message.objects.filter(chat=chat).order_by("-pk").values_list("pk", flat=True).first() or 0
+        if say:
+            last = self._say(chat, say).pk
+            seconds = seconds or 30
+        until = time.monotonic() + seconds if seconds else None
+        while until is None or time.monotonic() < until:
+            for message in (
+                Message.objects.filter(chat=chat, pk__gt=last)
+                .select_related("bot__persona", "participant")
+                .order_by("pk")
+            ):
+                last = message.pk
+                self.answer(_facts(message), _words(message), as_json=json)
+                if say and message.bot_id:
+                    return
+            if not say:
+                self._listen(chat)
+            else:
+                time.sleep(0.3)
+        if say:
+            raise CommandError("Nobody answered in time. `manage.py doctor` says why that may be.")
+
+    def _listen(self, chat: Chat) -> None:
+        ready, _, _ = select.select([sys.stdin], [], [], 1.0)
+        if not ready:
+            return
+        line = sys.stdin.readline()
+        if line.strip():
+            self._say(chat, line)
+        elif not line:
+            time.sleep(1.0)
+
+    def _say(self, chat: Chat, text: str) -> Message:
+        try:
+            return rehearsal.say(chat, participant=_operator(), text=text)
+        except ValidationError as error:
+            raise doors.refusal(error) from error
+
+
+def _room(number: int | None) -> Chat:
+    rooms = Chat.objects.filter(kind=Chat.Kind.REHEARSAL).order_by("pk")
+    chat = (rooms.filter(pk=number) if number else rooms).first()
+    if chat is None:
+        raise CommandError(
+            "There is no such rehearsal room. `manage.py chat add TITLE --rehearsal --members all` opens one."
+        )
+    return chat
+
+
+def _operator() -> Participant:
+    """Whoever sits at the terminal; an account without a password, so nobody can sign in with it."""
+    user, new = User.objects.get_or_create(username="operator-terminal", defaults={"first_name": "Operatör"})
+    if new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return rehearsal.guest(user)
+
+
+def _words(message: Message) -> str:
+    local = timezone.localtime(message.said_at)
+    return f"{local:%H:%M}  {message.speaker}{'' if message.bot_id is None else ' [bot]'}: {message.text}"
+
+
+def _facts(message: Message) -> dict[str, Any]:
+    return {"id": message.pk, "speaker": message.speaker, "bot": message.bot_id is not None, "text": message.text}

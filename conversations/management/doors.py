@@ -1,0 +1,43 @@
+"""What the commands share: words for people, JSON for programs, one clear line for trouble."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from bots.models import Bot
+
+ACTOR = "manage.py"
+
+
+class Door(BaseCommand):
+    """A command that can answer in JSON."""
+
+    requires_system_checks: list[str] = []
+
+    def add_json(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the answer as JSON, for programs")
+
+    def answer(self, data: dict[str, Any], text: str, *, as_json: bool) -> None:
+        self.stdout.write(json.dumps(data, ensure_ascii=False, default=str) if as_json else text)
+
+
+def refusal(error: ValidationError) -> CommandError:
+    """A refusal by a writer, as the one line of a command."""
+    if hasattr(error, "error_dict"):
+        return CommandError("; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()))
+    return CommandError(" ".join(error.messages))
+
+
+def bots(text: str) -> list[Bot]:
+    """Bots by a list of usernames, or `all`. Raises CommandError for a name that nobody has."""
+    active = Bot.objects.active()
+    if text == "all":
+        return list(active)
+    names = [name.strip().removeprefix("@") for name in text.split(",") if name.strip()]
+    found = {bot.username.lower(): bot for bot in active}
+    if unknown := [name for name in names if name.lower() not in found]:
+        raise CommandError(f"There is no bot named {', '.join(unknown)}. `manage.py cast import FILE` adds bots.")
+    return [found[name.lower()] for name in names]

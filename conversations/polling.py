@@ -1,0 +1,102 @@
+"""One poller for the whole cast: a thread a bot, offsets in the database, a lease so that only one process polls."""
+
+import logging
+import os
+import socket
+import threading
+from datetime import timedelta
+
+from django.db import DatabaseError
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from bots import roster, vault
+from bots.models import Bot
+from bots.telegram import port
+from conversations import inbox, pool
+from conversations.models import Engine
+
+LONG_POLL = 25
+LEASE = timedelta(seconds=30)
+RENEW = 5.0
+CONFLICT_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+
+
+class Taken(Exception):
+    """Another process polls already."""
+
+
+def run(stop: threading.Event, *, once: bool = False) -> None:
+    """Poll until `stop` is set. Raises Taken when somebody else holds the lease."""
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    if not _lease(owner):
+        raise Taken("Another process polls for this cast already. Stop it first, or wait half a minute if it died.")
+    threads: dict[int, threading.Thread] = {}
+    try:
+        while not stop.is_set() and _lease(owner):
+            _attend(threads, stop, once=once)
+            if once:
+                break
+            stop.wait(RENEW)
+    finally:
+        if not once:
+            stop.set()
+        for thread in threads.values():
+            thread.join(timeout=LONG_POLL + 10 if once else 3)
+        Engine.objects.filter(pk=1, listener=owner).update(listener="", listener_until=None)
+
+
+def _lease(owner: str) -> bool:
+    free = Q(listener="") | Q(listener=owner) | Q(listener_until__lt=Now())
+    return bool(Engine.objects.filter(free, pk=1).update(listener=owner, listener_until=Now() + LEASE))
+
+
+def _attend(threads: dict[int, threading.Thread], stop: threading.Event, *, once: bool) -> None:
+    """See to it that every bot with a token has its thread."""
+    for bot_id in Bot.objects.active().with_token().values_list("pk", flat=True):
+        if bot_id not in threads or not (once or threads[bot_id].is_alive()):
+            thread = threading.Thread(target=_poll, args=(bot_id, stop, once), name=f"poll-{bot_id}", daemon=True)
+            threads[bot_id] = thread
+            thread.start()
+
+
+def _poll(bot_id: int, stop: threading.Event, once: bool) -> None:
+    while not stop.is_set():
+        try:
+            pause = ask(bot_id, wait=0 if once else LONG_POLL)
+        except DatabaseError as error:
+            _log.warning("The database is away (%s); polling goes on when it is back.", type(error).__name__)
+            pause = 2.0
+        finally:
+            pool.give_back()
+        if once or pause is None:
+            return
+        stop.wait(pause)
+
+
+def ask(bot_id: int, *, wait: int) -> float | None:
+    """One getUpdates of one bot: store, then move the offset. Seconds to rest, or None when this bot is done for."""
+    bot = Bot.objects.active().with_token().filter(pk=bot_id).first()
+    if bot is None:
+        return None
+    try:
+        line = bot.telegram()
+        pool.give_back()
+        updates = line.updates(offset=bot.update_offset, timeout=wait)
+    except port.InvalidToken:
+        roster.token_refused(bot)
+        return None
+    except port.PollConflict:
+        _log.warning("%s: somebody else polls with this token, or a webhook is set. Waiting.", bot)
+        return CONFLICT_SECONDS
+    except port.RetryAfter as error:
+        return error.seconds
+    except (port.TelegramError, vault.VaultError) as error:
+        _log.warning("%s: %s", bot, error)
+        return 5.0
+    for update in updates:
+        inbox.store(bot, update)
+    if updates:
+        Bot.objects.filter(pk=bot_id).update(update_offset=updates[-1].update_id + 1)
+    return 0.0

@@ -1,0 +1,66 @@
+"""The rehearsal room: a chat inside Kulis. It carries messages as Telegram does, only nearer."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bots import casing
+from bots.telegram import port
+from conversations import events, hearing, wake
+from conversations.models import Chat, Event, Message, Participant
+
+LONGEST = 1000
+
+
+def carry() -> port.Sent:
+    """Deliver: in a rehearsal room a message has arrived as soon as it is recorded, so this only numbers it."""
+    return port.Sent(message_id=_number(), date=timezone.now())
+
+
+def guest(user: User) -> Participant:
+    """The participant that an account is in rehearsal rooms."""
+    participant, _made = Participant.objects.get_or_create(
+        user=user, defaults={"name": user.get_full_name() or user.get_username(), "username": user.get_username()}
+    )
+    return participant
+
+
+@transaction.atomic
+def say(chat: Chat, *, participant: Participant, text: str, reply_to: Message | None = None) -> Message:
+    """A person's line in a rehearsal room. Raises ValidationError for nothing, too much, or the wrong place."""
+    _check(chat, text, reply_to)
+    message = Message.objects.create(
+        chat=chat,
+        message_id=_number(),
+        participant=participant,
+        text=text.strip(),
+        folded=casing.fold(text),
+        reply_to=reply_to,
+        said_at=timezone.now(),
+    )
+    hearing.heard(message)
+    events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=message.pk)
+    wake.compose()
+    return message
+
+
+def _check(chat: Chat, text: str, reply_to: Message | None) -> None:
+    problems: Iterable[tuple[bool, str]] = (
+        (not chat.is_rehearsal, _("People write to this chat in Telegram, not here.")),
+        (not text.strip(), _("Write something first.")),
+        (len(text) > LONGEST, _("That is too long: %(most)s characters at most.") % {"most": LONGEST}),
+        (reply_to is not None and reply_to.chat_id != chat.pk, _("The message you reply to is in another chat.")),
+    )
+    for wrong, problem in problems:
+        if wrong:
+            raise ValidationError(problem)
+
+
+def _number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('kulis_rehearsal_message_id')")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,33 @@
+"""Reader: how the engine stands, for commands, API and pages alike."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from bots.models import Bot
+from conversations.engine import policy
+from conversations.models import Chat, Engine, Turn
+
+
+def now() -> dict[str, Any]:
+    """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}."""
+    moment = timezone.now()
+    engine = Engine.objects.get(pk=1)
+    states = dict(Turn.objects.order_by().values_list("state").annotate(count=Count("id")))
+    due = Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=moment).aggregate(oldest=Min("due_at"))["oldest"]
+    return {
+        "running": engine.running,
+        "changed_at": engine.changed_at,
+        "changed_by": engine.changed_by,
+        "ticked_at": engine.ticked_at,
+        "scale": policy.current().scale,
+        "bots": Bot.objects.active().filter(enabled=True).count(),
+        "chats": Chat.objects.talking().count(),
+        "turns": {state: states.get(state, 0) for state in Turn.State.values},
+        "messages_last_minute": Turn.objects.filter(
+            state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)
+        ).count(),
+        "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
+    }

@@ -1,0 +1,81 @@
+"""Tasks: wake-ups that carry no state. Each drains what is due, or gives up its thread after a while."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from conversations import control, inbox, wake
+from conversations.engine import compose as composing
+from conversations.engine import deliver as delivering
+from conversations.engine import turns
+from conversations.models import Engine, Turn
+
+DRAIN_SECONDS = 20.0
+SLOTS = 8
+"""Wake-ups a tick may send to one queue: as many as a worker has threads."""
+
+
+@shared_task(name="conversations.tick")
+def tick() -> None:
+    """Every second: open what is due and wake whoever has work waiting."""
+    now = timezone.now()
+    Engine.objects.filter(pk=1).update(ticked_at=now)
+    if not control.is_running():
+        return
+    turns.open_due(now)
+    soon = now + timedelta(seconds=1)
+    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon).count())
+    _wake(wake.deliver, Turn.objects.filter(state=Turn.State.COMPOSED, send_after__lte=soon).count())
+    _wake(
+        wake.typing,
+        Turn.objects.filter(state=Turn.State.COMPOSED, typing_from__lte=soon, send_after__gt=now)[:1].count(),
+    )
+
+
+@shared_task(name="conversations.recover")
+def recover() -> None:
+    """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
+    turns.recover()
+    _drain(inbox.process_one)
+
+
+@shared_task(name="conversations.compose")
+def compose() -> None:
+    _drain(lambda: composing.one(_owner()))
+
+
+@shared_task(name="conversations.deliver")
+def deliver() -> None:
+    _drain(lambda: delivering.one(_owner()))
+
+
+@shared_task(name="conversations.typing")
+def typing() -> None:
+    delivering.show_typing(timezone.now())
+
+
+@shared_task(name="conversations.inbox")
+def read_inbox() -> None:
+    _drain(inbox.process_one)
+
+
+def _drain(step: Callable[[], bool]) -> None:
+    until = time.monotonic() + DRAIN_SECONDS
+    while step() and time.monotonic() < until:
+        pass
+
+
+def _wake(queue: Callable[[], None], waiting: int) -> None:
+    for _slot in range(min(waiting, SLOTS)):
+        queue()
+
+
+def _owner() -> str:
+    """Who holds a lease: for people who look, never for a decision."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
