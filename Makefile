@@ -1,0 +1,86 @@
+# Kulis. `make run` starts everything, `make test` checks everything, `make help` lists the rest.
+VENV := .venv
+PY := $(VENV)/bin/python
+LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install run memory test lint types layers deploy-check pytest browser fmt lock clean
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/installed ## make .venv with everything that is needed here
+
+$(VENV)/installed: $(LOCKS) | $(PY)
+	@echo "Installing the locked requirements into $(VENV) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$(LOCKS))
+	@touch $@
+
+$(PY):
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	    if "$$python" -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+	        echo "Making $(VENV) with $$("$$python" --version)."; exec "$$python" -m venv $(VENV); \
+	    fi; \
+	done; \
+	echo "Kulis needs Python 3.11, 3.12 or 3.13 with its venv module (Debian: apt-get install python3-venv)." >&2; exit 1
+
+run: install ## start everything with the demo cast; Ctrl-C stops it, the data stays. PORT and STATE_DIR may be set
+	@DEMO=$${DEMO:-1} exec $(PY) manage.py up
+
+memory: install ## what the running stack holds in memory
+	@$(PY) -m config.embedded.memory
+
+test: install browser lint types layers deploy-check pytest ## every check and every test
+
+# The checks that read the settings get a production of their own; nothing connects to it.
+types layers deploy-check: export SECRET_KEY = only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
+types layers deploy-check: export FIELD_KEYS = k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
+types layers deploy-check: export DATABASE_URL = postgresql://kulis:kulis@db.example/kulis
+types layers deploy-check: export REDIS_URL = redis://redis.example
+types layers deploy-check: export PUBLIC_URL = https://kulis.example
+types layers deploy-check: export ALLOWED_HOSTS = kulis.example
+types layers deploy-check: export DEBUG = 0
+types layers deploy-check: export DEMO = 0
+
+lint: install
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+
+types: install
+	@$(VENV)/bin/mypy
+
+layers: install
+	@$(VENV)/bin/lint-imports --config pyproject.toml
+
+deploy-check: install
+	@$(PY) manage.py check --deploy --fail-level WARNING
+
+pytest: install ## the tests alone; ARGS="tests/bots -k mood" chooses
+	@$(PY) -m pytest -n $(WORKERS) $(if $(ARGS),$(ARGS),--cov)
+
+browser: ## Chromium for the browser tests, where apt can bring it
+	@command -v chromium >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium for the browser tests ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	        chromium fonts-dejavu-core >/dev/null; \
+	else \
+	    echo "The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core" >&2; exit 1; \
+	fi
+
+fmt: install ## put the code in order
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+lock: install ## resolve requirements/*.in anew; what is locked stays unless it must move
+	@for part in base embedded dev; do \
+	    UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	        --generate-hashes --no-emit-index-url --no-emit-find-links \
+	        requirements/$$part.in --output-file requirements/$$part.txt || exit 1; \
+	done
+
+clean: ## remove caches; .venv and the state stay
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* test-results
+	@find bots config conversations monitoring tests -name __pycache__ -prune -exec rm -rf {} +
