@@ -102,14 +102,21 @@ def _home(folder: Path, kept: State, account: Account | None) -> Path:
         paper.lay_folder(inside)
         return inside
     folder.chmod(0o711)
-    home = outside if outside.exists() or not (inside.exists() or accounts.reaches(account, inside)) else inside
+    home = choose_home(inside, outside, reachable=accounts.reaches(account, inside))
     if not home.exists():
         home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         paper.lay_folder(home)
-    if not accounts.reaches(account, home):
-        raise Refused(f"The user {account.name} cannot reach {home}. Allow `x` for others on the folders above it.")
     _hand_over(home, account)
     return home
+
+
+def choose_home(inside: Path, outside: Path, *, reachable: bool) -> Path:
+    """Where the data already is; else inside the state when that can be reached."""
+    if outside.exists():
+        return outside
+    if inside.exists() and not reachable:
+        raise Refused(f"The servers cannot reach {inside}. Allow `x` for others on the folders above it.")
+    return inside if reachable else outside
 
 
 def _hand_over(home: Path, account: Account) -> None:

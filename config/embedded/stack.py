@@ -2,10 +2,11 @@
 
 import http.client
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from config.embedded import memory, postgres, programs, valkey
+from config.embedded import memory, postgres, valkey
+from config.embedded.child import Program
 from config.embedded.ground import Ground
 from config.embedded.interrupts import Interrupted, Interrupts
 from config.embedded.ledger import Ledger
@@ -19,18 +20,19 @@ SETTLED_AFTER = 20.0
 
 
 class Stack:
-    def __init__(self, ground: Ground, log: Log) -> None:
-        self._ground, self._log = ground, log
+    def __init__(self, ground: Ground, log: Log, programs: Sequence[Program]) -> None:
+        """The first program, if there is any, is the page that must answer."""
+        self._ground, self._log, self._programs = ground, log, programs
         self._supervisor = Supervisor(log, Ledger(ground.folder))
 
-    def run(self, *, address: str, listens: bool, fill: Callable[[], None], announce: Callable[[], None]) -> int:
+    def run(self, *, address: str, fill: Callable[[], None], announce: Callable[[], None]) -> int:
         """Until somebody asks to stop. `fill` readies the database, `announce` greets once the page answers."""
         interrupts, code = Interrupts(), 0
         try:
             with interrupts.breaking():
                 self._start_servers()
                 fill()
-                self._start_programs(address, listens=listens)
+                self._start_programs(urlsplit(address).hostname or "localhost")
                 announce()
             self._watch(interrupts)
         except Interrupted:
@@ -41,7 +43,7 @@ class Stack:
         finally:
             self._log.tell("Stopping …")
             self._supervisor.stop(hurry=interrupts.in_a_hurry)
-        self._log.tell(f"Stopped. The data stays in {self._ground.folder}.")
+            self._log.tell(f"Stopped. The data stays in {self._ground.folder}.")
         return code
 
     def _start_servers(self) -> None:
@@ -55,13 +57,10 @@ class Stack:
             second = self._supervisor.start(broker.program())
             self._supervisor.wait(second, lambda: broker.is_ready(second), seconds=valkey.READY_WITHIN)
 
-    def _start_programs(self, address: str, *, listens: bool) -> None:
-        first, *others = programs.ours(port=self._ground.port, listens=listens)
-        web = self._supervisor.start(first)
-        for program in others:
-            self._supervisor.start(program)
-        host = urlsplit(address).hostname or "localhost"
-        self._supervisor.wait(web, lambda: _answers(self._ground.port, host), seconds=WEB_WITHIN)
+    def _start_programs(self, host: str) -> None:
+        children = [self._supervisor.start(program) for program in self._programs]
+        for web in children[:1]:
+            self._supervisor.wait(web, lambda: _answers(self._ground.port, host), seconds=WEB_WITHIN)
 
     def _watch(self, interrupts: Interrupts) -> None:
         settled = time.monotonic() + SETTLED_AFTER

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from typing_extensions import override
 
-from config.embedded import ground, ports
+from config.embedded import ground, ports, programs
 from config.embedded.ground import Ground
 from config.embedded.log import Log
 from config.embedded.refusal import Refused
@@ -34,14 +34,9 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         log = Log(sys.stdout)
         _greet(laid, log)
-        stack = Stack(laid, log)
-        code = stack.run(
-            address=settings.PUBLIC_URL,
-            listens=settings.TELEGRAM_MODE == "polling",
-            fill=_fill,
-            announce=lambda: _announce(log),
-        )
-        sys.exit(code)
+        wanted = programs.ours(port=laid.port, listens=settings.TELEGRAM_MODE == "polling")
+        stack = Stack(laid, log, wanted)
+        sys.exit(stack.run(address=settings.PUBLIC_URL, fill=_fill, announce=lambda: _announce(log)))
 
 
 def _greet(laid: Ground, log: Log) -> None:
