@@ -1,0 +1,93 @@
+"""Sets the stage through the same verbs that people use: bots, rooms, groups, providers."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from bots import casing, roster, vault
+from bots.models import Bot
+from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
+from conversations import control
+from conversations.models import Chat, Message, Participant, Provider, Turn
+
+NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
+TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
+
+
+def sheet(name: str = "Nermin", **changes: object) -> BotSheet:
+    plain = casing.plain(name)
+    values: dict[str, object] = {
+        "username": f"{plain}_sahne_bot",
+        "persona": PersonaSheet(
+            name=name,
+            hint="Temettüyle geçinen kurgusal bir karakter.",
+            tone="sakin",
+            watchlist=("THYAO", "GARAN"),
+            interests=("BIST", "temettü"),
+            emoji_rate=0.0,
+            slip_rate=0.0,
+        ),
+        "talkativeness": 0.5,
+        "stances": (StanceSheet("BIST", "Uzun vadede sabır öğretir.", 0.8),),
+        "holdings": (HoldingSheet("THYAO", Decimal("185.5"), Decimal(100)),),
+        "memories": (MemorySheet(MemoryKind.ROUTINE, f"{name} sabahları çayını içmeden ekranı açmaz.", 0.6),),
+    }
+    return BotSheet(**(values | changes))  # type: ignore[arg-type]  # tests name the fields of a sheet
+
+
+def bots(count: int = 3) -> list[Bot]:
+    return roster.enrol_all([sheet(name) for name in NAMES[:count]], by="tests")
+
+
+def room(members: list[Bot] | None = None, title: str = "Prova odası") -> Chat:
+    return control.add_room(title, members=members if members is not None else bots(), topics=TOPICS, by="tests")
+
+
+def group(members: list[Bot], telegram_id: int = -1001, title: str = "Piyasa", *, disclosed: bool = True) -> Chat:
+    who = "tests" if disclosed else ""
+    return control.add_group(
+        title, telegram_id=telegram_id, members=members, topics=TOPICS, disclosed_by=who, by="tests"
+    )
+
+
+def provider(
+    base_url: str, *, name: str = "prova", model: str = "fake-1", key: str = "sk-test", **more: object
+) -> Provider:
+    made = Provider(name=name, base_url=base_url, model=model, trusted_address=True, **more)  # type: ignore[misc]  # fields of the model
+    made.api_key = vault.seal(key, place=made.place("api_key"))
+    made.save()
+    return made
+
+
+def person(name: str = "Deniz", telegram_id: int = 501) -> Participant:
+    return Participant.objects.get_or_create(telegram_id=telegram_id, defaults={"name": name})[0]
+
+
+def message(chat: Chat, text: str, *, bot: Bot | None = None, at: datetime | None = None, **more: object) -> Message:
+    number = Message.objects.filter(chat=chat).count() + 10_000
+    return Message.objects.create(
+        chat=chat,
+        message_id=number,
+        bot=bot,
+        participant=None if bot else person(),
+        text=text,
+        folded=casing.fold(text),
+        said_at=at or timezone.now(),
+        **more,
+    )
+
+
+def turn(chat: Chat, **changes: object) -> Turn:
+    """A planned turn, due now."""
+    now = timezone.now()
+    values: dict[str, object] = {
+        "chat": chat,
+        "trigger": Turn.Trigger.SCHEDULE,
+        "plan_key": f"{chat.pk}:test:{Turn.objects.count()}",
+        "priority": 5,
+        "due_at": now - timedelta(seconds=1),
+        "expires_at": now + timedelta(minutes=5),
+        "seed": 7,
+    }
+    return Turn.objects.create(**(values | changes))
