@@ -1,8 +1,47 @@
-"""What every page knows."""
+"""What every page knows. Nothing is read from the database before a template asks for it."""
+
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from conversations.models import Engine
+from monitoring import access, live, pulse
+
+
+class Stage:
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def watching(self) -> bool:
+        """Whether this visitor may see the cast; others get a bare frame."""
+        return hasattr(self._request, "user") and access.watcher(self._request)
+
+    @cached_property
+    def mark(self) -> live.Mark:
+        return live.mark()
+
+    @cached_property
+    def engine(self) -> Engine:
+        return pulse.engine()
+
+    @cached_property
+    def may_stop(self) -> bool:
+        return access.may(self._request.user, access.STOP)
+
+    @cached_property
+    def may_start(self) -> bool:
+        return access.may(self._request.user, access.START)
+
+    @cached_property
+    def is_guest(self) -> bool:
+        return access.is_guest(self._request.user)
+
+    @cached_property
+    def offline_voice(self) -> bool:
+        return pulse.words_are_offline()
+
 
 def stage(request: HttpRequest) -> dict[str, object]:
-    return {"demo": settings.DEMO}
+    return {"demo": settings.DEMO, "stage": Stage(request)}

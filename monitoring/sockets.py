@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from monitoring.consumers import ChatConsumer, DashboardConsumer, LiveConsumer
+
+urlpatterns: list[URLPattern] = [
+    path("ws/engine/", LiveConsumer.as_asgi()),
+    path("ws/dashboard/", DashboardConsumer.as_asgi()),
+    path("ws/chats/<int:pk>/", ChatConsumer.as_asgi()),
+]

@@ -1,3 +1,22 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from monitoring.views import chats, dashboard, door, engine, health, turns
+
+urlpatterns: list[URLPattern] = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("chats/", chats.chats, name="chats"),
+    path("chats/<int:pk>/", chats.chat, name="chat"),
+    path("chats/<int:pk>/before/<int:before>/", chats.older, name="older"),
+    path("rehearsal/", chats.first_room, name="first-room"),
+    path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
+    path("rehearsal/<int:pk>/say/", chats.say, name="say"),
+    path("turns/<int:pk>/", turns.turn, name="turn"),
+    path("engine/start/", engine.start, name="engine-start"),
+    path("engine/stop/", engine.stop, name="engine-stop"),
+    path("door/", door.door, name="door"),
+    path("enter/<str:token>/", door.enter, name="enter"),
+    path("leave/", door.leave, name="leave"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.exposition, name="metrics"),
+]

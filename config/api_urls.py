@@ -1,0 +1,14 @@
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from monitoring import api
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("status/", api.Status.as_view(), name="api-status"),
+    path("chats/", api.Chats.as_view(), name="api-chats"),
+    path("chats/<int:pk>/messages/", api.Messages.as_view(), name="api-messages"),
+    path("turns/<int:pk>/", api.OneTurn.as_view(), name="api-turn"),
+    path("engine/start/", api.Start.as_view(), name="api-engine-start"),
+    path("engine/stop/", api.Stop.as_view(), name="api-engine-stop"),
+]

@@ -1,0 +1,121 @@
+"""Who may watch: staff with a verified second factor, or the guest of a demo. One answer for pages, sockets and the API."""
+
+import ipaddress
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.models import Device
+
+from bots.models import Bot
+
+GUEST = "misafir"
+SEE, COST, SAY = "conversations.view_message", "conversations.view_llmcall", "conversations.change_chat"
+STOP, START = "conversations.stop_engine", "conversations.start_engine"
+_GUEST_MAY = frozenset({SEE, COST, SAY, STOP, START})
+
+P = ParamSpec("P")
+Person = AbstractBaseUser | AnonymousUser
+_sessions = import_module(settings.SESSION_ENGINE)
+
+
+def demo_is_open() -> bool:
+    """A demo ends where something real begins: a stored bot token, or an address that others can reach."""
+    return settings.DEMO and settings.IS_LOOPBACK and not Bot.objects.exclude(token="").exists()
+
+
+def is_guest(user: Person) -> bool:
+    return isinstance(user, User) and user.username == GUEST and not user.is_staff and not user.has_usable_password()
+
+
+def may_watch(user: Person, *, verified: bool) -> bool:
+    """`verified`: this session has shown its second factor."""
+    if not user.is_active:
+        return False
+    if is_guest(user):
+        return demo_is_open()
+    return verified and getattr(user, "is_staff", False) and may(user, SEE)
+
+
+def may(user: Person, permission: str) -> bool:
+    """Whether somebody who watches may also do this."""
+    if is_guest(user):
+        return permission in _GUEST_MAY
+    return isinstance(user, User) and user.has_perm(permission)
+
+
+def watcher(request: HttpRequest) -> bool:
+    return may_watch(request.user, verified=_is_verified(request.user))
+
+
+def viewer(request: HttpRequest) -> User:
+    """The account behind a request that `watchers_only` let through."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def of_session(session_key: str) -> User | None:
+    """Who watches with this session, read anew: an ended session, a locked account or a lost role is None at once."""
+    request = HttpRequest()
+    request.session = _sessions.SessionStore(session_key)
+    user = auth.get_user(request)
+    device = Device.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY) or "")
+    verified = device is not None and device.user_id == user.pk and device.confirmed
+    return user if isinstance(user, User) and may_watch(user, verified=verified) else None
+
+
+def watchers_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Lets watchers in; shows everybody else the way to become one. Nothing it serves is kept by a cache."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if watcher(request) else _way_in(request)
+
+    return guarded
+
+
+def _way_in(request: HttpRequest) -> HttpResponseBase:
+    if _is_verified(request.user):
+        raise PermissionDenied(_("Your role does not include watching the cast."))
+    if getattr(request.user, "is_staff", False):
+        return redirect("second-factor")
+    if settings.DEMO:
+        return redirect("door")
+    return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+
+
+def _is_verified(user: Person) -> bool:
+    """Set by the second-factor middleware; absent where that did not run."""
+    check = getattr(user, "is_verified", None)
+    return bool(check and check())
+
+
+def is_loopback(request: HttpRequest) -> bool:
+    """Whether the request was made on this machine, to this machine, with nothing in between that passed it on."""
+    passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    return not passed_on and _is_loopback_name(host) and _is_loopback_name(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_loopback_name(name: str) -> bool:
+    try:
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,124 @@
+"""The small API: what the screens show, for programs. Every verb is the one that the buttons call."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from conversations import control, standing
+from conversations.models import Chat, Message, Turn
+from monitoring import access
+
+
+class StatusSerializer(serializers.Serializer[dict[str, Any]]):
+    running = serializers.BooleanField()
+    changed_at = serializers.DateTimeField(help_text="When it was last switched.")
+    changed_by = serializers.CharField()
+    ticked_at = serializers.DateTimeField(allow_null=True, help_text="The planner's last sign of life.")
+    scale = serializers.FloatField()
+    bots = serializers.IntegerField(help_text="Bots that are switched on.")
+    chats = serializers.IntegerField(help_text="Chats in which the cast may talk.")
+    turns = serializers.DictField(child=serializers.IntegerField(), help_text="Turns in each state.")
+    messages_last_minute = serializers.IntegerField()
+    oldest_due_seconds = serializers.FloatField(help_text="Age of the most overdue turn.")
+
+
+class ChatSerializer(serializers.ModelSerializer[Chat]):
+    class Meta:
+        model = Chat
+        fields = ("id", "kind", "mode", "title", "topics", "timezone", "is_disclosed", "next_due", "created_at")
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    speaker = serializers.CharField(read_only=True)
+    bot = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
+    turn = serializers.SerializerMethodField(help_text="The turn behind a bot's message.")
+
+    class Meta:
+        model = Message
+        fields = ("id", "message_id", "speaker", "bot", "text", "reply_to", "topic", "said_at", "edited_at", "turn")
+
+    def get_turn(self, message: Message) -> int | None:
+        turn = getattr(message, "turn", None)
+        return turn.pk if turn else None
+
+
+class TurnSerializer(serializers.ModelSerializer[Turn]):
+    bot = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
+    provider = serializers.SlugRelatedField(slug_field="name", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Turn
+        fields = (
+            "id", "chat", "bot", "trigger", "state", "reason", "detail", "intent", "cause", "reply_to", "topic", "length",
+            "rules", "candidates", "prompt", "verdicts", "draft", "text", "provider", "model", "prompt_tokens",
+            "completion_tokens", "cached_tokens", "cost", "model_ms", "message", "due_at", "send_after", "expires_at",
+            "sent_at", "ended_at", "created_at",
+        )  # fmt: skip
+
+
+class ReasonSerializer(serializers.Serializer[dict[str, str]]):
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class Newest(CursorPagination):
+    ordering = ("-said_at", "-id")
+
+
+class Status(APIView):
+    @extend_schema(responses=StatusSerializer, summary="The engine in numbers, as `engine status --json` prints them")
+    def get(self, request: Request) -> Response:
+        return Response(standing.now())
+
+
+@extend_schema(summary="Every chat")
+class Chats(generics.ListAPIView[Chat]):
+    queryset = Chat.objects.order_by("pk")
+    serializer_class = ChatSerializer
+    pagination_class = None
+
+
+@extend_schema(summary="What was said in a chat, newest first")
+class Messages(generics.ListAPIView[Message]):
+    queryset = Message.objects.select_related("bot__persona", "participant", "turn")
+    serializer_class = MessageSerializer
+    pagination_class = Newest
+
+    def get_queryset(self) -> QuerySet[Message]:
+        return super().get_queryset().filter(chat=get_object_or_404(Chat, pk=self.kwargs["pk"]))
+
+
+@extend_schema(summary="One turn with its evidence")
+class OneTurn(generics.RetrieveAPIView[Turn]):
+    queryset = Turn.objects.select_related("bot", "provider")
+    serializer_class = TurnSerializer
+
+
+class Start(APIView):
+    needs: ClassVar[str] = access.START
+
+    @extend_schema(request=ReasonSerializer, responses=StatusSerializer, summary="Switch the cast on")
+    def post(self, request: Request) -> Response:
+        control.start(by=request.user, reason=_reason(request))
+        return Response(standing.now())
+
+
+class Stop(APIView):
+    needs: ClassVar[str] = access.STOP
+
+    @extend_schema(request=ReasonSerializer, responses=StatusSerializer, summary="Switch the cast off, at once")
+    def post(self, request: Request) -> Response:
+        control.stop(by=request.user, reason=_reason(request))
+        return Response(standing.now())
+
+
+def _reason(request: Request) -> str:
+    given = ReasonSerializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return str(given.validated_data["reason"])

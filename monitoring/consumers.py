@@ -1,0 +1,187 @@
+"""The live protocol, from the server's side. JSON text frames:
+
+    client  {"kind": "hello", "epoch": E, "last_id": N}    first, within a few seconds: where its page stands
+    server  {"kind": "resync"}                             too much was missed, or history was replaced: load the page anew
+    server  {"kind": ..., "html": ..., "target": ..., "drop": [...], "id": N}    one piece of the page (monitoring.watch)
+    server  {"kind": "mark", "id": N}                      everything up to N was told; also the heartbeat
+    client  {"kind": "seen", "id": N}                      its answer: until then nothing more is sent
+
+So a slow browser never piles up frames here: what it has not seen waits in the database.
+"""
+
+import asyncio
+import contextlib
+import functools
+import json
+import logging
+import time
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.utils import translation
+
+from conversations.models import Chat
+from monitoring import access, bell, live
+from monitoring.watch import ChatWatch, DashboardWatch, EngineWatch, Piece
+
+MOST_SOCKETS = 5
+LARGEST_FRAME = 4096
+MOST_FRAMES = 20
+"""A second, from one client."""
+LOOK_SECONDS = 5.0
+"""How often a socket looks by itself: grant, events, and what changes with time."""
+BREATH_SECONDS = 0.2
+"""Between two batches, so that a burst becomes one."""
+HELLO_SECONDS = 10.0
+SEEN_SECONDS = 30.0
+
+STATE_SECONDS = 1.0
+"""What changes with time is not told more often than this."""
+
+REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER = 4003, 4001, 4008, 1009, 4400, 1013
+
+_log = logging.getLogger(__name__)
+_in_thread = functools.partial(database_sync_to_async, thread_sensitive=False)
+_open_sockets: Counter[int] = Counter()
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    channel_layer_alias = "none: sockets are woken by monitoring.bell"
+    user: User
+    watch: EngineWatch
+    last_id: int
+
+    async def connect(self) -> None:
+        user = await self._grant() if self._is_our_page() else None
+        watch = await _in_thread(self.open_watch)(user) if user else None
+        if user is None or watch is None or _open_sockets[user.pk] >= MOST_SOCKETS:
+            await self.close(REFUSED)
+            return
+        self.user, self.watch, self.last_id, self.stated = user, watch, 0, 0.0
+        self.hello: asyncio.Queue[live.Mark] = asyncio.Queue(maxsize=1)
+        self.seen = asyncio.Event()
+        self.frames: list[float] = []
+        _open_sockets[user.pk] += 1
+        self.life = asyncio.create_task(self._live())
+        await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        if life := getattr(self, "life", None):
+            _open_sockets[self.user.pk] -= 1
+            life.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await life
+
+    def open_watch(self, user: User) -> EngineWatch | None:
+        """What this socket tells; None when there is nothing to watch."""
+        return EngineWatch(user)
+
+    # --- what the client says ---
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data is None or len(text_data) > LARGEST_FRAME:
+            await self.close(TOO_BIG)
+            return
+        if self._too_many_frames():
+            await self.close(TOO_SLOW)
+            return
+        try:
+            self._hear(json.loads(text_data))
+        except (ValueError, KeyError, TypeError, RecursionError, asyncio.QueueFull):
+            await self.close(NONSENSE)
+
+    def _hear(self, frame: dict[str, Any]) -> None:
+        if frame["kind"] == "hello":
+            self.hello.put_nowait(live.Mark(int(frame["epoch"]), int(frame["last_id"])))
+        elif frame["kind"] == "seen" and int(frame["id"]) >= self.last_id:
+            self.seen.set()
+
+    def _too_many_frames(self) -> bool:
+        now = time.monotonic()
+        self.frames = [at for at in self.frames if at > now - 1] + [now]
+        return len(self.frames) > MOST_FRAMES
+
+    # --- what it is told ---
+
+    async def _live(self) -> None:
+        try:
+            seen = await asyncio.wait_for(self.hello.get(), HELLO_SECONDS)
+            if not await _in_thread(live.can_resume)(seen, concerns=self.watch.concerns()):
+                await self._tell({"kind": "resync"})
+                return
+            self.last_id = seen.last_id
+            with bell.here().heard() as woken:
+                await self._follow(woken)
+        except TimeoutError:
+            await self.close(TOO_SLOW)
+        except DatabaseError as error:
+            _log.warning("A socket was closed, its page will come back: %s", type(error).__name__)
+            await self.close(TRY_LATER)
+
+    async def _follow(self, woken: asyncio.Event) -> None:
+        while await self._grant():
+            told = await self._tell_news()
+            if not told:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), LOOK_SECONDS)
+            await asyncio.sleep(BREATH_SECONDS)
+            woken.clear()
+        await self.close(ENDED)
+
+    async def _tell_news(self) -> bool:
+        """One batch, and the client's answer to it. True when there were events, so that more may wait."""
+        pieces, last_id = await _in_thread(self._read)()
+        for piece in pieces:
+            frame = {"kind": piece.kind, "html": piece.html, "target": piece.target, "drop": piece.drop, "id": last_id}
+            await self._tell(frame)
+        more, self.last_id = last_id > self.last_id, last_id
+        self.seen.clear()
+        await self._tell({"kind": "mark", "id": last_id})
+        await asyncio.wait_for(self.seen.wait(), SEEN_SECONDS)
+        return more
+
+    def _read(self) -> tuple[list[Piece], int]:
+        events = live.after(self.last_id, concerns=self.watch.concerns())
+        with translation.override(self._language()):
+            pieces = list(self.watch.news(events))
+            if not events or time.monotonic() - self.stated > STATE_SECONDS:
+                pieces += self.watch.state()
+                self.stated = time.monotonic()
+        return pieces, events[-1].pk if events else self.last_id
+
+    async def _tell(self, frame: dict[str, Any]) -> None:
+        await self.send(json.dumps(frame))
+
+    # --- who listens ---
+
+    async def _grant(self) -> User | None:
+        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+        return await _in_thread(access.of_session)(key) if key else None
+
+    def _is_our_page(self) -> bool:
+        """The page that asks was served by this very address, or by the public one. No origin: refused."""
+        headers = dict(self.scope["headers"])
+        origin = headers.get(b"origin", b"").decode("latin1")
+        host = headers.get(b"host", b"").decode("latin1")
+        return bool(host) and (urlsplit(origin).netloc == host or origin == settings.PUBLIC_URL)
+
+    def _language(self) -> str:
+        chosen = self.scope["cookies"].get(settings.LANGUAGE_COOKIE_NAME, "")
+        return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class DashboardConsumer(LiveConsumer):
+    def open_watch(self, user: User) -> EngineWatch | None:
+        return DashboardWatch(user)
+
+
+class ChatConsumer(LiveConsumer):
+    def open_watch(self, user: User) -> EngineWatch | None:
+        chat = Chat.objects.filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
+        return ChatWatch(user, chat=chat) if chat else None

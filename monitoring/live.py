@@ -1,0 +1,40 @@
+"""Where a page stands in the stream of events, and what came after. The database is the source of truth."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+
+from conversations.models import Engine, Event
+
+MOST_REPLAYED = 1000
+"""A page that missed more than this is loaded anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`epoch` changes when history was replaced (a restore), so that old marks mean nothing."""
+
+    epoch: int
+    last_id: int
+
+
+def mark() -> Mark:
+    """Where the stream stands now. Take it before reading what a page shows: then nothing can fall in between."""
+    epoch = Engine.objects.values_list("restore_epoch", flat=True).get()
+    return Mark(epoch, Event.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def can_resume(seen: Mark, *, concerns: Q) -> bool:
+    """Whether every event after `seen` is still there and few enough to be told one by one."""
+    now = mark()
+    if seen.epoch != now.epoch or seen.last_id > now.last_id:
+        return False
+    missed = Event.objects.filter(concerns, pk__gt=seen.last_id)
+    if missed[MOST_REPLAYED : MOST_REPLAYED + 1].exists():
+        return False
+    # Old events are pruned from their beginning: while the last one that was seen is there, all after it are.
+    return seen.last_id == 0 or Event.objects.filter(pk=seen.last_id).exists()
+
+
+def after(last_id: int, *, concerns: Q, limit: int = 200) -> list[Event]:
+    return list(Event.objects.filter(concerns, pk__gt=last_id).order_by("pk")[:limit])

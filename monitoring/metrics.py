@@ -1,0 +1,41 @@
+"""What Prometheus reads: the process metrics of django-prometheus, and the state of the cast as the database has it."""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from conversations import standing
+from monitoring import pulse
+
+
+class Cast(Collector):
+    """Read when asked, so that any process may be asked and the numbers are never stale. No text, no names in labels."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        stands, cast = standing.now(), pulse.cast(timezone.now())
+        yield _gauge("kulis_engine_running", "1 while the engine runs.", float(stands["running"]))
+        yield _gauge("kulis_bots", "Bots that are not retired.", cast.bots)
+        yield _gauge("kulis_bots_able", "Bots that may speak.", cast.able)
+        yield _gauge("kulis_chats", "Chats of every kind.", cast.chats)
+        yield _gauge("kulis_chats_talking", "Chats in which the cast may talk.", cast.talking)
+        yield _gauge(
+            "kulis_messages_last_minute", "Bot messages sent in the last 60 s.", stands["messages_last_minute"]
+        )
+        yield _gauge("kulis_oldest_due_seconds", "Age of the most overdue turn.", stands["oldest_due_seconds"])
+        turns = GaugeMetricFamily("kulis_turns", "Turns in each state.", labels=["state"])
+        for state, count in stands["turns"].items():
+            turns.add_metric([state], count)
+        yield turns
+
+
+def exposition() -> bytes:
+    registry = CollectorRegistry()
+    registry.register(Cast())
+    return generate_latest(registry)
+
+
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, text, value=value)

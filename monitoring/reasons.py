@@ -1,0 +1,101 @@
+"""Reason codes in plain words: what happened, and what it means for whoever asks."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+# Why a turn ended as it did.
+ENDED: dict[str, Words] = {
+    "engine_stopped": _("The engine was stopped before it could speak."),
+    "expired": _("It came too late to still make sense, so it was dropped."),
+    "superseded": _("The talk had moved on before it was ready."),
+    "duplicate": _("It would have repeated what was said before."),
+    "llm_unavailable": _("No model could be reached."),
+    "llm_rate_limited": _("The model's provider asked for a pause."),
+    "llm_key_refused": _("The provider refused the key. Replace it in the admin."),
+    "llm_garbage": _("The model answered with something unusable."),
+    "llm_refused": _("The model declined to write this."),
+    "llm_context_too_long": _("The talk was too long for the model."),
+    "no_candidate": _("Nobody was free to speak at that moment."),
+    "no_members": _("No bot plays in this chat."),
+    "no_provider": _("No provider is enabled. Add one in the admin."),
+    "bot_cap": _("The bot had said enough for this hour."),
+    "hourly_cap": _("The bot had said enough for this hour."),
+    "global_cap": _("All bots together had reached their limit a minute."),
+    "token_revoked": _("Telegram refused the bot's token. Give it a new one."),
+    "invalid_token": _("Telegram refused the bot's token. Give it a new one."),
+    "forbidden": _("The bot was removed from the group, or may not write there."),
+    "bad_request": _("Telegram refused the message as it stood."),
+    "not_found": _("Telegram does not know this chat."),
+    "not_disclosed": _("The audience has not been told that bots speak here."),
+    "chat_off": _("The chat was switched off."),
+    "bot_off": _("The bot is switched off."),
+    "bot_paused": _("The bot is paused."),
+    "token_dead": _("The bot's token no longer works."),
+    "no_token": _("The bot has no token."),
+    "not_a_member": _("The bot does not play in this chat."),
+    "human_quiet": _("People were talking among themselves, so the cast kept quiet."),
+    "chain_cap": _("The bots had talked long enough among themselves."),
+    "lease_lost": _("It was started several times and never finished."),
+    "restored": _("It was open when a backup was restored; such turns are never sent."),
+    "cancelled": _("A person cancelled it."),
+    "empty": _("Nothing was left to say after editing."),
+    "gated": _("Telegram asked the bot to be silent for a while."),
+    "busy": _("The bot was already writing something here."),
+    "ambiguous": _("The connection broke while sending. Nobody knows yet whether it arrived."),
+    "retry_after": _("Telegram asked for a pause."),
+    "unreachable": _("Telegram could not be reached."),
+    "receipt": _("It was seen in the chat afterwards: it had arrived."),
+}
+
+# What the guard and the duplicate check stop.
+RULES: dict[str, Words] = {
+    "promise": _("It promised a profit."),
+    "advice": _("It gave personal investment advice."),
+    "human_claim": _("It claimed to be a human being."),
+    "artefact": _("It slipped out of its role."),
+    "leak": _("It gave away its instructions, or something that looked like a secret."),
+    "personal_data": _("It carried personal data."),
+    "link": _("It carried a link."),
+    "unsourced_figure": _("It named a figure without a source."),
+    "foreign_mention": _("It called somebody who does not play here."),
+    "empty": _("Nothing was left to say."),
+    "too_long": _("It was too long."),
+    "duplicate": _("It had been said before, word for word."),
+    "near_duplicate": _("It was too close to what had been said before."),
+    "clean": _("Nothing to object to."),
+    "new": _("Not said before."),
+}
+
+# Why a candidate was passed over, in a few words.
+BLOCKED: dict[str, Words] = {
+    "bot_off": _("switched off"),
+    "bot_paused": _("paused"),
+    "token_dead": _("token refused"),
+    "no_token": _("no token"),
+    "not_a_member": _("not in this chat"),
+    "hourly_cap": _("said enough this hour"),
+    "only_when_asked": _("speaks only when asked"),
+    "outside_hours": _("outside its hours"),
+    "own_gap": _("spoke a moment ago"),
+    "last_speaker": _("spoke last"),
+    "not_asked": _("was not asked"),
+    "busy": _("already writing"),
+    "gated": _("Telegram asked for silence"),
+}
+
+
+def ended(code: str) -> Words:
+    """Why a turn ended. An unknown code is shown as it is: better odd than hidden."""
+    if code.startswith("guard:"):
+        return rule(code.partition(":")[2])
+    return ENDED.get(code, code)
+
+
+def blocked(code: str) -> Words:
+    return BLOCKED.get(code, code)
+
+
+def rule(name: str) -> Words:
+    return RULES.get(name, name)

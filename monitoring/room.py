@@ -1,0 +1,102 @@
+"""Reader: a chat from behind the scenes: why it talks or keeps silent, who plays there, what became of the newest turns."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from conversations.engine import scene
+from conversations.models import Chat, Engine, Membership, Message, Provider, Turn
+
+BACKSTAGE = 12
+TICKS_LATE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, no_members or no_provider."""
+
+    code: str
+    next_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    membership: Membership
+    blocked: str
+    """A reason code; empty when the bot may speak."""
+    rests_until: datetime | None
+    """Until then it rests after its own message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A chat in a list, with its newest message."""
+
+    chat: Chat
+    last: Message | None
+
+
+def situation(chat: Chat) -> Situation:
+    now = timezone.now()
+    engine = Engine.objects.get()
+    code = _silence(chat, engine, now)
+    return Situation(code) if code else Situation("talks", chat.next_due)
+
+
+def _silence(chat: Chat, engine: Engine, now: datetime) -> str:
+    if not chat.is_disclosed:
+        return "undisclosed"
+    if chat.mode in {Chat.Mode.PAUSED, Chat.Mode.DISABLED}:
+        return str(chat.mode)
+    if not Membership.objects.filter(chat=chat, ended_at=None, bot__enabled=True, bot__retired_at=None).exists():
+        return "no_members"
+    if not Provider.objects.filter(enabled=True).exists():
+        return "no_provider"
+    if not engine.running:
+        return "engine_stopped"
+    ticks = max(filter(None, [engine.ticked_at, engine.changed_at]))
+    return "no_ticks" if now - ticks > TICKS_LATE else ""
+
+
+def players(chat: Chat, *, own_gap: int) -> list[Player]:
+    """Who plays here, those who may speak first. `own_gap`: seconds that a bot rests after its own message."""
+    now = timezone.now()
+    rows = Membership.objects.filter(chat=chat, ended_at=None, bot__retired_at=None).select_related(
+        "bot__persona", "chat"
+    )
+    found = [Player(m, scene.blocked(m, now), _rests(m, own_gap, now)) for m in rows]
+    return sorted(found, key=lambda player: (bool(player.blocked), player.membership.bot.name))
+
+
+def _rests(membership: Membership, own_gap: int, now: datetime) -> datetime | None:
+    if membership.last_said_at is None:
+        return None
+    until = membership.last_said_at + timedelta(seconds=own_gap)
+    return until if until > now else None
+
+
+def backstage(chat: Chat) -> QuerySet[Turn]:
+    """The newest turns that are under way or ended without a word."""
+    return (
+        Turn.objects.filter(chat=chat)
+        .exclude(state=Turn.State.SENT)
+        .select_related("bot__persona")
+        .defer("prompt", "candidates", "verdicts", "draft")
+        .order_by("-id")[:BACKSTAGE]
+    )
+
+
+def listed() -> list[Listed]:
+    """Every chat with its newest message: rehearsal rooms first, then those with the newest talk. Two queries."""
+    newest = Message.objects.filter(chat=OuterRef("pk")).order_by("-said_at", "-id").values("pk")[:1]
+    chats = list(Chat.objects.annotate(last_id=Subquery(newest)).order_by("kind", "title"))
+    messages = Message.objects.select_related("bot__persona", "participant").in_bulk(
+        [c.last_id for c in chats if c.last_id]
+    )
+    return [Listed(chat, messages.get(chat.last_id)) for chat in chats]
+
+
+def first_room() -> Chat | None:
+    return Chat.objects.filter(kind=Chat.Kind.REHEARSAL).order_by("pk").first()

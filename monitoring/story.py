@@ -1,0 +1,134 @@
+"""Reader: everything that is known of one turn, in a pinned number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bots.models import Bot, Memory
+from conversations.models import LLMCall, SendAttempt, Turn
+from monitoring import reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    name: str
+    username: str
+    bot_id: int
+    score: float
+    share: float
+    """0..100, against the best."""
+    blocked: str
+    why: reasons.Words
+    parts: tuple[tuple[str, float], ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check said about one draft."""
+
+    draft: int
+    stage: str
+    rule: str
+    words: reasons.Words
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A moment in the life of the turn; `waited` since the one before."""
+
+    name: str
+    at: datetime
+    waited: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    turn: Turn
+    contenders: tuple[Contender, ...]
+    findings: tuple[Finding, ...]
+    steps: tuple[Step, ...]
+    memories: Sequence[Memory]
+    attempts: Sequence[SendAttempt]
+    calls: Sequence[LLMCall]
+    prompt: tuple[tuple[str, str], ...]
+    why: reasons.Words
+
+    @property
+    def passed_over(self) -> int:
+        return sum(1 for contender in self.contenders if contender.blocked)
+
+
+def of(turn_id: int) -> Story:
+    """Raises Turn.DoesNotExist."""
+    turn = Turn.objects.select_related(
+        "chat", "bot__persona", "persona", "rules", "stance", "provider", "message",
+        "cause__bot__persona", "cause__participant", "reply_to__bot__persona", "reply_to__participant",
+    ).get(pk=turn_id)  # fmt: skip
+    return Story(
+        turn=turn,
+        contenders=_contenders(turn),
+        findings=tuple(_finding(verdict) for verdict in turn.verdicts),
+        steps=_steps(turn),
+        memories=list(Memory.objects.filter(pk__in=turn.memories)),
+        attempts=list(turn.attempts.order_by("gen")),
+        calls=list(turn.calls.select_related("provider").order_by("pk")),
+        prompt=tuple((part["role"], part["content"]) for part in turn.prompt),
+        why=reasons.ended(turn.reason) if turn.reason else "",
+    )
+
+
+def _contenders(turn: Turn) -> tuple[Contender, ...]:
+    names = dict(
+        Bot.objects.filter(pk__in=[candidate["bot"] for candidate in turn.candidates]).values_list(
+            "pk", "persona__name"
+        )
+    )
+    best = max((candidate["score"] for candidate in turn.candidates), default=0) or 1
+    found = [_contender(candidate, names, best, turn.bot_id) for candidate in turn.candidates]
+    return tuple(sorted(found, key=lambda c: (not c.chosen, bool(c.blocked), -c.score)))
+
+
+def _contender(candidate: dict[str, Any], names: dict[int, str], best: float, chosen: int | None) -> Contender:
+    return Contender(
+        name=names.get(candidate["bot"], candidate["username"]),
+        username=candidate["username"],
+        bot_id=candidate["bot"],
+        score=candidate["score"],
+        share=round(100 * candidate["score"] / best, 1),
+        blocked=candidate["blocked"],
+        why=reasons.blocked(candidate["blocked"]),
+        parts=tuple(candidate.get("parts", {}).items()),
+        chosen=candidate["bot"] == chosen,
+    )
+
+
+def _finding(verdict: dict[str, Any]) -> Finding:
+    return Finding(
+        draft=verdict.get("draft", 0) + 1,
+        stage=verdict["stage"],
+        rule=verdict["rule"],
+        words=reasons.rule(verdict["rule"]),
+        passed=verdict["passed"],
+        detail=verdict.get("detail", ""),
+    )
+
+
+def _steps(turn: Turn) -> tuple[Step, ...]:
+    """The moments that are known, in their order in time."""
+    moments = [
+        ("opened", turn.created_at),
+        ("due", turn.due_at),
+        ("typing", turn.typing_from),
+        ("ready", turn.send_after),
+        ("sent", turn.sent_at),
+        ("ended", turn.ended_at if turn.state != Turn.State.SENT else None),
+    ]
+    known = sorted(((name, at) for name, at in moments if at), key=lambda step: step[1])
+    return tuple(
+        Step(name, at, at - before[1] if before else None)
+        for before, (name, at) in zip([None, *known], known, strict=False)
+    )

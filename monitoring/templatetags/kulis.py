@@ -1,0 +1,92 @@
+"""How people and bots look on a page."""
+
+import re
+from datetime import timedelta
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bots.models import Bot
+from conversations.models import Message, Turn
+from monitoring import reasons
+
+register = template.Library()
+
+HUES = 12
+_TOKENS = re.compile(r"(https?://[^\s<>\"']+|(?<![\w@])@[A-Za-z]\w{2,31})")
+_TONE = {
+    Turn.State.SENT: "is-good",
+    Turn.State.FAILED: "is-bad",
+    Turn.State.UNRESOLVED: "is-bad",
+    Turn.State.UNCERTAIN: "is-warn",
+    Turn.State.HELD: "is-warn",
+    Turn.State.SKIPPED: "",
+}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Up to two letters: of the first and the last word."""
+    words = [word for word in name.split() if word[0].isalnum()] or [name]
+    picked = words[:1] + words[-1:] if len(words) > 1 else words[:1]
+    return "".join(word[:1] for word in picked).replace("i", "İ").upper()
+
+
+@register.filter
+def hue(bot: Bot | int) -> str:
+    """The class of a bot's colour, always the same."""
+    number = bot if isinstance(bot, int) else bot.pk
+    return f"hue-{(number * 7) % HUES}"
+
+
+@register.filter
+def spoken(text: str) -> SafeString:
+    """A message as HTML: escaped, with links and @mentions marked."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in _TOKENS.split(text)))
+
+
+def _piece(piece: str) -> str:
+    if piece.startswith(("http://", "https://")):
+        return format_html('<a href="{}" rel="nofollow noopener noreferrer" target="_blank">{}</a>', piece, piece)
+    if piece.startswith("@"):
+        return format_html('<span class="mention">{}</span>', piece)
+    return piece
+
+
+@register.filter
+def who(message: Message) -> str:
+    """A key for the voice of a message: two messages with the same key have one author."""
+    return f"b{message.bot_id}" if message.bot_id else f"p{message.participant_id}"
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The colour of a turn's state."""
+    return _TONE.get(Turn.State(state), "is-accent")
+
+
+@register.filter
+def why(code: str) -> "reasons.Words":
+    return reasons.ended(code)
+
+
+@register.filter
+def why_not(code: str) -> "reasons.Words":
+    return reasons.blocked(code)
+
+
+@register.filter
+def span(wait: timedelta | int | float | None) -> str:
+    """A length of time for people: 0.4 s, 12 s, 3 min, 2 h."""
+    if wait is None:
+        return ""
+    seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    if seconds < 10:
+        return _("%(count).1f s") % {"count": seconds}
+    if seconds < 120:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < 7200:
+        return _("%(count)d min") % {"count": seconds / 60}
+    return _("%(count)d h") % {"count": seconds / 3600}

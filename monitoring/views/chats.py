@@ -1,0 +1,100 @@
+"""Rehearsal rooms and groups: the list, the talk, what lies further back, and a person's own words."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from conversations import rehearsal
+from conversations.models import Chat, Message
+from monitoring import access, live, room, screens, thread
+from monitoring.access import viewer, watchers_only
+
+
+@require_safe
+@watchers_only
+def chats(request: HttpRequest) -> HttpResponse:
+    """Every place where the cast plays."""
+    return render(request, "stage/chats.html", {"listed": room.listed()})
+
+
+@require_safe
+@watchers_only
+def first_room(request: HttpRequest) -> HttpResponse:
+    """The first rehearsal room, or the list that says how to open one."""
+    chat = room.first_room()
+    return redirect(chat) if chat else redirect("chats")
+
+
+@require_safe
+@watchers_only
+def chat(request: HttpRequest, pk: int) -> HttpResponse:
+    """The talk of one chat, live. Each kind has one address."""
+    found = get_object_or_404(Chat, pk=pk)
+    if found.get_absolute_url() != request.path:
+        return redirect(found)
+    return _show(request, found)
+
+
+def _show(request: HttpRequest, chat: Chat, *, said: dict[str, str] | None = None, error: str = "") -> HttpResponse:
+    mark = live.mark()
+    at = request.GET.get("at", "")
+    page = _page(chat, at, viewer(request).pk)
+    context: dict[str, Any] = {
+        "mark": mark,
+        "page": page,
+        "at": at if page.has_newer else "",
+        "listed": room.listed(),
+        "may_say": chat.is_rehearsal and access.may(viewer(request), access.SAY),
+        "said": said or {},
+        "error": error,
+        "longest": rehearsal.LONGEST,
+        **screens.behind(chat),
+    }
+    return render(request, "stage/room.html", context, status=422 if error else 200)
+
+
+def _page(chat: Chat, at: str, viewer_id: int) -> thread.Page:
+    """The newest page, or the one around a message of this chat."""
+    message = chat.messages.filter(pk=at).first() if at.isdecimal() else None
+    return thread.around(message, viewer_id=viewer_id) if message else thread.newest(chat, viewer_id=viewer_id)
+
+
+@require_safe
+@watchers_only
+def older(request: HttpRequest, pk: int, before: int) -> HttpResponse:
+    """The page before a message, as a piece of the thread."""
+    message = get_object_or_404(Message.objects.select_related("chat"), pk=before, chat=pk)
+    page = thread.before(message, viewer_id=viewer(request).pk)
+    return render(request, "stage/_older.html", {"page": page, "chat": message.chat})
+
+
+@require_POST
+@watchers_only
+def say(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person's line in a rehearsal room."""
+    chat = get_object_or_404(Chat, pk=pk, kind=Chat.Kind.REHEARSAL)
+    if not access.may(viewer(request), access.SAY):
+        raise PermissionDenied(_("Your role watches; it does not write."))
+    text, answers = request.POST.get("text", ""), request.POST.get("reply_to", "")
+    reply_to = chat.messages.filter(pk=answers).first() if answers.isdecimal() else None
+    try:
+        message = rehearsal.say(chat, participant=rehearsal.guest(viewer(request)), text=text, reply_to=reply_to)
+    except ValidationError as refused:
+        return _not_said(request, chat, " ".join(refused.messages))
+    if not request.htmx:
+        return redirect(chat)
+    (line,) = thread.of_ids([message.pk], viewer_id=viewer(request).pk)
+    return HttpResponse(render_to_string("stage/_line.html", {"line": line, "chat": chat}))
+
+
+def _not_said(request: HttpRequest, chat: Chat, error: str) -> HttpResponse:
+    """The reason beside the text, which stays as it was typed."""
+    if request.htmx:
+        return HttpResponse(error, status=422, content_type="text/plain; charset=utf-8")
+    return _show(request, chat, said=request.POST.dict(), error=error)

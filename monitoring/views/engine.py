@@ -1,0 +1,50 @@
+"""The switch, one click from every page."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations import control
+from monitoring import access, screens
+from monitoring.access import viewer, watchers_only
+
+
+@require_POST
+@watchers_only
+def stop(request: HttpRequest) -> HttpResponse:
+    """Everything falls silent. No question asked."""
+    if not access.may(viewer(request), access.STOP):
+        raise PermissionDenied(_("Your role may not stop the engine."))
+    control.stop(by=viewer(request), reason=_reason(request))
+    return _after(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@watchers_only
+def start(request: HttpRequest) -> HttpResponse:
+    """Asks first, then lets the cast talk."""
+    if not access.may(viewer(request), access.START):
+        raise PermissionDenied(_("Your role may not start the engine."))
+    if request.method != "POST":
+        return render(request, "stage/start.html", {"next": _next(request)})
+    control.start(by=viewer(request), reason=_reason(request))
+    return _after(request)
+
+
+def _after(request: HttpRequest) -> HttpResponse:
+    if request.htmx:
+        return render(request, "stage/_engine.html", screens.engine(viewer(request)))
+    return redirect(_next(request))
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:200]
+
+
+def _next(request: HttpRequest) -> str:
+    """The page that the button stood on, when that is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/"

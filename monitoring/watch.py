@@ -1,0 +1,104 @@
+"""What a page is told while it is open: events become pieces of HTML, rendered by the same templates as the page itself.
+
+A piece replaces the element that has its id, or joins its target when there is none yet. Telling it twice changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from conversations.models import Chat, Event, Turn
+from monitoring import screens, thread
+
+TYPING_SHOWN = timedelta(seconds=6)
+NEWEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    kind: str
+    html: str
+    target: str = ""
+    """Id of the element that takes a piece which is new to the page."""
+    drop: tuple[str, ...] = ()
+    """Ids of elements that are over."""
+
+
+@dataclass(slots=True)
+class EngineWatch:
+    """What every page shows: whether the engine runs."""
+
+    viewer: User
+    _told: dict[str, str] = field(default_factory=dict)
+
+    def concerns(self) -> Q:
+        """The events that this page cares about."""
+        return Q(chat=None)
+
+    def news(self, events: Iterable[Event]) -> Iterator[Piece]:
+        """What these events brought."""
+        yield from ()
+
+    def state(self) -> Iterator[Piece]:
+        """What also changes with time alone; only what differs from the last telling."""
+        yield from self._changed("engine", "stage/_engine.html", screens.engine(self.viewer))
+
+    def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
+        html = render_to_string(template, context)
+        digest = hashlib.sha256(html.encode()).hexdigest()
+        if self._told.get(kind) != digest:
+            self._told[kind] = digest
+            yield Piece(kind, html)
+
+
+@dataclass(slots=True)
+class DashboardWatch(EngineWatch):
+    def concerns(self) -> Q:
+        return Q()
+
+    def news(self, events: Iterable[Event]) -> Iterator[Piece]:
+        said = [event.subject_id for event in events if event.kind == Event.Kind.MESSAGE and event.subject_id]
+        for line in thread.of_ids(said[-NEWEST:]):
+            yield Piece("message", render_to_string("stage/_newest.html", {"line": line}), target="newest")
+
+    def state(self) -> Iterator[Piece]:
+        yield from EngineWatch.state(self)
+        yield from self._changed("numbers", "stage/_numbers.html", screens.numbers(self.viewer))
+
+
+@dataclass(slots=True)
+class ChatWatch(EngineWatch):
+    chat: Chat = field(kw_only=True)
+
+    def concerns(self) -> Q:
+        return Q(chat=self.chat) | Q(chat=None)
+
+    def news(self, events: Iterable[Event]) -> Iterator[Piece]:
+        known = list(events)
+        yield from self._messages([e.subject_id for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
+        fresh = timezone.now() - TYPING_SHOWN
+        yield from self._typing(
+            [e.subject_id for e in known if e.kind == Event.Kind.TYPING and e.subject_id and e.at > fresh]
+        )
+
+    def state(self) -> Iterator[Piece]:
+        yield from EngineWatch.state(self)
+        yield from self._changed("room", "stage/_behind.html", screens.behind(Chat.objects.get(pk=self.chat.pk)))
+
+    def _messages(self, ids: list[int]) -> Iterator[Piece]:
+        for line in thread.of_ids(ids, viewer_id=self.viewer.pk):
+            html = render_to_string("stage/_line.html", {"line": line, "chat": self.chat})
+            yield Piece("message", html, target="thread", drop=(f"typing-{line.message.bot_id}",))
+
+    def _typing(self, ids: list[int]) -> Iterator[Piece]:
+        """Who writes right now. A turn that has ended meanwhile does not type."""
+        writing = Turn.objects.filter(pk__in=ids, state__in=Turn.OPEN, bot__isnull=False).select_related("bot__persona")
+        for turn in writing:
+            yield Piece("typing", render_to_string("stage/_typing.html", {"bot": turn.bot}), target="typing")
