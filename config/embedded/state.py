@@ -63,6 +63,7 @@ def claim(folder: Path) -> IO[str]:
         holder = _holder(lock)
         lock.close()
         raise Refused(f"Kulis already runs on {folder} ({holder}). Stop it, or name another STATE_DIR.") from error
+    os.fchmod(lock.fileno(), 0o600)
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

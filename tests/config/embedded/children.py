@@ -1,0 +1,30 @@
+"""Small programs to supervise, and the patience to watch them."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from config.embedded.child import Program
+
+PATIENCE = 20.0
+
+
+def shell(name: str, script: str, *, stage: int = 0, grace: float = 5.0, dull: str | None = None) -> Program:
+    return Program(
+        name=name,
+        command=("/bin/sh", "-c", script),
+        environment={"PATH": "/bin:/usr/bin"},
+        folder=Path("/"),
+        stage=stage,
+        grace=grace,
+        dull=re.compile(dull) if dull else None,
+    )
+
+
+def eventually(true: Callable[[], bool]) -> None:
+    """Waits for what other processes do; fails when they do not."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.005)

@@ -1,0 +1,148 @@
+"""The servers as a person meets them: started, started twice, killed, started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from config.embedded import state
+from tests.config.embedded.children import eventually
+
+pytestmark = pytest.mark.processes
+Up = subprocess.Popen[str]
+
+
+@pytest.fixture
+def folder(open_folder: Path) -> Path:
+    return open_folder / "state"
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Callable[[], Up]]:
+    """Starts the servers on one and the same state, as often as asked."""
+    started: list[Up] = []
+    mine = {"DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "", "FIELD_KEYS": "", "STATE_DIR": str(folder)}
+
+    def begin() -> Up:
+        words = [sys.executable, "-m", "tests.config.embedded.servers_only"]
+        up = Up(words, env=os.environ | mine, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        started.append(up)
+        return up
+
+    yield begin
+    for up in started:
+        up.terminate()
+        up.communicate(timeout=30)
+
+
+def until_ready(up: Up) -> None:
+    assert up.stdout is not None
+    said = []
+    for line in up.stdout:
+        if line == "Ready.\n":
+            return
+        said.append(line)
+    pytest.fail("".join(said))
+
+
+def numbers(folder: Path) -> dict[str, int]:
+    return {each["name"]: each["pid"] for each in json.loads((folder / "processes.json").read_text())}
+
+
+def processes(folder: Path) -> dict[str, psutil.Process]:
+    return {name: psutil.Process(number) for name, number in numbers(folder).items()}
+
+
+def database(folder: Path) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(state.settings_of(folder)["DATABASE_URL"], autocommit=True)
+
+
+def test_a_stack_that_is_killed_leaves_nobody_behind_and_loses_nothing(start: Callable[[], Up], folder: Path) -> None:
+    first = start()
+    until_ready(first)
+    settled = state.settings_of(folder)
+    with database(folder) as line:
+        line.execute("CREATE TABLE said AS SELECT 'merhaba' AS words")
+
+    second = start()
+    assert f"already runs on {folder} (process {first.pid})" in second.communicate(timeout=30)[0]
+    assert second.returncode == 1
+
+    servers = list(processes(folder).values())
+    assert len(servers) == 3
+    first.kill()
+    first.wait()
+    psutil.wait_procs(servers, timeout=20)
+    assert not [server for server in servers if server.is_running()]
+
+    third = start()
+    until_ready(third)
+    assert state.settings_of(folder) == settled
+    with database(folder) as line:
+        assert line.execute("SELECT words FROM said").fetchone() == ("merhaba",)
+
+    servers = list(processes(folder).values())
+    third.send_signal(signal.SIGINT)
+    assert "Stopped. The data stays" in third.communicate(timeout=30)[0]
+    assert third.returncode == 0
+    assert not [server for server in servers if server.is_running()]
+
+
+def test_a_server_that_is_killed_comes_back_where_it_was(start: Callable[[], Up], folder: Path) -> None:
+    until_ready(start())
+    before = numbers(folder)
+    os.kill(before["postgres"], signal.SIGKILL)
+    eventually(lambda: numbers(folder)["postgres"] != before["postgres"])
+    eventually(lambda: answers(folder))
+    assert numbers(folder)["valkey"] == before["valkey"]
+
+
+def answers(folder: Path) -> bool:
+    try:
+        database(folder).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_the_servers_are_for_us_alone(start: Callable[[], Up], folder: Path) -> None:
+    until_ready(start())
+    for server in (processes(folder)["postgres"], processes(folder)["valkey"]):
+        assert server.uids().real != 0
+        assert {line.laddr[0] for line in server.net_connections(kind="inet") if line.status == "LISTEN"} == {
+            "127.0.0.1"
+        }
+        assert "SECRET_KEY" not in server.environ()
+    address = state.settings_of(folder)["REDIS_URL"]
+    with redis.Redis.from_url(address) as line:
+        assert line.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert line.config_get("appendonly") == {"appendonly": "yes"}
+    with pytest.raises(redis.AuthenticationError), redis.Redis.from_url("redis://" + address.split("@")[1]) as line:
+        line.ping()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(state.settings_of(folder)["DATABASE_URL"], password="guess")
+
+
+def test_our_role_may_make_databases_that_know_vectors_but_is_no_superuser(
+    start: Callable[[], Up], folder: Path
+) -> None:
+    until_ready(start())
+    with database(folder) as line:
+        line.execute("CREATE DATABASE restored")
+        assert line.execute("SHOW is_superuser").fetchone() == ("off",)
+        assert line.execute("SHOW data_checksums").fetchone() == ("on",)
+        provider = line.execute(
+            "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'restored'"
+        ).fetchone()
+        assert provider == ("b", "C.UTF-8")
+    with psycopg.connect(state.settings_of(folder)["DATABASE_URL"], dbname="restored") as line:
+        found = line.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
+    assert found == [("pg_trgm",), ("plpgsql",), ("vector",)]
