@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
-from django.utils.translation import gettext as _
-
 from monitoring.backup.envelope import CHUNK, Kind, Writer, frames
 from monitoring.backup.refusal import Refused
 
@@ -36,6 +34,12 @@ class Archive:
     """Bytes of the dump."""
     sha256: str
 
+    def facts(self) -> dict[str, Any]:
+        """What people and programs are told of it."""
+        told = {name: getattr(self.manifest, name) for name in ("created_at", "version", "database", "postgres")}
+        rows = self.manifest.rows
+        return {**told, "tables": len(rows), "rows": sum(rows.values()), "sha256": self.sha256}
+
 
 def write(file: BinaryIO, manifest: Manifest, dump: Iterable[bytes]) -> Archive:
     """Seal `manifest` and `dump` into `file`. At no time is anything written in the clear."""
@@ -60,7 +64,7 @@ def read(file: BinaryIO, sink: Callable[[bytes], object] = len) -> Archive:
     size, digest, newest = 0, hashlib.sha256(), Kind.MANIFEST
     for kind, body in frames(file):
         if kind < newest:
-            raise Refused(_("The parts of the backup are not in their order."))
+            raise Refused("The parts of the backup are not in their order.")
         newest = kind
         if kind is not Kind.DATA:
             parts[kind] += body
@@ -69,7 +73,7 @@ def read(file: BinaryIO, sink: Callable[[bytes], object] = len) -> Archive:
         size += len(body)
         digest.update(body)
     if json.loads(parts[Kind.END]) != {"size": size, "sha256": digest.hexdigest()}:
-        raise Refused(_("The dump inside the backup is not the one that was sealed. Use another copy."))
+        raise Refused("The dump inside the backup is not the one that was sealed. Use another copy.")
     return Archive(manifest=_manifest(json.loads(parts[Kind.MANIFEST])), size=size, sha256=digest.hexdigest())
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
-from django.utils.translation import gettext as _
 
 from bots import audit
 from monitoring import sealed
@@ -24,7 +23,6 @@ from monitoring.backup.refusal import Refused
 
 NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,39}"
 """Of a database: short enough for the name of its scratch twin."""
-_ALIAS = "restoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,7 @@ def bring_back(path: Path, *, into: str, server: Place, by: audit.Actor) -> Rest
     """Make the database `into` on `server` out of `path`. Raises Refused, and then nothing has changed."""
     if not re.fullmatch(NAME, into):
         raise Refused(
-            _("%(name)s is no name for a database: up to 40 letters, digits, _ and -, not beginning with a digit.")
-            % {"name": ascii(into)}
+            f"{into!a} is no name for a database: up to 40 letters, digits, _ and -, not beginning with a digit."
         )
     with _opened(path) as file:
         verified = _checked(file)
@@ -55,7 +52,8 @@ def bring_back(path: Path, *, into: str, server: Place, by: audit.Actor) -> Rest
             with _scratch(line, server, into) as scratch:
                 _load(file, verified, program, scratch)
                 settled = _made_ready(scratch, by=by)
-                place.drop(line, into)  # it is empty, or not there
+                _refuse_full(line, server.beside(into))  # still; this took a while
+                place.drop(line, into)
                 place.rename(line, scratch.name, into)
     return Restored(verified, server.beside(into), settled)
 
@@ -66,7 +64,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise Refused(_("%(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}) from error
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _checked(file: BinaryIO) -> Archive:
@@ -74,8 +72,7 @@ def _checked(file: BinaryIO) -> Archive:
     manifest = verified.manifest
     if unknown := _unknown(manifest.migrations):
         raise Refused(
-            _("The backup comes from a newer Kulis (%(version)s): it has %(migration)s. Update Kulis, then restore.")
-            % {"version": manifest.version, "migration": unknown[0]}
+            f"The backup comes from a newer Kulis ({manifest.version}, with {unknown[0]}). Update Kulis, then restore."
         )
     return verified
 
@@ -93,8 +90,8 @@ def _fitting(manifest: Manifest, line: Line) -> int:
     """The major version that pg_restore needs, at least."""
     if place.major(line) < manifest.postgres:
         raise Refused(
-            _("The backup comes from PostgreSQL %(theirs)s, this server is %(ours)s. Restore on %(theirs)s or newer.")
-            % {"theirs": manifest.postgres, "ours": place.major(line)}
+            f"The backup comes from PostgreSQL {manifest.postgres}, this server is {place.major(line)}."
+            f" Restore on {manifest.postgres} or newer."
         )
     return max(manifest.client, place.major(line))
 
@@ -104,10 +101,7 @@ def _refuse_full(line: Line, target: Place) -> None:
         return
     with target.connect() as inside:
         if place.tables(inside):
-            raise Refused(
-                _("The database %(name)s is not empty. Name a new one: restore never writes over data.")
-                % {"name": target.name}
-            )
+            raise Refused(f"The database {target.name} is not empty. Name a new one: restore never writes over data.")
 
 
 @contextmanager
@@ -124,34 +118,22 @@ def _load(file: BinaryIO, verified: Archive, program: client.Program, scratch: P
     file.seek(0)
     with client.loading(program, scratch) as sink:
         if archive.read(file, sink) != verified:
-            raise Refused(_("The file changed while it was read. Start again."))
+            raise Refused("The file changed while it was read. Start again.")
     with scratch.connect() as line:
         rows = place.count(line)
     if wrong := dict(rows.items() ^ verified.manifest.rows.items()):
-        raise Refused(_("Not every row came back (%(tables)s).") % {"tables": ", ".join(sorted(wrong)[:5])})
+        raise Refused(f"Not every row came back ({', '.join(sorted(wrong)[:5])}).")
 
 
 def _made_ready(scratch: Place, *, by: audit.Actor) -> settle.Settled:
-    with _known_to_django(scratch) as alias:
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    with place.known_to_django(scratch) as alias:
+        try:
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        except DatabaseError as error:
+            raise Refused(f"The backup cannot be brought up to this Kulis: {str(error).splitlines()[0]}") from error
         if shut := sealed.shut(alias):
             raise Refused(
-                _("%(count)s sealed values of the backup do not open, the first is the %(field)s of %(owner)s, sealed"
-                  " with key %(key)s. Add that key to FIELD_KEYS.")
-                % {"count": len(shut), "field": shut[0].field, "owner": shut[0].owner, "key": ascii(shut[0].key)}
-            )  # fmt: skip
+                f"{len(shut)} sealed values of the backup do not open; the first is the {shut[0].field} of"
+                f" {shut[0].owner}, sealed with key {shut[0].key!a}. Add that key to FIELD_KEYS."
+            )
         return settle.settle(alias, by=by)
-
-
-@contextmanager
-def _known_to_django(scratch: Place) -> Iterator[str]:
-    """Let the models reach `scratch` under an alias of its own, without the pool."""
-    like = connections["default"].settings_dict
-    options = {name: value for name, value in like["OPTIONS"].items() if name not in {"pool", "options"}}
-    connections.databases[_ALIAS] = {**like, "NAME": scratch.name, "OPTIONS": options}
-    try:
-        yield _ALIAS
-    finally:
-        connections[_ALIAS].close()
-        del connections[_ALIAS]
-        del connections.databases[_ALIAS]

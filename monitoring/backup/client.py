@@ -12,8 +12,6 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
-from django.utils.translation import gettext as _
-
 from monitoring.backup.envelope import CHUNK
 from monitoring.backup.place import Place
 from monitoring.backup.refusal import Refused
@@ -31,10 +29,9 @@ def find(name: str, *, at_least: int) -> Program:
     for program in found:
         if program.major >= at_least:
             return program
-    had = ", ".join(f"{program.path} ({program.major})" for program in found) or _("none")
+    had = ", ".join(f"{program.path} ({program.major})" for program in found) or "none"
     raise Refused(
-        _("%(name)s of PostgreSQL %(major)s or newer is needed; found: %(had)s. Install postgresql-client-%(major)s.")
-        % {"name": name, "major": at_least, "had": had}
+        f"{name} of PostgreSQL {at_least} or newer is needed; found: {had}. Install postgresql-client-{at_least}."
     )
 
 
@@ -105,8 +102,8 @@ def _listen(pipe: IO[bytes], complaints: list[bytes]) -> None:
 def _complaint(program: Program, text: str) -> str:
     """Its first line that names an error. The lines after it may show rows, so they stay unsaid."""
     lines = [line.strip() for line in text.splitlines() if "error:" in line.lower()]
-    reason = lines[0].removeprefix(f"{program.path.name}: ")[:300] if lines else _("it gave no reason")
-    return _("%(name)s failed: %(reason)s") % {"name": program.path.name, "reason": reason}
+    reason = lines[0].removeprefix(f"{program.path.name}: ")[:300] if lines else "it gave no reason"
+    return f"{program.path.name} failed: {reason}"
 
 
 def _environment(place: Place) -> dict[str, str]:

@@ -16,7 +16,6 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.utils.translation import gettext as _
 
 from bots import vault
 from monitoring.backup.refusal import Refused
@@ -68,31 +67,24 @@ def frames(file: BinaryIO) -> Iterator[tuple[Kind, bytes]]:
         kind, number = Kind(code), number + 1
         yield kind, body
     if file.read(1):
-        raise Refused(_("The file goes on after the end of the backup, so it is not the one that was written."))
+        raise Refused("The file goes on after the end of the backup, so it is not the one that was written.")
 
 
 def _open(file: BinaryIO) -> tuple[bytes, AESGCM]:
     if file.read(len(MAGIC)) != MAGIC:
-        raise Refused(_("This is no backup of Kulis, or its beginning is damaged."))
+        raise Refused("This is no backup of Kulis, or its beginning is damaged.")
     start = _exactly(file, _START.size)
     version, length = _START.unpack(start)
     if version != VERSION:
         raise Refused(
-            _(
-                "The backup has format %(version)s, this Kulis reads %(ours)s."
-                " Use the Kulis that wrote it, or a newer one."
-            )
-            % {"version": version, "ours": VERSION}
+            f"The backup has format {version}, this Kulis reads {VERSION}. Use the Kulis that wrote it, or a newer one."
         )
     name, salt, check = _exactly(file, length), _exactly(file, _SALT), _exactly(file, _CHECK)
     cipher, expected = _keyed(name.decode(errors="replace"), salt)
     if check != expected:
         raise Refused(
-            _(
-                "Key %(name)s of FIELD_KEYS is not the one that sealed this backup,"
-                " or the beginning of the file is damaged."
-            )
-            % {"name": ascii(name.decode(errors="replace"))}
+            f"Key {name.decode(errors='replace')!a} of FIELD_KEYS is not the one that sealed this backup,"
+            " or the beginning of the file is damaged."
         )
     return MAGIC + start + name + salt + check, cipher
 
@@ -102,8 +94,7 @@ def _keyed(name: str, salt: bytes) -> tuple[AESGCM, bytes]:
         material = vault.derived(key=name, purpose="backup", salt=salt, length=32 + _CHECK)
     except vault.VaultError:
         raise Refused(
-            _("The backup was sealed with key %(name)s, which FIELD_KEYS does not hold. Add that key to FIELD_KEYS.")
-            % {"name": ascii(name)}
+            f"The backup was sealed with key {name!a}, which FIELD_KEYS does not hold. Add that key to FIELD_KEYS."
         ) from None
     return AESGCM(material[:32]), material[32:]
 
@@ -111,9 +102,9 @@ def _keyed(name: str, salt: bytes) -> tuple[AESGCM, bytes]:
 def _exactly(file: BinaryIO, size: int) -> bytes:
     data = file.read(size)
     if len(data) < size:
-        raise Refused(_("The backup is cut off after %(bytes)s bytes. Use another copy.") % {"bytes": file.tell()})
+        raise Refused(f"The backup is cut off after {file.tell()} bytes. Use another copy.")
     return data
 
 
 def _damaged(file: BinaryIO) -> Refused:
-    return Refused(_("The backup is damaged before byte %(bytes)s. Use another copy.") % {"bytes": file.tell()})
+    return Refused(f"The backup is damaged before byte {file.tell()}. Use another copy.")

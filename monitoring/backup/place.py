@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 from django.db import connections
-from django.utils.translation import gettext as _
 from psycopg import conninfo, pq, sql
 
 from monitoring.backup.refusal import Refused
@@ -43,7 +42,7 @@ class Place:
             try:
                 yield line
             except psycopg.Error as error:
-                raise Refused(_("PostgreSQL refuses: %(reason)s") % {"reason": _first_line(error)}) from error
+                raise Refused(f"PostgreSQL refuses: {_first_line(error)}") from error
 
     def _line(self, *, autocommit: bool) -> Line:
         try:
@@ -55,10 +54,7 @@ class Place:
                 connect_timeout=10,
             )
         except psycopg.OperationalError as error:
-            raise Refused(
-                _("The database %(name)s does not answer: %(reason)s")
-                % {"name": self.name, "reason": _first_line(error)}
-            ) from error
+            raise Refused(f"The database {self.name} does not answer: {_first_line(error)}") from error
 
 
 def live(using: str = "default") -> Place:
@@ -72,13 +68,27 @@ def live(using: str = "default") -> Place:
 
 
 @contextmanager
+def known_to_django(place: Place) -> Iterator[str]:
+    """An alias through which the models reach `place`, without the pool and its time limits."""
+    like, alias = connections["default"].settings_dict, f"at {place.name}"
+    options = {name: value for name, value in like["OPTIONS"].items() if name not in {"pool", "options"}}
+    connections.databases[alias] = {**like, "NAME": place.name, "OPTIONS": options}
+    try:
+        yield alias
+    finally:
+        connections[alias].close()
+        del connections[alias]
+        del connections.databases[alias]
+
+
+@contextmanager
 def desk(server: Place, *, about: str) -> Iterator[Line]:
     """A line from which databases are made and renamed. Only one at a time may be busy with the database `about`."""
     with _front_desk(server).connect() as line:
         number = zlib.crc32(f"kulis restore {about}".encode())
         row = line.execute("SELECT pg_try_advisory_lock(%s)", [number]).fetchone()
         if not row or not row[0]:
-            raise Refused(_("Another restore into %(name)s is under way. Wait for it.") % {"name": about})
+            raise Refused(f"Another restore into {about} is under way. Wait for it.")
         yield line
 
 

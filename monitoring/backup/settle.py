@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from bots import audit
 from conversations.models import Chat, Engine, InboundUpdate, SendAttempt, Turn
 
 REASON = "restored"
-_UNSAID = (Turn.State.PLANNED, Turn.State.COMPOSING, Turn.State.HELD, Turn.State.COMPOSED)
+_NEVER_LEFT = Q(state__in=Turn.UNSENT) | Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
             changed_by=audit.name(by),
             reason=REASON,
             ticked_at=None,
+            listener="",
+            listener_until=None,
         )
         settled = Settled(skipped=_skip(using, now), uncertain=_doubt(using, now))
         Chat.objects.using(using).update(next_due=None)
@@ -52,7 +54,7 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
 def _skip(using: str, now: datetime) -> int:
     return (
         Turn.objects.using(using)
-        .filter(state__in=_UNSAID)
+        .filter(_NEVER_LEFT)
         .update(
             state=Turn.State.SKIPPED, reason=REASON, gen=F("gen") + 1, lease_owner="", lease_until=None, ended_at=now
         )

@@ -11,7 +11,6 @@ from typing import BinaryIO
 import psycopg
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bots import vault
 from monitoring.backup import archive, client, place
@@ -38,7 +37,7 @@ def take(path: Path, *, source: Place, overwrite: bool = False) -> Taken:
             written = archive.write(file, manifest, dump)
         file.seek(0)
         if archive.read(file) != written:
-            raise Refused(_("The disk gave back another file than was written to %(path)s.") % {"path": path})
+            raise Refused(f"The disk gave back another file than was written to {path}.")
     return Taken(written, path, path.stat().st_size, vault.current_key())
 
 
@@ -48,7 +47,7 @@ def _describe(line: Line, source: Place) -> tuple[Manifest, str, client.Program]
     line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     rows = place.count(line)
     if "public.django_migrations" not in rows:
-        raise Refused(_("The database %(name)s holds no Kulis. Run `manage.py migrate` first.") % {"name": source.name})
+        raise Refused(f"The database {source.name} holds no Kulis. Run `manage.py migrate` first.")
     program = client.find("pg_dump", at_least=place.major(line))
     snapshot = line.execute("SELECT pg_export_snapshot()").fetchone()
     migrations = line.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
@@ -66,9 +65,9 @@ def _describe(line: Line, source: Place) -> tuple[Manifest, str, client.Program]
 
 def _refuse_taken(path: Path, *, overwrite: bool) -> None:
     if path.is_dir():
-        raise Refused(_("%(path)s is a folder. Name a file.") % {"path": path})
+        raise Refused(f"{path} is a folder. Name a file.")
     if path.exists() and not overwrite:
-        raise Refused(_("%(path)s exists. Name another file, or add --force to replace it.") % {"path": path})
+        raise Refused(f"{path} exists. Name another file, or add --force to replace it.")
 
 
 @contextmanager
@@ -84,7 +83,7 @@ def _draft(path: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
         draft.replace(path)
         _sync(path.parent)
     except OSError as error:
-        raise Refused(_("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror}) from error
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         draft.unlink(missing_ok=True)
 

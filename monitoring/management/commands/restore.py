@@ -1,85 +1,60 @@
-"""`manage.py restore FILE --into DATABASE`: a database out of a backup, beside everything that exists."""
+"""manage.py restore FILE --into DATABASE: a database out of a backup, beside everything that exists."""
 
-import json
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
+from django.core.management.base import CommandError
 from typing_extensions import override
 
+from conversations.management import doors
 from monitoring.backup import place
-from monitoring.backup.archive import Archive
 from monitoring.backup.bring_back import Restored, bring_back, verify
 from monitoring.backup.refusal import Refused
 
 
-class Command(BaseCommand):
+class Command(doors.Door):
     help = "Make DATABASE out of FILE, on the server of DATABASE_URL. Nothing that exists is overwritten."
 
     @override
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         action = parser.add_mutually_exclusive_group(required=True)
-        action.add_argument("--into", metavar="DATABASE", help="a new or an empty database")
+        action.add_argument("--into", metavar="DATABASE", help="a new database, or an empty one")
         action.add_argument("--verify-only", action="store_true", help="read the whole file and touch nothing")
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        self.add_json(parser)
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, file: Path, into: str | None, json: bool, **_options: Any) -> None:
         try:
-            facts, sentence = _verified(options["file"]) if options["verify_only"] else _restored(options)
+            facts, words = _restore(file, into) if into else _verify(file)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(json.dumps(facts) if options["json"] else sentence)
+        self.answer(facts, words, as_json=json)
 
 
-def _verified(path: Path) -> tuple[dict[str, object], str]:
-    archive = verify(path)
-    sentence = _("The backup of %(when)s is whole: %(rows)s rows of %(tables)s tables, from Kulis %(version)s.") % {
-        "when": archive.manifest.created_at,
-        "rows": sum(archive.manifest.rows.values()),
-        "tables": len(archive.manifest.rows),
-        "version": archive.manifest.version,
-    }
-    return _facts(archive), sentence
+def _verify(path: Path) -> tuple[dict[str, Any], str]:
+    facts = verify(path).facts()
+    words = f"The backup of {facts['created_at']} is whole: {facts['rows']} rows of {facts['tables']} tables."
+    return facts, words
 
 
-def _restored(options: dict[str, Any]) -> tuple[dict[str, object], str]:
-    restored = bring_back(options["file"], into=options["into"], server=place.live(), by="manage.py")
+def _restore(path: Path, into: str) -> tuple[dict[str, Any], str]:
+    restored = bring_back(path, into=into, server=place.live(), by=doors.ACTOR)
     settled = restored.settled
-    facts = _facts(restored.archive) | {
-        "database": restored.place.name,
-        "skipped_turns": settled.skipped,
-        "uncertain_turns": settled.uncertain,
-    }
-    return facts, _next_steps(restored)
-
-
-def _facts(archive: Archive) -> dict[str, object]:
-    manifest = archive.manifest
-    return {
-        "created_at": manifest.created_at,
-        "version": manifest.version,
-        "postgres": manifest.postgres,
-        "tables": len(manifest.rows),
-        "rows": sum(manifest.rows.values()),
-        "sha256": archive.sha256,
-    }
+    more = {"database": into, "skipped_turns": settled.skipped, "uncertain_turns": settled.uncertain}
+    return {**restored.archive.facts(), **more}, _next_steps(restored)
 
 
 def _next_steps(restored: Restored) -> str:
-    return _(
-        "Database %(name)s holds the backup of %(when)s: every row is back, every token and key opens.\n"
-        "The engine is stopped there. %(skipped)s open turns are skipped, %(uncertain)s may have been sent;"
+    name, settled = restored.place.name, restored.settled
+    return (
+        f"Database {name} holds the backup of {restored.archive.manifest.created_at}:"
+        " every row is back, every token and key opens.\n"
+        f"Its engine is stopped. {settled.skipped} open turns are skipped, {settled.uncertain} were perhaps delivered;"
         " none of them will be sent again.\n"
         "Next:\n"
         "  1. Stop the old Kulis for good: two of them would speak through the same bots.\n"
-        "  2. Let DATABASE_URL end in /%(name)s and start Kulis.\n"
+        f"  2. Let DATABASE_URL end in /{name} and start Kulis.\n"
         "  3. Run `manage.py doctor`, then `manage.py engine start`."
-    ) % {
-        "name": restored.place.name,
-        "when": restored.archive.manifest.created_at,
-        "skipped": restored.settled.skipped,
-        "uncertain": restored.settled.uncertain,
-    }
+    )
