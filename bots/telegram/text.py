@@ -17,6 +17,7 @@ def clip(text: str, limit: int = LIMIT) -> str:
         room -= width
         end += 1
     head = text[:end]
-    if not text[end].isspace():
-        head = head.rsplit(maxsplit=1)[0] if len(head.split()) > 1 else head
+    inside_a_word = not text[end].isspace() and not head[-1:].isspace()
+    if inside_a_word and len(words := head.rsplit(maxsplit=1)) > 1:
+        head = words[0]
     return head.rstrip() + "…"

@@ -21,23 +21,23 @@ class Fake:
         port = self._process.stdout.readline().strip()
         assert port.isdigit(), f"{module} did not start"
         self.root = f"http://127.0.0.1:{port}"
-        self._client = httpx.Client(base_url=self.root, trust_env=False, timeout=10)
+        self.client = httpx.Client(base_url=self.root, trust_env=False, timeout=10)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self.client.close()
         self._process.kill()
         self._process.communicate()
 
     def do(self, verb: str, **wish: Any) -> Any:
-        answer = self._client.post(f"/control/{verb}", json=wish)
+        answer = self.client.post(f"/control/{verb}", json=wish)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def see(self, view: str) -> Any:
-        return self._client.get(f"/control/{view}").json()
+        return self.client.get(f"/control/{view}").json()
 
     def reset(self) -> None:
         self.do("reset")
