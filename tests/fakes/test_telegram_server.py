@@ -192,7 +192,7 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
 
     @override
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class says so
+    def log_message(self, format: str, *args: Any) -> None:
         pass
 
 
