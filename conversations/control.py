@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,22 +16,16 @@ from django.utils.translation import gettext as _
 from bots import audit, vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import events
+from conversations import events, wake
+from conversations.engine import policy, turns
 from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
 from conversations.models.rules import FIELDS
 
-STOPPABLE = (Turn.State.PLANNED, Turn.State.COMPOSING, Turn.State.HELD, Turn.State.COMPOSED)
+STOPPABLE = Turn.UNSENT
 
 
 def is_running() -> bool:
     return Engine.objects.filter(running=True).exists()
-
-
-def running_for_claim() -> bool:
-    """Whether the engine runs, held true until this transaction ends: `stop` waits for it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM conversations_engine WHERE id = 1 AND running FOR KEY SHARE")
-        return cursor.fetchone() is not None
 
 
 @transaction.atomic
@@ -179,6 +173,29 @@ def set_mode(chat: Chat, mode: Chat.Mode, *, by: audit.Actor, reason: str = "") 
         )
     audit.record("chat.mode", by=by, subject=chat, before={"mode": before}, after={"mode": mode}, reason=reason)
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+
+
+@transaction.atomic
+def approve(turn: Turn, *, by: audit.Actor) -> bool:
+    """Let a held turn go out now. False when it is not held any more."""
+    rules = policy.current(turn.chat)
+    fresh = (
+        timedelta(minutes=rules.answer_minutes) if turn.answers_a_person else timedelta(seconds=rules.chatter_seconds)
+    )
+    if not turns.approve(turn, fresh=fresh):
+        return False
+    audit.record("turn.approve", by=by, subject=turn, after={"text": turn.text})
+    wake.deliver()
+    return True
+
+
+@transaction.atomic
+def reject(turn: Turn, *, by: audit.Actor, reason: str = "") -> bool:
+    """Keep a turn that was not sent yet from being sent. False when it is too late for that."""
+    if not turns.end(turn, Turn.State.SKIPPED, "rejected", came=STOPPABLE, detail=reason):
+        return False
+    audit.record("turn.reject", by=by, subject=turn, reason=reason)
+    return True
 
 
 @transaction.atomic

@@ -41,7 +41,12 @@ def one(owner: str) -> bool:
     turn = turns.claim_to_compose(owner)
     if turn is None:
         return False
-    _compose(turn)
+    try:
+        _compose(turn)
+    except Exception as error:
+        # A fault of ours must not hold the turn until its lease runs out; the log has the rest.
+        turns.crashed(turn, error)
+        raise
     return True
 
 
@@ -107,7 +112,7 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         reason = worst.rule if worst.stage == "likeness" else f"guard:{worst.rule}"
         turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSING], detail=worst.detail, **evidence)
         return
-    wait, typing = _moments(turn, chosen, last.final)
+    wait, typing = _moments(turn, chosen, last.final, shown=world.policy.typing_shown)
     fresh = world.policy.answer_minutes * 60 if turn.answers_a_person else world.policy.chatter_seconds
     turns.composed(
         turn, text=last.final, wait=wait, typing=typing, fresh=fresh, next_due=_next_due(turn, chosen), **evidence
@@ -115,16 +120,16 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
     wake.deliver()
 
 
-def _moments(turn: Turn, chosen: Plan, text: str) -> tuple[float, float]:
+def _moments(turn: Turn, chosen: Plan, text: str, *, shown: bool) -> tuple[float, float]:
     """Seconds until the text may be sent, and how many of them show somebody typing."""
     character = chosen.speaker.character
     if not turn.answers_a_person or turn.cause is None:
         seconds = pace.typing(len(text), wpm=character.wpm, energy=character.energy)
-        return seconds, seconds
+        return seconds, seconds * shown
     seconds = pace.answer_typing(len(text), wpm=character.wpm)
     waited = (timezone.now() - turn.cause.created_at).total_seconds()
     left = max(0.0, seconds - waited)
-    return left, left
+    return left, left * shown
 
 
 def _next_due(turn: Turn, chosen: Plan) -> datetime | None:

@@ -10,9 +10,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from bots import vault
+from bots.models import Bot
 from bots.telegram import port
-from conversations import control, events, pool, rehearsal
-from conversations.engine import policy, record, scene, turns
+from conversations import events, pool, rehearsal
+from conversations.engine import policy, record, scene, switch, turns
 from conversations.models import Chat, Event, Membership, SendAttempt, Turn
 
 WRITE_SECONDS = 20.0
@@ -77,7 +78,7 @@ def _claim(owner: str) -> Turn | None:
 
 
 def _take_head(owner: str) -> Turn | None:
-    if not control.running_for_claim() or _minute_is_full():
+    if not switch.runs() or _minute_is_full():
         return None
     now = _database_now()
     ready = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.COMPOSED, send_after__lte=now)
@@ -131,15 +132,9 @@ def _gate(turn: Turn, now: datetime) -> datetime:
     return max([now, *(gate for gate in gates if gate)])
 
 
-def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn:
-    """Give the head its place in the chat, its lease, and the pacing it uses up."""
-    Chat.objects.filter(pk=chat.pk).update(
-        last_seq=F("last_seq") + 1, next_at=None if chat.is_rehearsal else now + PER_GROUP
-    )
-    Membership.objects.filter(chat=chat, bot=turn.bot_id).update(next_at=now + PER_BOT_AND_CHAT)
-    if turn.bot and not chat.is_rehearsal:
-        type(turn.bot).objects.filter(pk=turn.bot_id).update(next_at=now + PER_BOT)
-    Turn.objects.filter(pk=turn.pk, state=Turn.State.COMPOSED).update(
+def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn | None:
+    """Give the head its place in the chat, its lease, and the pacing it uses up. None when somebody just ended it."""
+    started = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSED).update(
         state=Turn.State.SENDING,
         gen=F("gen") + 1,
         sends=F("sends") + 1,
@@ -147,9 +142,21 @@ def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn:
         lease_until=Now() + LEASE,
         chat_seq=chat.last_seq + 1,
     )
+    if not started:
+        return None
+    _take_pacing(turn, chat, now)
     claimed = Turn.objects.select_related("chat", "bot", "reply_to").get(pk=turn.pk)
     SendAttempt.objects.create(turn=claimed, gen=claimed.gen, started_at=now)
     return claimed
+
+
+def _take_pacing(turn: Turn, chat: Chat, now: datetime) -> None:
+    Membership.objects.filter(chat=chat, bot=turn.bot).update(next_at=now + PER_BOT_AND_CHAT)
+    if turn.bot_id and not chat.is_rehearsal:
+        Bot.objects.filter(pk=turn.bot_id).update(next_at=now + PER_BOT)
+    Chat.objects.filter(pk=chat.pk).update(
+        last_seq=F("last_seq") + 1, next_at=None if chat.is_rehearsal else now + PER_GROUP
+    )
 
 
 def _minute_is_full() -> bool:

@@ -15,8 +15,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from bots.models import Bot
-from conversations import control, events
-from conversations.engine import moment, pace, policy
+from conversations import events
+from conversations.engine import moment, pace, policy, switch
 from conversations.engine.values import Policy
 from conversations.models import Chat, Event, Message, Turn
 
@@ -34,7 +34,7 @@ _dice = SystemRandom()
 @transaction.atomic
 def open_due(now: datetime) -> int:
     """Open a turn in every chat whose time has come. The number of queries does not grow with chats or bots."""
-    if not control.running_for_claim():
+    if not switch.runs():
         return 0
     chats = list(Chat.objects.due(now).select_for_update(skip_locked=True, no_key=True).order_by("next_due")[:AT_ONCE])
     if not chats:
@@ -68,7 +68,7 @@ def _due_turn(chat: Chat, rules: Policy, talk: moment.Talk, now: datetime) -> Tu
 
 def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, rules: Policy) -> int:
     """Open the answers that a person's message asks for, each once however often this is called; in a transaction."""
-    if not control.running_for_claim() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
+    if not switch.runs() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
         return 0
     fresh = timedelta(minutes=rules.answer_minutes)
     wanted = [
@@ -103,10 +103,12 @@ def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh
 @transaction.atomic
 def claim_to_compose(owner: str) -> Turn | None:
     """Take the most urgent planned turn, or None. People's questions come first."""
-    if not control.running_for_claim():
+    if not switch.runs():
         return None
     first = (
-        Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=Now(), chat__in=Chat.objects.talking())
+        Turn.objects.filter(
+            state=Turn.State.PLANNED, due_at__lte=Now(), expires_at__gt=Now(), chat__in=Chat.objects.talking()
+        )
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("priority", "due_at", "id")
         .first()
@@ -155,6 +157,21 @@ def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelt
             detail=detail[:2000],
             due_at=Now() + after,
         )
+
+
+def crashed(turn: Turn, error: Exception) -> None:
+    """A fault of ours while composing: try again soon, or fail with what happened."""
+    what = f"{type(error).__name__}: {error}"
+    if turn.tries < MOST_TRIES:
+        move_back(turn, reason="crashed", detail=what, after=timedelta(seconds=10))
+    else:
+        end(turn, Turn.State.FAILED, "crashed", came=[Turn.State.COMPOSING], detail=what)
+
+
+def approve(turn: Turn, *, fresh: timedelta) -> bool:
+    """A person let a held turn go."""
+    with transaction.atomic():
+        return move(turn, Turn.State.COMPOSED, came=[Turn.State.HELD], send_after=Now(), expires_at=Now() + fresh)
 
 
 def assign(turn: Turn, bot_id: int) -> bool:
