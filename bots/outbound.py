@@ -52,15 +52,15 @@ def check(address: str) -> None:
     reach(host, port)
 
 
-def client(address: str) -> httpx.Client:
-    """A client that calls nothing but what `check` allows; every request needs a `deadline.until` around it."""
-    _place(address)
-    return deadline.client(address, reach=reach)
-
-
 def reach(host: str, port: int) -> str:
     """The address to connect to for `host`. Raises Blocked."""
     return pinned(host, port, lookup=_lookup)
+
+
+def client(address: str, *, reach: deadline.Reach = reach) -> httpx.Client:
+    """A client that calls nothing but what `check` allows; every request needs a `deadline.until` around it."""
+    _place(address)
+    return deadline.client(address, reach=reach)
 
 
 def pinned(host: str, port: int, *, lookup: Lookup) -> str:
