@@ -22,6 +22,8 @@ from bots.telegram import emoji as spelling
 
 SECONDS = 10.0
 """For a call that carries no deadline. Telegram holds a call for 3 s before it answers that there are too many."""
+TYPING_SECONDS = 4.0
+"""The sign itself lasts five: later is pointless."""
 UPDATES_ROOM = 16 * clock.MEGABYTE
 UPDATES = ["message", "edited_message", "my_chat_member"]
 WEBHOOK_CONNECTIONS = 40
@@ -64,7 +66,8 @@ class BotApi:
             ) from error
 
     def typing(self, *, chat_id: int, thread_id: int | None = None) -> None:
-        self._call("sendChatAction", {"chat_id": chat_id, "action": "typing", **_thread(thread_id)})
+        order = {"chat_id": chat_id, "action": "typing", **_thread(thread_id)}
+        self._call("sendChatAction", order, deadline=time.monotonic() + TYPING_SECONDS)
 
     def react(self, *, chat_id: int, message_id: int, emoji: str) -> None:
         """Replaces the bot's reaction to that message."""

@@ -34,7 +34,8 @@ def run(handler: wire.Handler, options: argparse.Namespace, *, ready: Callable[[
     except KeyboardInterrupt:
         sys.exit(0)
     except OSError as error:
-        sys.exit(f"Cannot listen on {options.host}:{options.port}: {error.strerror}.")
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
+        sys.exit(f"Port {options.port} of {options.host} cannot be used: {why}.")
 
 
 def _end_with_parent() -> None:
