@@ -161,13 +161,16 @@ def check_token(bot: Bot, *, by: audit.Actor) -> port.Identity:
     return identity
 
 
-def bind(bot: Bot, token: str, *, by: audit.Actor) -> port.Identity:
-    """Check `token` with Telegram first and give it to this bot only when it works. Raises as `check_token` does."""
-    identity = lines.open_line(token, base=settings.TELEGRAM_API_BASE, mode=settings.TELEGRAM_MODE).me()
-    with transaction.atomic():
-        set_token(bot, token, by=by)
-        _recognise(bot, identity, by=by)
-    return identity
+def whose(token: str) -> port.Identity:
+    """The account that this token opens, by Telegram's word. Raises TelegramError; no bot is touched."""
+    return lines.open_line(token, base=settings.TELEGRAM_API_BASE, mode=settings.TELEGRAM_MODE).me()
+
+
+@transaction.atomic
+def bind(bot: Bot, token: str, identity: port.Identity, *, by: audit.Actor) -> None:
+    """Give this bot a token that Telegram has just answered for. Raises ValidationError when it serves another bot."""
+    set_token(bot, token, by=by)
+    _recognise(bot, identity, by=by)
 
 
 @transaction.atomic

@@ -1,0 +1,41 @@
+"""The cast as it is now, on paper, ready for a file. Tokens stay behind."""
+
+from dataclasses import fields
+from typing import Any
+
+from django.db.models import Prefetch
+
+from bots.exchange.parse import numbers
+from bots.models import Bot, Memory, Persona
+from bots.sheet import BotSheet, HoldingSheet, Horizon, Hours, MemoryKind, MemorySheet, PersonaSheet, Risk, StanceSheet
+
+
+def sheets() -> tuple[BotSheet, ...]:
+    """Every bot that is not retired, by username, in a constant number of queries."""
+    memories = Prefetch("memories", Memory.objects.defer("embedding"))
+    bots = Bot.objects.filter(retired_at=None).select_related("persona").order_by("username")
+    return tuple(_sheet(bot) for bot in bots.prefetch_related("hours", "stances", "holdings", memories))
+
+
+def _sheet(bot: Bot) -> BotSheet:
+    return BotSheet(
+        username=bot.username,
+        persona=_persona(bot.persona),
+        talkativeness=bot.talkativeness,
+        pace=bot.pace,
+        hourly_cap=bot.hourly_cap,
+        hours=tuple(Hours(row.starts, row.ends) for row in bot.hours.all()),
+        stances=tuple(StanceSheet(row.topic, row.text, row.confidence) for row in bot.stances.all()),
+        holdings=tuple(
+            HoldingSheet(row.symbol, numbers.plain(row.average_price), numbers.plain(row.size), row.note)
+            for row in bot.holdings.all()
+        ),
+        memories=tuple(MemorySheet(MemoryKind(row.kind), row.text, row.importance) for row in bot.memories.all()),
+    )
+
+
+def _persona(persona: Persona) -> PersonaSheet:
+    values: dict[str, Any] = {field.name: getattr(persona, field.name) for field in fields(PersonaSheet)}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    values |= {"risk": Risk(persona.risk), "horizon": Horizon(persona.horizon)}
+    return PersonaSheet(**values)
