@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run memory test lint types layers deploy-check pytest browser fmt lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest browser fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,14 +35,14 @@ memory: install ## what the running stack holds in memory
 test: install browser lint types layers deploy-check pytest ## every check and every test
 
 # The checks that read the settings get a production of their own; nothing connects to it.
-types layers deploy-check: export SECRET_KEY = only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
-types layers deploy-check: export FIELD_KEYS = k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
-types layers deploy-check: export DATABASE_URL = postgresql://kulis:kulis@db.example/kulis
-types layers deploy-check: export REDIS_URL = redis://redis.example
-types layers deploy-check: export PUBLIC_URL = https://kulis.example
-types layers deploy-check: export ALLOWED_HOSTS = kulis.example
-types layers deploy-check: export DEBUG = 0
-types layers deploy-check: export DEMO = 0
+types layers deploy-check messages: export SECRET_KEY = only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
+types layers deploy-check messages: export FIELD_KEYS = k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
+types layers deploy-check messages: export DATABASE_URL = postgresql://kulis:kulis@db.example/kulis
+types layers deploy-check messages: export REDIS_URL = redis://redis.example
+types layers deploy-check messages: export PUBLIC_URL = https://kulis.example
+types layers deploy-check messages: export ALLOWED_HOSTS = kulis.example
+types layers deploy-check messages: export DEBUG = 0
+types layers deploy-check messages: export DEMO = 0
 
 lint: install
 	@$(VENV)/bin/ruff check
@@ -73,6 +73,10 @@ browser: ## Chromium for the browser tests, where apt can bring it
 fmt: install ## put the code in order
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
+
+messages: install ## collect every text for translation, and compile what is translated
+	@$(PY) manage.py makemessages --locale tr --no-wrap --no-location --no-obsolete --ignore .venv --ignore tests --verbosity 0
+	@$(PY) manage.py compilemessages --locale tr --ignore .venv --verbosity 0
 
 lock: install ## resolve requirements/*.in anew; what is locked stays unless it must move
 	@for part in base embedded dev; do \

@@ -23,8 +23,8 @@ OPENINGS = {
 OPENING_RATE = 0.14
 # Words that may follow an opening with a small letter: never a name, a ticker or an abbreviation.
 _SMALL_WORDS = """
-bu şu o ben benim bana bence bir biz bizim sen ama aslında şimdi bugün dün yarın her hiç çok az daha en ne neden nasıl kim
-piyasa piyasada burada orada geçen önce sonra evet hayır tabii belki galiba sanki hep artık henüz biraz
+bu şu o ben benim bana bence bir biz bizim sen ama aslında şimdi bugün dün yarın her hiç çok az daha en ne neden nasıl
+kim piyasa piyasada burada orada geçen önce sonra evet hayır tabii belki galiba sanki hep artık henüz biraz
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
 

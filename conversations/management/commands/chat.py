@@ -28,7 +28,7 @@ class Command(doors.Door):
         add.add_argument("--topics", default="", metavar="T1,T2", help="what the talk is about")
         add.add_argument(
             "--disclosed-by", default="", metavar="NAME",
-            help="who vouches that the audience was told that this is a simulation; without it the group stays disabled",
+            help="who vouches that the audience knows it is a simulation; without it the group stays disabled",
         )  # fmt: skip
         self.add_json(add)
         disclose = verbs.add_parser(
