@@ -1,7 +1,9 @@
 """What beat does, declared in code. Restored at every start; only `enabled` is left to people."""
 
 from django.db import transaction
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
+
+from bots import audit
 
 PLAN: dict[str, tuple[int, str]] = {
     "conversations.tick": (1, "upkeep"),
@@ -24,3 +26,11 @@ def restore() -> None:
 
 def paused() -> list[str]:
     return list(PeriodicTask.objects.filter(name__in=PLAN, enabled=False).values_list("name", flat=True))
+
+
+@transaction.atomic
+def switch(task: PeriodicTask, *, enabled: bool, by: audit.Actor) -> None:
+    """Pause one task or let it run again. Beat notices with its next look; `restore` leaves the choice alone."""
+    PeriodicTask.objects.filter(pk=task.pk).update(enabled=enabled)
+    PeriodicTasks.update_changed()
+    audit.record("schedule.switch", by=by, subject=task, before={"enabled": task.enabled}, after={"enabled": enabled})

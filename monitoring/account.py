@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django import forms
-from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_otp import login as mark_verified
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -36,13 +35,6 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _act(request, user)
     return _show(request, user)
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave, also half-way through signing in, where the admin's own door does not answer."""
-    logout(request)
-    return redirect("admin:login")
 
 
 def _act(request: HttpRequest, user: User) -> HttpResponse:

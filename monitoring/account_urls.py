@@ -4,5 +4,4 @@ from monitoring import account
 
 urlpatterns = [
     path("second-factor/", account.second_factor_page, name="second-factor"),
-    path("sign-out/", account.sign_out, name="sign-out"),
 ]

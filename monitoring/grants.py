@@ -35,9 +35,9 @@ GRANTS: dict[Role, set[str]] = {
     | _each("view", "conversations", _LEDGER)
     | _each("add change", "bots", ("persona", "bot"))
     | _each("add change delete", "bots", ("activehours", "stance", "holding", "memory"))
-    | _each("add change", "conversations", ("chat", "rules"))
+    | _each("add change", "conversations", ("chat",))
     | _each("add change delete", "conversations", ("membership",))
-    | {"conversations.stop_engine", "bots.view_auditentry"},
+    | {"conversations.add_rules", "conversations.stop_engine", "bots.view_auditentry"},
     Role.ANALYST: _WATCH,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},
 }

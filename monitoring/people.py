@@ -73,6 +73,14 @@ def activate(user: User, *, by: audit.Actor) -> None:
 
 
 @transaction.atomic
+def set_password(user: User, password: str, *, by: audit.Actor) -> None:
+    """A new password; it ends the sessions opened with the old one. Raises ValidationError for a weak one."""
+    _take_password(user, password)
+    user.save(update_fields=["password"])
+    audit.record("account.password", by=by, subject=user)
+
+
+@transaction.atomic
 def rename(user: User, *, by: audit.Actor, **names: str) -> None:
     """Change the user name, the person's name or the e-mail address."""
     before = {field: getattr(user, field) for field in names}

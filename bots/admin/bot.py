@@ -1,0 +1,254 @@
+"""Bots: who is in the cast, whether they can speak, and with which token."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from typing_extensions import override
+
+from bots import embedding, memory, roster
+from bots.admin import confirm, evidence
+from bots.admin.bot_forms import BotForm, EnrolForm
+from bots.admin.desk import Desk, person
+from bots.admin.inlines import HoldingRows, HoursRows, MemoryRows, StanceRows
+from bots.admin.persona import TRAITS_BY_THEME
+from bots.models import Bot, Memory
+from bots.telegram import port
+
+TOKEN_TONES = {"healthy": "good", "dead": "bad", "untested": "warn", "missing": "quiet"}
+
+
+class Standing(admin.SimpleListFilter):
+    title = gettext_lazy("standing")
+    parameter_name = "standing"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("able", _("may speak")),
+            ("paused", _("paused")),
+            ("off", _("disabled")),
+            ("retired", _("retired")),
+        ]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Bot]) -> QuerySet[Bot]:
+        now = timezone.now()
+        chosen = {
+            "able": Q(enabled=True, retired_at=None) & (Q(paused_until=None) | Q(paused_until__lte=now)),
+            "paused": Q(paused_until__gt=now),
+            "off": Q(enabled=False, retired_at=None),
+            "retired": Q(retired_at__isnull=False),
+        }.get(self.value() or "")
+        return queryset.filter(chosen) if chosen else queryset
+
+
+@admin.register(Bot)
+class BotAdmin(Desk[Bot]):
+    form = BotForm
+    summary = gettext_lazy("The members of the cast: one Telegram account each, with its persona, token and pace.")
+    empty = gettext_lazy(
+        "The cast is empty. Add a bot here, or take in a whole file: manage.py cast import FILE. "
+        "A demo cast comes with Kulis."
+    )
+    writer_audits = True
+    list_display = ("username", "called", "standing", "token_shown", "talkativeness", "pace", "hourly_cap", "rooms")
+    list_filter = (Standing, "token_state", "chats")
+    list_select_related = ("persona",)
+    search_fields = ("username", "persona__name", "persona__hint")
+    search_help_text = gettext_lazy("Username, name or description")
+    readonly_fields = (
+        "username", "who", "standing", "token_shown", "token_checked_at", "telegram_id", "reads_all_messages",
+        "gated_until", "created_at", "retired_at",
+    )  # fmt: skip
+    actions = ("pause_an_hour", "resume", "test_token", "disable", "enable", "retire")
+    object_actions = actions
+    fieldsets = (
+        (None, {"fields": ("username", "who", "standing", "seen_revision")}),
+        (
+            gettext_lazy("How it speaks"),
+            {
+                "fields": ("enabled", "talkativeness", "pace", "hourly_cap"),
+                "description": gettext_lazy("What it says and how it sounds is its persona; this is how often."),
+            },
+        ),
+        (
+            gettext_lazy("Telegram"),
+            {
+                "fields": ("token_shown", "new_token", "token_checked_at", "telegram_id", "reads_all_messages"),
+                "description": gettext_lazy("The token is stored sealed. Nobody can read it back, not even an admin."),
+            },
+        ),
+        (
+            gettext_lazy("Behind the scenes"),
+            {"fields": ("gated_until", "created_at", "retired_at"), "classes": ("collapse",)},
+        ),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "new_token")}),
+        *TRAITS_BY_THEME,
+        (gettext_lazy("How often it speaks"), {"fields": ("talkativeness", "pace", "hourly_cap")}),
+    )
+
+    # --- Lists -------------------------------------------------------------------------------------------------------
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bot]:
+        playing = Count("memberships", filter=Q(memberships__ended_at=None))
+        return super().get_queryset(request).select_related("persona").annotate(room_count=playing)
+
+    @admin.display(description=gettext_lazy("name"), ordering="persona__name")
+    def called(self, bot: Bot) -> str:
+        return bot.name
+
+    @admin.display(description=gettext_lazy("persona"))
+    def who(self, bot: Bot) -> str | SafeString:
+        return evidence.link(bot.persona, _("%(persona)s: read or change") % {"persona": bot.persona})
+
+    @admin.display(description=gettext_lazy("chats"), ordering="room_count")
+    def rooms(self, bot: Any) -> int:
+        return int(bot.room_count)
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, bot: Bot) -> SafeString:
+        if bot.retired_at:
+            return evidence.pill("quiet", _("retired"))
+        if not bot.enabled:
+            return evidence.pill("quiet", _("disabled"))
+        if bot.paused_until and bot.paused_until > timezone.now():
+            until = timezone.localtime(bot.paused_until).strftime("%d.%m. %H:%M")
+            return evidence.pill("warn", _("paused until %(when)s") % {"when": until})
+        return evidence.pill("good", _("may speak"))
+
+    @admin.display(description=gettext_lazy("token"), ordering="token_state")
+    def token_shown(self, bot: Bot) -> SafeString:
+        state = bot.get_token_state_display()
+        hint = f"…{bot.token_hint} · " if bot.token_hint else ""
+        return evidence.pill(TOKEN_TONES[bot.token_state], f"{hint}{state}")
+
+    # --- Forms -------------------------------------------------------------------------------------------------------
+    @override
+    def get_fieldsets(self, request: HttpRequest, obj: Bot | None = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Bot | None = None) -> Any:
+        return self.readonly_fields if obj else ()
+
+    @override
+    def get_inlines(self, request: HttpRequest, obj: Bot | None) -> list[Any]:
+        return [HoursRows, StanceRows, HoldingRows, MemoryRows] if obj else []
+
+    @override
+    def get_form(
+        self, request: HttpRequest, obj: Bot | None = None, change: bool = False, **kwargs: Any
+    ) -> "type[ModelForm[Bot]]":
+        """Only who may replace tokens has a field for one; what others send under its name is not read."""
+        form = super().get_form(request, obj, change, form=BotForm if obj else EnrolForm, **kwargs)
+        if not self.has_replace_token_permission(request):
+            form.base_fields.pop("new_token", None)
+        return form
+
+    @override
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    @override
+    def save_model(self, request: HttpRequest, obj: Bot, form: Any, change: bool) -> None:
+        by, given = person(request), form.cleaned_data
+        if change:
+            settings = {name: given[name] for name in roster.ADJUSTABLE if name in form.changed_data}
+            bot = roster.adjust(Bot.objects.get(pk=obj.pk), by=by, **settings)
+        else:
+            bot = roster.enrol(form.sheet(), by=by)
+        if given.get("new_token"):
+            roster.set_token(bot, given["new_token"], by=by)
+        obj.pk = bot.pk
+        obj.refresh_from_db()
+
+    @override
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: "BaseModelFormSet[Any, Any]", change: bool
+    ) -> None:
+        if formset.model is not Memory:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for row in formset.new_objects:
+            memory.remember(row.bot, row.kind, row.text, importance=row.importance)
+        for row, fields in formset.changed_objects:
+            if "text" in fields:
+                row.embedding = embedding.vector(row.text)
+            row.save()
+        for row in formset.deleted_objects:
+            row.delete()
+
+    @override
+    def response_add(self, request: HttpRequest, obj: Bot, post_url_continue: str | None = None) -> HttpResponse:
+        """On to the page where stances, hours and memories are filled in."""
+        super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse("admin:bots_bot_change", args=[obj.pk]))
+
+    # --- Actions -----------------------------------------------------------------------------------------------------
+    def has_replace_token_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("bots.replace_token")
+
+    @confirm.asks(
+        gettext_lazy("Pause for an hour"),
+        consequence=gettext_lazy("They say nothing for an hour, in no chat, also when somebody asks them."),
+        reason=True,
+    )
+    def pause_an_hour(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
+        until, why = timezone.now() + timedelta(hours=1), confirm.reason(request)
+        confirm.each(request, rows, lambda bot: roster.pause(bot, until=until, by=person(request), reason=why))
+
+    @admin.action(description=gettext_lazy("Resume"), permissions=["change"])
+    def resume(self, request: HttpRequest, rows: QuerySet[Bot]) -> HttpResponse | None:
+        confirm.each(request, rows, lambda bot: roster.resume(bot, by=person(request)))
+        return confirm.back(request)
+
+    @admin.action(description=gettext_lazy("Test the token"), permissions=["replace_token"])
+    def test_token(self, request: HttpRequest, rows: QuerySet[Bot]) -> HttpResponse | None:
+        confirm.each(request, rows, lambda bot: _tested(roster.check_token(bot, by=person(request))))
+        return confirm.back(request)
+
+    @confirm.asks(
+        gettext_lazy("Disable"),
+        consequence=gettext_lazy("They say nothing, anywhere, until somebody enables them again."),
+    )
+    def disable(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
+        confirm.each(request, rows, lambda bot: _silently(roster.adjust(bot, by=person(request), enabled=False)))
+
+    @admin.action(description=gettext_lazy("Enable"), permissions=["change"])
+    def enable(self, request: HttpRequest, rows: QuerySet[Bot]) -> HttpResponse | None:
+        confirm.each(request, rows, lambda bot: _silently(roster.adjust(bot, by=person(request), enabled=True)))
+        return confirm.back(request)
+
+    @confirm.asks(
+        gettext_lazy("Retire for good"),
+        consequence=gettext_lazy(
+            "They leave the cast and their tokens are wiped. What they said stays. This cannot be undone."
+        ),
+        permissions=("replace_token",),
+        danger=True,
+        reason=True,
+    )
+    def retire(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
+        why = confirm.reason(request)
+        confirm.each(request, rows, lambda bot: roster.retire(bot, by=person(request), reason=why))
+
+
+def _tested(identity: port.Identity) -> str:
+    sight = _("reads every message") if identity.reads_all_messages else _("sees only commands and replies")
+    return _("Telegram knows it as @%(username)s; %(sight)s.") % {"username": identity.username, "sight": sight}
+
+
+def _silently(_bot: Bot) -> None:
+    return None

@@ -1,0 +1,55 @@
+"""What hangs on a bot, on its own page."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from bots.models import ActiveHours, Bot, Holding, Memory, Stance
+
+C = TypeVar("C", bound=models.Model)
+P = TypeVar("P", bound=models.Model)
+
+if TYPE_CHECKING:
+    _TabularInline = admin.TabularInline
+else:
+
+    class _TabularInline(Generic[C, P], admin.TabularInline):
+        """Django's own cannot be subscripted when it runs."""
+
+
+class Rows(_TabularInline[C, P]):
+    extra = 0
+    show_change_link = False
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
+    }
+
+
+class HoursRows(Rows[ActiveHours, Bot]):
+    model = ActiveHours
+    verbose_name_plural = gettext_lazy("Active hours (none: always; rehearsal rooms usually ignore them)")
+
+
+class StanceRows(Rows[Stance, Bot]):
+    model = Stance
+    fields: Sequence[str] = ("topic", "text", "confidence", "cooldown_until")
+    readonly_fields: Sequence[str] = ("cooldown_until",)
+    verbose_name_plural = gettext_lazy("Stances (what it thinks about a topic or symbol)")
+
+
+class HoldingRows(Rows[Holding, Bot]):
+    model = Holding
+    verbose_name_plural = gettext_lazy("Holdings (fictional)")
+
+
+class MemoryRows(Rows[Memory, Bot]):
+    model = Memory
+    fields: Sequence[str] = ("kind", "text", "importance", "use_count", "last_used_at")
+    readonly_fields: Sequence[str] = ("use_count", "last_used_at")
+    verbose_name_plural = gettext_lazy("Memories (found by meaning while it talks)")
+    classes: Sequence[str] = ("collapse",)
+    ordering: Sequence[Any] = ("-importance", "pk")

@@ -1,0 +1,89 @@
+"""The switch, and what the machinery writes down: updates from Telegram, events for the watchers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from typing_extensions import override
+
+from bots.admin import confirm, evidence
+from bots.admin.desk import History, person
+from conversations import control
+from conversations.models import Engine, Event, InboundUpdate
+
+
+@admin.register(Engine)
+class EngineAdmin(History[Engine]):
+    summary = gettext_lazy("The one switch. Off: nothing is said anywhere, within two seconds.")
+    empty = gettext_lazy("There is no switch: it is made when Kulis is installed. Run manage.py migrate.")
+    list_display = ("standing", "changed_by", "reason", "changed_at", "ticked_at")
+    fields = ("standing", "changed_by", "reason", "changed_at", "ticked_at", "listener")
+    actions = ("start", "stop")
+    object_actions = actions
+
+    @admin.display(description=gettext_lazy("engine"))
+    def standing(self, engine: Engine) -> SafeString:
+        return evidence.pill("good", _("running")) if engine.running else evidence.pill("bad", _("stopped"))
+
+    def has_start_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("conversations.start_engine")
+
+    def has_stop_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("conversations.stop_engine")
+
+    @confirm.asks(
+        gettext_lazy("Start the cast"),
+        consequence=gettext_lazy("In every live chat the cast begins to talk, one chat after the other."),
+        permissions=("start",),
+        reason=True,
+    )
+    def start(self, request: HttpRequest, rows: QuerySet[Engine]) -> None:
+        control.start(by=person(request), reason=confirm.reason(request))
+
+    @confirm.asks(
+        gettext_lazy("Stop the cast"),
+        consequence=gettext_lazy(
+            "Everywhere, within two seconds, nothing new is said. What waits is skipped, what is being sent may finish."
+        ),
+        permissions=("stop",),
+        danger=True,
+        reason=True,
+    )
+    def stop(self, request: HttpRequest, rows: QuerySet[Engine]) -> None:
+        control.stop(by=person(request), reason=confirm.reason(request))
+
+
+@admin.register(InboundUpdate)
+class InboundUpdateAdmin(History[InboundUpdate]):
+    summary = gettext_lazy("What Telegram told us, as it came, stored before anything reads it.")
+    empty = gettext_lazy("Telegram told us nothing yet. Set a webhook, or run manage.py listen.")
+    list_display = ("received_at", "update_id", "bot", "state", "outcome", "tries", "done_at")
+    list_filter = ("state", "outcome", "bot", "received_at")
+    list_select_related = ("bot__persona",)
+    date_hierarchy = "received_at"
+    search_fields = ("outcome", "bot__username")
+    fields = ("bot", "update_id", "state", "outcome", "tries", "received_at", "done_at", "payload_shown")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundUpdate]:
+        rows = super().get_queryset(request)
+        listing = getattr(request.resolver_match, "url_name", "").endswith("_changelist")
+        return rows.defer("payload") if listing else rows
+
+    @admin.display(description=gettext_lazy("content"))
+    def payload_shown(self, update: InboundUpdate) -> str | SafeString:
+        return evidence.pretty(update.payload)
+
+
+@admin.register(Event)
+class EventAdmin(History[Event]):
+    summary = gettext_lazy("What the dashboards were told, in order. Old rows are pruned.")
+    empty = gettext_lazy("Nothing has happened yet. Start the engine.")
+    list_display = ("id", "kind", "chat", "subject_id", "at")
+    list_filter = ("kind", "chat", "at")
+    list_select_related: Any = ("chat",)
+    date_hierarchy = "at"

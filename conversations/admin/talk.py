@@ -1,0 +1,60 @@
+"""What was said, and by which people."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from typing_extensions import override
+
+from bots import casing
+from bots.admin import evidence
+from bots.admin.desk import History
+from conversations.models import Message, Participant
+
+
+@admin.register(Message)
+class MessageAdmin(History[Message]):
+    summary = gettext_lazy("Everything really said, by bots and by people.")
+    empty = gettext_lazy("Nothing has been said yet. Open a rehearsal room and start the engine.")
+    list_display = ("said_at", "speaker_shown", "short", "chat", "topic", "why")
+    list_display_links = ("short",)
+    list_filter = ("said_at", "chat", "bot", "topic")
+    list_select_related = ("chat", "bot__persona", "participant", "turn")
+    date_hierarchy = "said_at"
+    search_fields = ("folded", "bot__username", "participant__name")
+    search_help_text = gettext_lazy("Words, username or name")
+    fields = ("chat", "message_id", "speaker_shown", "text", "reply_to", "topic", "said_at", "edited_at", "why")
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """Found however it is written: İSTANBUL, istanbul and Istanbul by the rules of Turkish."""
+        return super().get_search_results(request, queryset, casing.fold(search_term))
+
+    @admin.display(description=gettext_lazy("speaker"))
+    def speaker_shown(self, message: Message) -> str:
+        return message.speaker
+
+    @admin.display(description=gettext_lazy("text"), ordering="text")
+    def short(self, message: Message) -> str:
+        return evidence.brief(message.text)
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, message: Message) -> str | SafeString:
+        turn = getattr(message, "turn", None)
+        return format_html('<a href="{}">{}</a>', turn.get_absolute_url(), turn) if turn else "–"
+
+
+@admin.register(Participant)
+class ParticipantAdmin(History[Participant]):
+    summary = gettext_lazy("People seen in the chats: only what answering them needs.")
+    empty = gettext_lazy("No person has written yet. Bots answer whoever mentions them.")
+    list_display = ("name", "username", "telegram_id", "user", "first_seen_at", "last_seen_at")
+    list_select_related: Any = ("user",)
+    date_hierarchy = "last_seen_at"
+    search_fields = ("name", "username")

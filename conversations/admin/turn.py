@@ -1,0 +1,119 @@
+"""Turns: every attempt of a bot to say something, with its reasons, tries and cost."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from typing_extensions import override
+
+from bots.admin import evidence
+from bots.admin.desk import History, person
+from conversations.models import LLMCall, SendAttempt, Turn
+
+STATE_TONES = {"sent": "good", "uncertain": "warn", "held": "warn", "failed": "bad", "unresolved": "bad"}
+LEDGER = ("provider", "model", "prompt_tokens", "completion_tokens", "cached_tokens", "cost")
+
+
+@admin.register(Turn)
+class TurnAdmin(History[Turn]):
+    summary = gettext_lazy("Each attempt of a bot to say one thing in one chat: why, when, with what result.")
+    empty = gettext_lazy("No turn yet. They open as soon as the engine runs and a chat is live.")
+    list_display = ("number", "state_shown", "chat", "bot", "trigger", "reason", "short", "cost", "due_at", "story")
+    list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
+    list_select_related = ("chat", "bot__persona")
+    date_hierarchy = "due_at"
+    search_fields = ("text", "reason", "bot__username", "chat__title")
+    search_help_text = gettext_lazy("Text, reason, username or chat")
+    fieldsets = (
+        (None, {"fields": ("story", "state_shown", "reason", "detail", "chat", "bot", "trigger", "cause", "intent")}),
+        (gettext_lazy("What"), {"fields": ("text", "draft", "reply_to", "mention", "topic", "length", "message")}),
+        (
+            gettext_lazy("When"),
+            {"fields": ("created_at", "due_at", "typing_from", "send_after", "expires_at", "sent_at", "ended_at")},
+        ),
+        (gettext_lazy("Cost"), {"fields": (*LEDGER, "model_ms")}),
+        (
+            gettext_lazy("Evidence"),
+            {"fields": ("persona", "rules", "candidates_shown", "verdicts_shown", "prompt_shown")},
+        ),
+    )
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Turn]:
+        """The evidence is large and no list shows it."""
+        rows = super().get_queryset(request)
+        listing = getattr(request.resolver_match, "url_name", "").endswith("_changelist")
+        return rows.defer("prompt", "candidates", "verdicts", "draft") if listing else rows
+
+    @override
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = super().get_list_display(request)
+        return columns if _sees_cost(request) else tuple(name for name in columns if name != "cost")
+
+    @override
+    def get_fieldsets(self, request: HttpRequest, obj: Turn | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if _sees_cost(request) else [part for part in fieldsets if "cost" not in part[1]["fields"]]
+
+    @admin.display(description="#", ordering="pk")
+    def number(self, turn: Turn) -> str:
+        return str(turn.pk)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, turn: Turn) -> SafeString:
+        return evidence.pill(STATE_TONES.get(turn.state, "quiet"), turn.get_state_display())
+
+    @admin.display(description=gettext_lazy("text"))
+    def short(self, turn: Turn) -> str:
+        return evidence.brief(turn.text, 60) or "–"
+
+    @admin.display(description=gettext_lazy("story"))
+    def story(self, turn: Turn) -> SafeString:
+        return format_html('<a href="{}">{}</a>', turn.get_absolute_url(), _("why?"))
+
+    @admin.display(description=gettext_lazy("candidates"))
+    def candidates_shown(self, turn: Turn) -> str | SafeString:
+        return evidence.pretty(turn.candidates)
+
+    @admin.display(description=gettext_lazy("verdicts"))
+    def verdicts_shown(self, turn: Turn) -> str | SafeString:
+        return evidence.pretty(turn.verdicts)
+
+    @admin.display(description=gettext_lazy("prompt"))
+    def prompt_shown(self, turn: Turn) -> str | SafeString:
+        return evidence.pretty(turn.prompt)
+
+
+@admin.register(SendAttempt)
+class SendAttemptAdmin(History[SendAttempt]):
+    summary = gettext_lazy("Each try to hand a turn to Telegram, written down before the first byte.")
+    empty = gettext_lazy("Nothing was sent yet. Rehearsal rooms need no Telegram and leave attempts too.")
+    list_display = ("started_at", "turn", "gen", "outcome", "reason", "status", "retry_after", "sent_id", "ended_at")
+    list_filter = ("outcome", "reason", "started_at")
+    list_select_related = ("turn",)
+    date_hierarchy = "started_at"
+    search_fields = ("reason", "detail")
+
+
+@admin.register(LLMCall)
+class LLMCallAdmin(History[LLMCall]):
+    summary = gettext_lazy("Each question to a model: who answered, how long it took, what it cost.")
+    empty = gettext_lazy("No model was asked yet. The offline voice is asked too, and costs nothing.")
+    list_display = ("started_at", "provider", "model", "outcome", "latency_ms", "tokens", "cost", "turn")
+    list_filter = ("outcome", "provider", "model", "started_at")
+    list_select_related = ("provider", "turn")
+    date_hierarchy = "started_at"
+    search_fields = ("model", "outcome", "detail")
+
+    @admin.display(description=gettext_lazy("tokens, in + out"))
+    def tokens(self, call: LLMCall) -> str:
+        return f"{call.prompt_tokens} + {call.completion_tokens}"
+
+
+def _sees_cost(request: HttpRequest) -> bool:
+    return person(request).has_perm("conversations.view_llmcall")
