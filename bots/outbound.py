@@ -89,6 +89,12 @@ def is_public(text: str) -> bool:
     return address.is_global and not any(address in network for network in closed)
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address that we were given leads to this machine."""
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or (_is_literal(host) and ipaddress.ip_address(host).is_loopback)
+
+
 def _place(address: str) -> tuple[str, int]:
     """Host and port of an address that is written plainly."""
     parts = _split(address)
