@@ -2,9 +2,9 @@
 
 import os
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -12,6 +12,6 @@ http = get_asgi_application()
 
 from monitoring.sockets import urlpatterns  # noqa: E402 - models load only after the application is set up
 
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(urlpatterns)))}
-)
+# Sockets get cookies and nothing else: who watches is asked anew while they are open (monitoring.consumers).
+sockets = AllowedHostsOriginValidator(CookieMiddleware(URLRouter(urlpatterns)))
+application = ProtocolTypeRouter({"http": http, "websocket": sockets})

@@ -61,9 +61,9 @@ class Chart:
     floor: int = HEIGHT - BOTTOM
 
     @property
-    def middle(self) -> float:
-        return (self.left + self.width) / 2
-
+    def plot(self) -> int:
+        """Height of the area in which bars stand."""
+        return self.floor - self.top
 
 def of(minutes: Sequence[Minute]) -> Chart:
     top = next((step for step in _STEPS if step >= max((m.total for m in minutes), default=0)), _STEPS[-1])

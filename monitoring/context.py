@@ -5,8 +5,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from conversations.models import Engine
-from monitoring import access, live, pulse
+from monitoring import access, live, pulse, screens
 
 
 class Stage:
@@ -23,16 +22,8 @@ class Stage:
         return live.mark()
 
     @cached_property
-    def engine(self) -> Engine:
-        return pulse.engine()
-
-    @cached_property
-    def may_stop(self) -> bool:
-        return access.may(self._request.user, access.STOP)
-
-    @cached_property
-    def may_start(self) -> bool:
-        return access.may(self._request.user, access.START)
+    def switch(self) -> screens.Switch:
+        return screens.switch(access.viewer(self._request))
 
     @cached_property
     def is_guest(self) -> bool:

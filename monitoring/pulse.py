@@ -26,6 +26,10 @@ class Cast:
     talking: int
     rooms: int
 
+    @property
+    def resting(self) -> int:
+        return self.bots - self.able
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:

@@ -85,6 +85,26 @@ BLOCKED: dict[str, Words] = {
     "gated": _("Telegram asked for silence"),
 }
 
+# What a candidate's score is made of.
+PARTS: dict[str, Words] = {
+    "talkativeness": _("talkativeness"),
+    "weight": _("weight here"),
+    "watchlist": _("symbols named"),
+    "topics": _("topics named"),
+    "share": _("share of the talk"),
+}
+
+# Why a chat is silent.
+SILENCE: dict[str, Words] = {
+    "engine_stopped": _("The engine is stopped"),
+    "no_ticks": _("The planner gives no sign of life"),
+    "paused": _("This chat is paused"),
+    "disabled": _("This chat is switched off"),
+    "undisclosed": _("Waits until the audience is told that bots speak here"),
+    "no_members": _("No bot plays here"),
+    "no_provider": _("No provider is enabled"),
+}
+
 
 def ended(code: str) -> Words:
     """Why a turn ended. An unknown code is shown as it is: better odd than hidden."""
@@ -99,3 +119,7 @@ def blocked(code: str) -> Words:
 
 def rule(name: str) -> Words:
     return RULES.get(name, name)
+
+
+def silence(code: str) -> Words:
+    return SILENCE.get(code, code)

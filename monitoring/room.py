@@ -56,8 +56,12 @@ def _silence(chat: Chat, engine: Engine, now: datetime) -> str:
         return "no_provider"
     if not engine.running:
         return "engine_stopped"
-    ticks = max(filter(None, [engine.ticked_at, engine.changed_at]))
-    return "no_ticks" if now - ticks > TICKS_LATE else ""
+    return "no_ticks" if is_late(engine, now) else ""
+
+
+def is_late(engine: Engine, now: datetime) -> bool:
+    """Whether the planner of a running engine has given no sign of life for a while."""
+    return now - max(filter(None, [engine.ticked_at, engine.changed_at])) > TICKS_LATE
 
 
 def players(chat: Chat, *, own_gap: int) -> list[Player]:

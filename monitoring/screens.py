@@ -1,5 +1,6 @@
 """What the templates get: one function for each part of a screen, used by the page and by its live updates alike."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -7,29 +8,45 @@ from django.utils import timezone
 
 from conversations import standing
 from conversations.engine import policy
-from conversations.models import Chat
+from conversations.models import Chat, Engine, Turn
 from monitoring import access, chart, pulse, room, thread
 
 NEWEST = 8
 
 
-def engine(viewer: User) -> dict[str, Any]:
-    """The switch: its state, and what this viewer may do with it. One query, besides permissions."""
-    return {
-        "engine": pulse.engine(),
-        "may_stop": access.may(viewer, access.STOP),
-        "may_start": access.may(viewer, access.START),
-    }
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    state: Turn.State
+    count: int
+    share: float
+    """0..100, against the largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The engine, and what this viewer may do with it."""
+
+    engine: Engine
+    late: bool
+    """Switched on, but its planner has given no sign of life for a while."""
+    may_stop: bool
+    may_start: bool
+
+
+def switch(viewer: User) -> Switch:
+    engine = pulse.engine()
+    late = engine.running and room.is_late(engine, timezone.now())
+    return Switch(engine, late, access.may(viewer, access.STOP), access.may(viewer, access.START))
 
 
 def numbers(viewer: User) -> dict[str, Any]:
     """The dashboard without its newest messages."""
     now = timezone.now()
     sees_cost = access.may(viewer, access.COST)
-    talk = pulse.minutes(now)
+    talk, stands = pulse.minutes(now), standing.now()
     return {
-        "engine": pulse.engine(),
-        "standing": standing.now(),
+        "standing": stands,
+        "states": _states(stands["turns"]),
         "cast": pulse.cast(now),
         "chart": chart.of(talk),
         "talk": talk,
@@ -40,6 +57,11 @@ def numbers(viewer: User) -> dict[str, Any]:
         "sees_cost": sees_cost,
         "spent": pulse.spent_today(now) if sees_cost else None,
     }
+
+
+def _states(counts: dict[str, int]) -> list[StateCount]:
+    most = max(counts.values()) or 1
+    return [StateCount(state, counts[state], round(100 * counts[state] / most, 1)) for state in Turn.State]
 
 
 def newest() -> dict[str, Any]:

@@ -4,6 +4,7 @@ A piece replaces the element that has its id, or joins its target when there is 
 """
 
 import hashlib
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -48,7 +49,7 @@ class EngineWatch:
 
     def state(self) -> Iterator[Piece]:
         """What also changes with time alone; only what differs from the last telling."""
-        yield from self._changed("engine", "stage/_engine.html", screens.engine(self.viewer))
+        yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
         html = render_to_string(template, context)
@@ -101,4 +102,5 @@ class ChatWatch(EngineWatch):
         """Who writes right now. A turn that has ended meanwhile does not type."""
         writing = Turn.objects.filter(pk__in=ids, state__in=Turn.OPEN, bot__isnull=False).select_related("bot__persona")
         for turn in writing:
-            yield Piece("typing", render_to_string("stage/_typing.html", {"bot": turn.bot}), target="typing")
+            context = {"bot": turn.bot, "at": time.time_ns()}
+            yield Piece("typing", render_to_string("stage/_typing.html", context), target="typing")

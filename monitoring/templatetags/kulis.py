@@ -1,9 +1,10 @@
 """How people and bots look on a page."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -78,6 +79,18 @@ def why_not(code: str) -> "reasons.Words":
 
 
 @register.filter
+def silence(code: str) -> "reasons.Words":
+    return reasons.silence(code)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """The clock for today, the day before that."""
+    local = timezone.localtime(at)
+    return formats.date_format(local, "H:i" if local.date() == timezone.localdate() else "j M")
+
+
+@register.filter
 def span(wait: timedelta | int | float | None) -> str:
     """A length of time for people: 0.4 s, 12 s, 3 min, 2 h."""
     if wait is None:
@@ -90,3 +103,9 @@ def span(wait: timedelta | int | float | None) -> str:
     if seconds < 7200:
         return _("%(count)d min") % {"count": seconds / 60}
     return _("%(count)d h") % {"count": seconds / 3600}
+
+
+@register.filter
+def part(name: str) -> "reasons.Words":
+    """A part of a candidate's score."""
+    return reasons.PARTS.get(name, name)

@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _after(request: HttpRequest) -> HttpResponse:
     if request.htmx:
-        return render(request, "stage/_engine.html", screens.engine(viewer(request)))
+        return render(request, "stage/_engine.html", {"switch": screens.switch(viewer(request))})
     return redirect(_next(request))
 
 

@@ -1,0 +1,41 @@
+// What every page does: appearance, small forms, counting down, and the live connection.
+
+import * as live from "./live.js";
+import { put } from "./put.js";
+
+const root = document.documentElement;
+
+function showTheme() {
+  for (const button of document.querySelectorAll("[data-theme-choice]")) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === root.dataset.theme));
+}
+
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-theme-choice]")?.dataset.themeChoice;
+  if (!choice) return;
+  root.dataset.theme = choice;
+  localStorage.setItem("theme", choice);
+  showTheme();
+});
+
+// Forms marked data-put answer with pieces of the page; they go where live pieces go, so it does not matter which comes first.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("[data-put]");
+  if (!form || !event.detail.successful) return;
+  put(event.detail.xhr.responseText, form.dataset.put);
+  form.closest("[popover]")?.hidePopover();
+});
+
+/** <time data-until>: seconds that are left, by the clock of this computer. */
+function countDown() {
+  for (const time of document.querySelectorAll("time[data-until]")) {
+    const left = Math.round((Date.parse(time.dateTime) - Date.now()) / 1000);
+    const text = left > 90 ? `${Math.round(left / 60)} min` : left > 0 ? `${left} s` : time.dataset.now;
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+showTheme();
+countDown();
+setInterval(countDown, 1000);
+document.addEventListener("kulis:put", countDown);
+live.start();
