@@ -105,8 +105,15 @@ def add_group(
     topics: Iterable[str] = (),
     disclosed_by: str = "",
 ) -> Chat:
-    """Register a Telegram group. It stays disabled until it is disclosed, unless `disclosed_by` vouches that it is."""
-    chat = Chat(kind=Chat.Kind.TELEGRAM, title=title, telegram_id=telegram_id, thread_id=thread_id, topics=list(topics))
+    """Register a Telegram group. It stays disabled until it is disclosed, unless `disclosed_by` vouches that it is.
+
+    A group that noted itself when a bot was added to it is taken over.
+    """
+    noted = Chat.objects.filter(
+        telegram_id=telegram_id, thread_id=thread_id, mode=Chat.Mode.DISABLED, disclosed_at=None
+    )
+    chat = noted.select_for_update(no_key=True).first() or Chat(telegram_id=telegram_id, thread_id=thread_id)
+    chat.title, chat.topics = title, list(topics)
     if disclosed_by:
         chat.disclosed_at, chat.disclosed_by, chat.mode = timezone.now(), disclosed_by, Chat.Mode.LIVE
     return _open(chat, members=members, by=by)
@@ -212,7 +219,7 @@ def set_members(chat: Chat, members: Iterable[Bot], *, by: audit.Actor) -> None:
 def _open(chat: Chat, *, members: Iterable[Bot], by: audit.Actor) -> Chat:
     chat.next_due = timezone.now()
     chat.full_clean()
-    chat.save(force_insert=True)
+    chat.save()
     set_members(chat, members, by=by)
     audit.record("chat.add", by=by, subject=chat, after={"kind": chat.kind, "mode": chat.mode})
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from bots.models import Bot
@@ -27,8 +27,12 @@ class Door(BaseCommand):
 def refusal(error: ValidationError) -> CommandError:
     """A refusal by a writer, as the one line of a command."""
     if hasattr(error, "error_dict"):
-        return CommandError("; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()))
+        return CommandError("; ".join(_told(name, texts) for name, texts in error.message_dict.items()))
     return CommandError(" ".join(error.messages))
+
+
+def _told(field: str, texts: list[str]) -> str:
+    return " ".join(texts) if field == NON_FIELD_ERRORS else f"{field}: {' '.join(texts)}"
 
 
 def bots(text: str) -> list[Bot]:
