@@ -1,5 +1,3 @@
-import importlib
-
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -9,11 +7,8 @@ class ConfigConfig(AppConfig):
     verbose_name = "Kulis"
 
     def ready(self) -> None:
-        """Every process knows the broker, also those that Celery did not start: pages and commands send wake-ups too."""
-        importlib.import_module("config.celery")
-
-    def ready(self) -> None:
-        from config import celery  # noqa: F401 - without our application, wake-ups go to a broker that nobody has
+        # Pages and commands send wake-ups too; without our application they would go to a broker that nobody has.
+        from config import celery  # noqa: F401
 
 
 class OTPAdminConfig(AdminConfig):
