@@ -39,11 +39,10 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             if once:
                 break
             stop.wait(RENEW)
+        for thread in threads.values() if once else ():
+            thread.join(timeout=LONG_POLL)
     finally:
-        if not once:
-            stop.set()
-        for thread in threads.values():
-            thread.join(timeout=LONG_POLL + 10 if once else 3)
+        # Threads in a long poll are not waited for: what they have not stored, Telegram still holds.
         Engine.objects.filter(pk=1, listener=owner).update(listener="", listener_until=None)
 
 
