@@ -34,16 +34,26 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
         raise Taken("Another process polls for this cast already. Stop it first, or wait half a minute if it died.")
     threads: dict[int, threading.Thread] = {}
     try:
-        while not stop.is_set() and _lease(owner):
-            _attend(threads, stop, once=once)
-            if once:
-                break
+        while not stop.is_set() and _go_on(owner, threads, stop, once=once):
             stop.wait(RENEW)
         for thread in threads.values() if once else ():
             thread.join(timeout=LONG_POLL)
     finally:
         # Threads in a long poll are not waited for: what they have not stored, Telegram still holds.
         Engine.objects.filter(pk=1, listener=owner).update(listener="", listener_until=None)
+
+
+def _go_on(owner: str, threads: dict[int, threading.Thread], stop: threading.Event, *, once: bool) -> bool:
+    """Keep the lease and look after the threads. A database that is away for a moment ends nothing."""
+    try:
+        if not _lease(owner):
+            return False
+        _attend(threads, stop, once=once)
+    except DatabaseError as error:
+        _log.warning("The database is away (%s); polling goes on when it is back.", type(error).__name__)
+    finally:
+        pool.give_back()
+    return not once
 
 
 def _lease(owner: str) -> bool:
