@@ -76,6 +76,8 @@ def webhook(info: Any) -> port.WebhookInfo:
 
 def updates(found: Any) -> list[port.Update]:
     with _reading("the updates"):
+        if not isinstance(found, list):
+            raise TypeError("not a list")
         return [port.Update(update_id=_whole(one["update_id"]), payload=dict(one)) for one in found]
 
 

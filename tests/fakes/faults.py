@@ -9,6 +9,7 @@ from tests.fakes.wire import Answer
 WAYS = {
     "html": "502 with a page instead of JSON, as from a proxy",
     "garbage": "200 with something that is no JSON",
+    "hollow": "200 with a JSON object that holds nothing of what it should",
     "hang": "the request is read and never answered",
     "reset": "the connection is reset without an answer",
     "drip": "the whole answer, one byte every `pause` seconds",
@@ -45,6 +46,8 @@ class Fault:
             return refusal(self)
         if self.how == "html":
             return Answer(502, b"<html><head><title>502 Bad Gateway</title></head></html>", "text/html")
+        if self.how == "hollow":
+            return Answer(200, b'{"ok": true, "result": {}}')
         if self.how == "garbage":
             return Answer(200, b"<<< this is no JSON")
         return replace(answer or Answer(), way=self.how, pause=self.pause)

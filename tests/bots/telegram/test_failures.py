@@ -45,6 +45,7 @@ def stage(telegram_server: TelegramFake) -> Stage:
         ("502", telegram.Ambiguous),
         ("html", telegram.Ambiguous),
         ("garbage", telegram.Ambiguous),
+        ("hollow", telegram.Ambiguous),
         ("hang", telegram.Ambiguous),
         ("reset", telegram.Ambiguous),
     ],
@@ -124,17 +125,22 @@ def test_half_a_character_is_refused_before_anything_leaves(stage: Stage) -> Non
     assert stage.fake.calls("sendMessage") == []
 
 
-@pytest.mark.parametrize("how", ["500", "html", "garbage", "reset"])
+@pytest.mark.parametrize("how", ["500", "html", "garbage", "hollow", "reset"])
 def test_a_question_without_a_clear_answer_may_be_asked_again(stage: Stage, how: str) -> None:
-    stage.fake.fault("*", how, times=4)
+    stage.fake.fault("*", how, times=3)
     with pytest.raises(telegram.Unreachable):
         stage.line.me()
     with pytest.raises(telegram.Unreachable):
         stage.line.chat(stage.chat)
     with pytest.raises(telegram.Unreachable):
-        stage.line.set_webhook(url="https://kulis.example/", secret="s")
-    with pytest.raises(telegram.Unreachable):
         stage.line.updates(offset=0, timeout=0)
+
+
+@pytest.mark.parametrize("how", ["500", "html", "garbage", "reset"])
+def test_a_webhook_that_may_not_have_been_set_may_be_set_again(stage: Stage, how: str) -> None:
+    stage.fake.fault("setWebhook", how)
+    with pytest.raises(telegram.Unreachable):
+        stage.line.set_webhook(url="https://kulis.example/", secret="s")
 
 
 def test_what_a_chat_may_have_seen_stays_ambiguous(stage: Stage) -> None:

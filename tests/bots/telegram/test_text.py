@@ -24,6 +24,7 @@ def test_a_clipped_text_fits_and_begins_as_the_whole_did(anything: str, limit: i
         ("tam on harf", 11, "tam on harf"),
         ("bir iki üç", 9, "bir iki…"),
         ("bir iki üç", 8, "bir iki…"),
+        ("bir iki üçüncü", 11, "bir iki…"),
         ("uzunbirkelime", 5, "uzun…"),
         ("😀😀😀", 4, "😀…"),
     ],

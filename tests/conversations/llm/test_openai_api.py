@@ -63,6 +63,15 @@ def test_models_are_listed(voice: OpenAIVoice, openai_server: OpenAIFake) -> Non
     assert voice.models() == ["another-1", "fake-1"]
 
 
+@pytest.mark.parametrize("how", ["garbage", "hollow"])
+def test_a_list_of_models_that_cannot_be_read_is_garbage(
+    voice: OpenAIVoice, openai_server: OpenAIFake, how: str
+) -> None:
+    openai_server.fault("models", how)
+    with pytest.raises(port.Garbage):
+        voice.models()
+
+
 @pytest.mark.parametrize(
     ("how", "kind"),
     [
@@ -80,6 +89,7 @@ def test_models_are_listed(voice: OpenAIVoice, openai_server: OpenAIFake) -> Non
         ("cut", port.Unavailable),
         ("drip", port.Unavailable),
         ("garbage", port.Garbage),
+        ("hollow", port.Garbage),
     ],
 )
 def test_every_failure_has_its_class(
