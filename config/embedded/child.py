@@ -17,7 +17,7 @@ import psutil
 from config.embedded import leash
 from config.embedded.account import Account
 
-TAIL = 25
+TAIL = 8
 LONGEST_LINE = 8192
 
 

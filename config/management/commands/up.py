@@ -1,5 +1,6 @@
 """`manage.py up`: everything on this machine, from one command to one Ctrl-C."""
 
+import io
 import sys
 from typing import Any
 
@@ -16,6 +17,7 @@ from config.embedded.ground import Ground
 from config.embedded.log import Log
 from config.embedded.refusal import Refused
 from config.embedded.stack import Stack
+from monitoring import sealed
 
 
 class Command(BaseCommand):
@@ -57,6 +59,7 @@ def _fill() -> None:
     try:
         redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5).ping()
         call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+        expect_our_keys()
         if settings.DEMO:
             call_command("demo")
     except redis.RedisError as error:
@@ -65,6 +68,15 @@ def _fill() -> None:
         raise Refused(f"DATABASE_URL: the database refuses ({_one_line(error)}).") from error
     finally:
         _leave_database()
+
+
+def expect_our_keys() -> None:
+    """One value of each kind is tried: with other keys than those that sealed them, no bot could speak."""
+    for value in sealed.shut(per_key=1):
+        raise Refused(
+            f"FIELD_KEYS: the {value.field} of {value.owner} was sealed with another key named {value.key}."
+            " Put that key back into FIELD_KEYS."
+        )
 
 
 def _leave_database() -> None:
@@ -79,9 +91,19 @@ def _announce(log: Log) -> None:
     log.tell("")
     log.tell(f"Kulis is ready: {settings.PUBLIC_URL}")
     if settings.DEMO:
-        call_command("link", settings.PUBLIC_URL)
+        _offer_link(log)
     log.tell("Ctrl-C stops everything; the data stays.")
     log.tell("")
+
+
+def _offer_link(log: Log) -> None:
+    link = io.StringIO()
+    try:
+        call_command("link", settings.PUBLIC_URL, stdout=link)
+    except CommandError as refusal:  # a stored token has made this more than a demo
+        log.tell(f"There is no sign-in link: {refusal}")
+    else:
+        log.tell(f"Sign in, once, within ten minutes: {link.getvalue().strip()}")
 
 
 def _one_line(error: Exception) -> str:

@@ -18,6 +18,7 @@ from tests.config.embedded.children import eventually
 
 pytestmark = pytest.mark.processes
 Up = subprocess.Popen[str]
+Start = Callable[..., Up]
 
 
 @pytest.fixture
@@ -26,13 +27,13 @@ def folder(open_folder: Path) -> Path:
 
 
 @pytest.fixture
-def start(folder: Path) -> Iterator[Callable[[], Up]]:
+def start(folder: Path) -> Iterator[Start]:
     """Starts the servers on one and the same state, as often as asked."""
     started: list[Up] = []
     mine = {"DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "", "FIELD_KEYS": "", "STATE_DIR": str(folder)}
 
-    def begin() -> Up:
-        words = [sys.executable, "-m", "tests.config.embedded.servers_only"]
+    def begin(what: str = "fill") -> Up:
+        words = [sys.executable, "-m", "tests.config.embedded.servers_only", what]
         up = Up(words, env=os.environ | mine, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         started.append(up)
         return up
@@ -43,11 +44,11 @@ def start(folder: Path) -> Iterator[Callable[[], Up]]:
         up.communicate(timeout=30)
 
 
-def until_ready(up: Up) -> None:
+def until_ready(up: Up, said_when_ready: str = "Ready.\n") -> None:
     assert up.stdout is not None
     said = []
     for line in up.stdout:
-        if line == "Ready.\n":
+        if line == said_when_ready:
             return
         said.append(line)
     pytest.fail("".join(said))
@@ -65,7 +66,7 @@ def database(folder: Path) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(state.settings_of(folder)["DATABASE_URL"], autocommit=True)
 
 
-def test_a_stack_that_is_killed_leaves_nobody_behind_and_loses_nothing(start: Callable[[], Up], folder: Path) -> None:
+def test_a_stack_that_is_killed_leaves_nobody_behind_and_loses_nothing(start: Start, folder: Path) -> None:
     first = start()
     until_ready(first)
     settled = state.settings_of(folder)
@@ -96,7 +97,7 @@ def test_a_stack_that_is_killed_leaves_nobody_behind_and_loses_nothing(start: Ca
     assert not [server for server in servers if server.is_running()]
 
 
-def test_a_server_that_is_killed_comes_back_where_it_was(start: Callable[[], Up], folder: Path) -> None:
+def test_a_server_that_is_killed_comes_back_where_it_was(start: Start, folder: Path) -> None:
     until_ready(start())
     before = numbers(folder)
     os.kill(before["postgres"], signal.SIGKILL)
@@ -113,7 +114,7 @@ def answers(folder: Path) -> bool:
     return True
 
 
-def test_the_servers_are_for_us_alone(start: Callable[[], Up], folder: Path) -> None:
+def test_the_servers_are_for_us_alone(start: Start, folder: Path) -> None:
     until_ready(start())
     for server in (processes(folder)["postgres"], processes(folder)["valkey"]):
         assert server.uids().real != 0
@@ -131,9 +132,7 @@ def test_the_servers_are_for_us_alone(start: Callable[[], Up], folder: Path) -> 
         psycopg.connect(state.settings_of(folder)["DATABASE_URL"], password="guess")
 
 
-def test_our_role_may_make_databases_that_know_vectors_but_is_no_superuser(
-    start: Callable[[], Up], folder: Path
-) -> None:
+def test_our_role_may_make_databases_that_know_vectors_but_is_no_superuser(start: Start, folder: Path) -> None:
     until_ready(start())
     with database(folder) as line:
         line.execute("CREATE DATABASE restored")
@@ -146,3 +145,21 @@ def test_our_role_may_make_databases_that_know_vectors_but_is_no_superuser(
     with psycopg.connect(state.settings_of(folder)["DATABASE_URL"], dbname="restored") as line:
         found = line.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
     assert found == [("pg_trgm",), ("plpgsql",), ("vector",)]
+
+
+def test_a_start_that_is_asked_to_stop_half_way_stops(start: Start, folder: Path) -> None:
+    up = start("hang")
+    until_ready(up, "Hanging.\n")
+    servers = list(processes(folder).values())
+    up.terminate()
+    assert "Stopped." in up.communicate(timeout=30)[0]
+    assert up.returncode == 0
+    assert not [server for server in servers if server.is_running()]
+
+
+def test_a_start_that_cannot_go_on_says_why_and_leaves_nobody_behind(start: Start, folder: Path) -> None:
+    up = start("refuse")
+    said, _ = up.communicate(timeout=30)
+    assert up.returncode == 1
+    assert "up: The database does not fit." in said
+    assert not numbers(folder).keys() - {"up"}
