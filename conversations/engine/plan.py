@@ -11,6 +11,8 @@ TOPIC_WINDOW = 15
 TOPIC_EXHAUSTED = 15
 TOPIC_DRIFT = 0.15
 RELEVANCE_WINDOW = 5
+PASSING = frozenset({"busy", "gated"})
+"""What holds a bot up, but keeps nobody who was asked from answering."""
 
 
 def choose(scene: Scene, dice: Random) -> Plan | Silence:
@@ -62,7 +64,7 @@ def _blocked(member: Member, scene: Scene, *, named: bool) -> str:
     """Why this bot may not take the turn. A named bot is stopped by its switches and its hourly cap alone."""
     if named and member.bot_id != scene.named_bot_id:
         return "not_asked"
-    if member.blocked and not (named and member.blocked == "busy"):
+    if member.blocked and not (named and member.blocked in PASSING):
         return member.blocked
     if member.said_last_hour >= member.hourly_cap:
         return "hourly_cap"

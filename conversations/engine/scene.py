@@ -117,8 +117,11 @@ def said_last_hour(bot_ids: Iterable[int], now: datetime) -> dict[int, int]:
 
 
 def _busy(turn: Turn) -> set[int]:
-    """Bots that already have something under way in this chat."""
-    others = Turn.objects.open().filter(chat=turn.chat_id, bot__isnull=False).exclude(pk=turn.pk)
+    """Bots that already have something under way in this chat, or have answered the same message."""
+    busy = Q(state__in=Turn.OPEN)
+    if turn.cause_id:
+        busy |= Q(cause=turn.cause_id, state=Turn.State.SENT)
+    others = Turn.objects.filter(busy, chat=turn.chat_id, bot__isnull=False).exclude(pk=turn.pk)
     return {bot_id for bot_id in others.values_list("bot", flat=True) if bot_id}
 
 
@@ -139,8 +142,15 @@ def _member(membership: Membership, said_count: int, busy: set[int], now: dateti
             Position(s.pk, s.topic, s.text, s.confidence, rests=bool(s.cooldown_until and s.cooldown_until > now))
             for s in bot.stances.all()
         ),
-        blocked=blocked(membership, now) or ("busy" if bot.pk in busy else ""),
+        blocked=blocked(membership, now) or _held_up(membership, busy, now),
     )
+
+
+def _held_up(membership: Membership, busy: set[int], now: datetime) -> str:
+    gates = (membership.gated_until, membership.bot.gated_until)
+    if any(gate and gate > now for gate in gates):
+        return "gated"
+    return "busy" if membership.bot_id in busy else ""
 
 
 def blocked(membership: Membership, now: datetime) -> str:

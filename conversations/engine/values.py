@@ -103,7 +103,7 @@ class Member:
     hours: tuple[tuple[time, time], ...]
     positions: tuple[Position, ...]
     blocked: str = ""
-    """Why it may not speak at all: bot_off, bot_paused, token_dead, gated, busy."""
+    """Why it may not speak: bot_off, bot_paused, token_dead, no_token, gated, busy."""
 
     @property
     def name(self) -> str:

@@ -20,6 +20,8 @@ _OPINION = re.compile(r"ne düşün|ne dersin|ne diyorsun|sizce|sence|fikr[ie]|g
 _LOW = re.compile(
     r"\b(?:zarar\w*|battı\w*|batık\w*|üzgün\w*|korku\w*|korkuyor\w*|panik\w*|stres\w*|moralim\w*|kaybett\w*|pişman\w*)"
 )
+# Forms of one word that nearly always are another: "altında" is "under", hardly ever "in gold".
+_OTHERS = frozenset({"altinda", "altindan", "altindaki", "altindakiler", "altinci"})
 _COMMON = frozenset({"ve", "ile", "bir", "hisse", "hisseleri", "piyasa", "piyasalar", "genel"})
 
 
@@ -85,6 +87,6 @@ def called(text: str, name: str) -> bool:
 def _is_form(word: str, stem: str) -> bool:
     if word == stem:
         return True
-    if len(stem) < 3 or not word.startswith(stem):
+    if len(stem) < 3 or word in _OTHERS or not word.startswith(stem):
         return False
     return bool(_ENDING.fullmatch(word, len(stem)))

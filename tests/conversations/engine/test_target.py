@@ -1,0 +1,98 @@
+"""Whom a turn answers: every row of the score, and the draw among the best."""
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pytest
+
+from conversations.engine import target
+from conversations.engine.values import Said, Scene
+from tests.conversations.engine import paper
+
+SPEAKER = paper.member(1, watchlist=("THYAO", "GARAN"), interests=("temettü",), empathy=0.9)
+COLD = paper.member(1, empathy=0.6)
+
+
+def points(text: str, **changes: Any) -> float:
+    speaker = changes.pop("speaker", SPEAKER)
+    return target.score(paper.said(text, **changes), paper.scene(speaker), speaker)
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "expected"),
+    [
+        ("Bugün sakin.", {}, 8 + 3),
+        ("Bugün sakin.", {"bot_id": 2}, 2.5 + 3),
+        ("Bugün sakin.", {"age": 179}, 8 + 3),
+        ("Bugün sakin.", {"age": 180}, 8 + 2),
+        ("Bugün sakin.", {"age": 599}, 8 + 2),
+        ("Bugün sakin.", {"age": 600}, 8 + 1),
+        ("Bugün sakin.", {"age": 1799}, 8 + 1),
+        ("Bugün sakin.", {"age": 1800}, 8 - 1),
+        ("Saat kaç?", {}, 8 + 3 + 4),
+        ("fikrinizi yazın", {}, 8 + 3 + 3),
+        ("Sizce düşer mi?", {}, 8 + 3 + 4 + 3),
+        ("@oyuncu_1_bot selam", {}, 8 + 3 + 15),
+        ("@oyuncu_2_bot selam", {}, 8 + 3),
+        ("THYAO'ya bakıyorum", {}, 8 + 3 + 2.5),
+        ("THYAO ile GARAN", {}, 8 + 3 + 2 * 2.5),
+        ("temettüyü severim", {}, 8 + 3 + 1.5),
+        ("moralim bozuk", {}, 8 + 3 + 2),
+        ("moralim bozuk", {"speaker": COLD}, 8 + 3),
+        ("Bugün sakin.", {"replies": 1}, 8 + 3),
+        ("Bugün sakin.", {"replies": 2}, 8 + 3 + 1.5),
+    ],
+)
+def test_a_message_scores(text: str, changes: dict[str, Any], expected: float) -> None:
+    assert points(text, **changes) == expected
+
+
+def drawn(scene: Scene, tries: int = 400) -> list[Said | None]:
+    return [target.draw(scene, scene.members[0], Random(seed)) for seed in range(tries)]
+
+
+def share_of_replies(*bot_ids: int | None) -> float:
+    found = drawn(paper.scene(history=paper.talk(*bot_ids)), 2000)
+    return sum(one is not None for one in found) / len(found)
+
+
+def test_a_person_is_answered_in_two_of_three_cases() -> None:
+    assert share_of_replies(None) == pytest.approx(0.65, abs=0.04)
+
+
+def test_a_bot_is_answered_in_one_of_two_cases() -> None:
+    assert share_of_replies(None, 2) == pytest.approx(0.5, abs=0.04)
+
+
+def test_an_empty_chat_has_nobody_to_answer() -> None:
+    assert drawn(paper.scene()) == [None] * 400
+
+
+def test_nobody_answers_its_own_words() -> None:
+    assert share_of_replies(1, 1) == 0
+
+
+def test_a_message_to_another_human_is_left_alone() -> None:
+    history = (paper.said("@zeynep_k bakar mısın?", mentions_other=True),)
+    assert drawn(paper.scene(history=history)) == [None] * 400
+
+
+def test_only_the_best_three_are_drawn_and_the_better_the_oftener() -> None:
+    rules = paper.policy(reply_probability=1, reply_to_bot_probability=1)
+    history = (
+        paper.said("@oyuncu_1_bot sen ne dersin?", id=1),
+        paper.said("Saat kaç?", id=2),
+        *(paper.said("Bugün sakin.", id=number, bot_id=2) for number in (3, 4, 5)),
+    )
+    counted = Counter(one.id for one in drawn(paper.scene(history=history, policy=rules)) if one)
+    assert set(counted) == {1, 2, 5}
+    assert counted[1] > counted[2] > counted[5]
+
+
+def test_what_scores_nothing_is_not_answered() -> None:
+    rules = paper.policy(reply_probability=1, reply_to_bot_probability=1)
+    old = paper.said("Bugün sakin.", bot_id=2, age=7200)
+    scene = paper.scene(history=(old,), policy=rules)
+    assert target.score(old, scene, scene.members[0]) == 1.5
+    assert set(drawn(scene)) == {old}
