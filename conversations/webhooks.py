@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -81,7 +82,8 @@ def _each(bots: Iterable[Bot], ask: Callable[[Bot], Result]) -> list[Result]:
     wanted = list(bots)
     pool.give_back()
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(lambda bot: _tried(bot, ask), wanted))
+        results = [threads.submit(copy_context().run, _tried, bot, ask) for bot in wanted]
+    return [result.result() for result in results]
 
 
 def _tried(bot: Bot, ask: Callable[[Bot], Result]) -> Result:

@@ -11,7 +11,11 @@ from bots import vault
 from bots.models import Bot
 from conversations.models import Provider
 
-HOLDERS: tuple[tuple[type[Bot] | type[Provider], str], ...] = ((Bot, "token"), (Provider, "api_key"))
+HOLDERS: tuple[tuple[type[Bot] | type[Provider], str, str], ...] = (
+    (Bot, "username", "token"),
+    (Provider, "name", "api_key"),
+)
+"""Table, what its rows are called by, and the sealed column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,10 @@ class Sealed:
 
 def values(using: str = "default") -> Iterator[Sealed]:
     """All of them, table by table."""
-    for model, field in HOLDERS:
-        for row in model._default_manager.using(using).exclude(**{field: ""}).order_by("pk").iterator():
+    for model, name, field in HOLDERS:
+        # Only what is needed: before `migrate` the table may lack what the model knows.
+        rows = model._default_manager.using(using).exclude(**{field: ""}).only("uuid", name, field)
+        for row in rows.order_by("pk").iterator():
             yield Sealed(str(row), field, getattr(row, field), row.place(field))
 
 

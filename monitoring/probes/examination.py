@@ -1,0 +1,33 @@
+"""The order in which the house is looked at; what needs a server that is away is left out, and that is said."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from monitoring.probes import cast, house, processes, servers, words
+from monitoring.probes.finding import Finding, State, fail, warn
+
+Probe = Callable[[], list[Finding]]
+
+
+def examine() -> list[Finding]:
+    """Everything, in a fixed order. Calls servers, Telegram and providers for a few seconds, and changes nothing."""
+    found = [*servers.database(), *house.settled()]
+    broker = servers.broker()
+    found += broker
+    if any(finding.state is State.FAIL for finding in found if finding.name == "database"):
+        text = _("Processes, keys, bots, chats and providers were not looked at: they need the database.")
+        return [*found, warn("rest", text, _("Mend the database first, then run doctor again."))]
+    probes: list[Probe] = [processes.beat, processes.web, processes.poller, house.kept, cast.telegram, words.providers]
+    if all(finding.state is not State.FAIL for finding in broker):
+        probes.insert(0, processes.workers)
+    return [*found, *(finding for probe in probes for finding in _whatever_comes(probe))]
+
+
+def _whatever_comes(probe: Probe) -> Iterator[Finding]:
+    """A server that goes away in the middle is one more finding."""
+    try:
+        yield from probe()
+    except DatabaseError as error:
+        yield fail("database", str(error).splitlines()[0], _("Run doctor again."))

@@ -1,0 +1,72 @@
+"""PostgreSQL and the broker: do they answer, and are they set up as Kulis needs them?"""
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+
+from monitoring.backup import place
+from monitoring.backup.refusal import Refused
+from monitoring.probes.finding import Finding, fail, ok, warn
+
+PROCESSES = 5
+"""With a pool of connections each: web, two workers, beat and the poller."""
+SPARE = 10
+"""Connections that people and backups need."""
+PATIENCE = 3.0
+
+
+def database() -> list[Finding]:
+    try:
+        with place.live().connect() as line:
+            row = line.execute("SHOW max_connections").fetchone()
+            major = place.major(line)
+    except Refused as refusal:
+        return [fail("database", str(refusal), _("Start PostgreSQL, or correct DATABASE_URL."))]
+    return [_migrations(major), _room(int(row[0]) if row else 0)]
+
+
+def _migrations(major: int) -> Finding:
+    missing = _unapplied()
+    if missing:
+        return fail(
+            "database",
+            _("The database lacks %(count)s migrations, the first is %(name)s.")
+            % {"count": len(missing), "name": missing[0]},
+            _("Run `manage.py migrate`."),
+        )
+    return ok("database", _("PostgreSQL %(major)s answers, with every migration.") % {"major": major})
+
+
+def _unapplied() -> list[str]:
+    loader = MigrationLoader(connection)
+    return sorted(
+        f"{app}.{name}" for app, name in set(loader.disk_migrations or {}) - set(loader.applied_migrations or {})
+    )
+
+
+def _room(connections: int) -> Finding:
+    wanted = PROCESSES * settings.POOL_SIZE
+    if wanted >= connections - SPARE:
+        text = _(
+            "%(processes)s processes with POOL_SIZE %(size)s may want %(wanted)s connections; PostgreSQL has %(has)s."
+        )
+        numbers = {"processes": PROCESSES, "size": settings.POOL_SIZE, "wanted": wanted, "has": connections}
+        return warn("connections", text % numbers, _("Lower POOL_SIZE, or raise max_connections of PostgreSQL."))
+    return ok("connections", _("Up to %(wanted)s of %(has)s connections.") % {"wanted": wanted, "has": connections})
+
+
+def broker() -> list[Finding]:
+    line = redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    try:
+        policy = str(line.info("memory").get("maxmemory_policy", ""))
+    except redis.RedisError as error:
+        text = _("The broker does not answer: %(why)s") % {"why": error}
+        return [fail("broker", text, _("Start Redis or Valkey, or correct REDIS_URL."))]
+    finally:
+        line.close()
+    if policy != "noeviction":
+        text = _("The broker may throw messages away (maxmemory-policy %(policy)s).") % {"policy": policy or "?"}
+        return [warn("broker", text, _("Set maxmemory-policy to noeviction."))]
+    return [ok("broker", _("The broker answers and throws nothing away."))]
