@@ -62,13 +62,19 @@ class Entry:
         if not isinstance(items, list):
             self.refuse(key, _("“%(raw)s” is no list.") % {"raw": shown(items)})
             return []
-        return [self._open(item, f"{key} {n}") for n, item in enumerate(items, start=1) if item is not None]
+        named = [(f"{key} {n}", item) for n, item in enumerate(items, start=1) if item is not None]
+        opened = [self._open(item, name) for name, item in named]
+        return [entry for entry, (name, item) in zip(opened, named, strict=True) if isinstance(item, dict)]
 
     def leave(self, key: str, why: str) -> None:
         """A field that is known and not taken over, for a reason that is told when the file gives it."""
         self._asked.add(key)
         if self.has(key) and self.data[key] not in ("", [], {}):
             self.note(key, why)
+
+    def elsewhere(self, *keys: str) -> None:
+        """Fields that somebody else reads."""
+        self._asked.update(keys)
 
     def close(self) -> None:
         """Tell which fields nobody asked for."""

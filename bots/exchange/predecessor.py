@@ -65,13 +65,14 @@ def bot(entry: Entry, habits: Habits) -> BotSheet:
 
 def words_per_minute(entry: Entry, low: str, high: str) -> int | None:
     """20 to 60, from a pair of speeds; one stands for both when the other is missing, and None when both are."""
-    pair = [entry.take(key, numbers.between(0.1, 600), 0.0) for key in (low, high) if entry.has(key)]
-    if not any(pair):
+    pair = {key: entry.take(key, numbers.between(0.1, 600), 0.0) for key in (low, high) if entry.has(key)}
+    if not any(pair.values()):
         return None
-    middle = sum(pair) / len(pair)
+    middle = sum(pair.values()) / len(pair)
     wpm = round(min(max(middle * 10 if middle < NO_REAL_SPEED else middle, 20), 60))
-    speeds = " / ".join(f"{speed:g}" for speed in pair)
-    entry.repair(low, _("typing speed %(speeds)s is read as %(wpm)s words a minute.") % {"speeds": speeds, "wpm": wpm})
+    speeds = " / ".join(f"{speed:g}" for speed in pair.values())
+    said = {"speeds": speeds, "wpm": wpm}
+    entry.repair(next(iter(pair)), _("typing speed %(speeds)s is read as %(wpm)s words a minute.") % said)
     return wpm
 
 
