@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-WIDTH, HEIGHT = 720, 168
-LEFT, BOTTOM, TOP = 28, 22, 10
-GAP = 3
+HEIGHT, TOP, BOTTOM = 176, 18, 22
+"""In pixels: of the whole, above the highest bar, below the floor."""
+FILL = 0.72
+"""Share of a minute's slot that its bar takes."""
 _STEPS = (4, 8, 12, 20, 40, 60, 100, 200, 400, 1000, 2000, 4000, 10_000)
 
 
@@ -25,6 +26,8 @@ class Minute:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """`x` and `width` in percent of the chart, the rest in pixels from its top."""
+
     minute: Minute
     x: float
     width: float
@@ -36,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line or a label: `position` along its axis."""
+    """A label and where it stands: pixels from the top, or percent from the left."""
 
     position: float
     label: str
@@ -54,9 +57,7 @@ class Chart:
     levels: tuple[Mark, ...]
     hours: tuple[Mark, ...]
     gaps: tuple[Zone, ...]
-    width: int = WIDTH
     height: int = HEIGHT
-    left: int = LEFT
     top: int = TOP
     floor: int = HEIGHT - BOTTOM
 
@@ -65,26 +66,28 @@ class Chart:
         """Height of the area in which bars stand."""
         return self.floor - self.top
 
+
 def of(minutes: Sequence[Minute]) -> Chart:
     top = next((step for step in _STEPS if step >= max((m.total for m in minutes), default=0)), _STEPS[-1])
-    slot = (WIDTH - LEFT) / max(len(minutes), 1)
+    slot = 100 / max(len(minutes), 1)
     scale = (HEIGHT - BOTTOM - TOP) / top
     return Chart(
-        bars=tuple(_bar(minute, LEFT + slot * at, slot - GAP, scale) for at, minute in enumerate(minutes)),
+        bars=tuple(_bar(minute, slot * at, slot, scale) for at, minute in enumerate(minutes)),
         levels=tuple(Mark(HEIGHT - BOTTOM - scale * level, str(level)) for level in (0, top // 2, top)),
         hours=tuple(
-            Mark(LEFT + slot * (at + 0.5), f"{minute.at:%H:%M}")
+            Mark(round(slot * (at + 0.5), 2), f"{minute.at:%H:%M}")
             for at, minute in enumerate(minutes)
-            if minute.at.minute % 10 == 0
+            if minute.at.minute % 10 == 0 and 2 < at < len(minutes) - 2
         ),
         gaps=tuple(_gaps(minutes, slot)),
     )
 
 
-def _bar(minute: Minute, x: float, width: float, scale: float) -> Bar:
+def _bar(minute: Minute, x: float, slot: float, scale: float) -> Bar:
     floor = HEIGHT - BOTTOM
-    bots, people = minute.bots * scale, minute.people * scale
-    return Bar(minute, round(x + GAP / 2, 2), round(width, 2), floor - bots, bots, floor - bots - people, people)
+    bots, people = round(minute.bots * scale, 1), round(minute.people * scale, 1)
+    middle = x + slot * (1 - FILL) / 2
+    return Bar(minute, round(middle, 3), round(slot * FILL, 3), floor - bots, bots, floor - bots - people, people)
 
 
 def _gaps(minutes: Sequence[Minute], slot: float) -> list[Zone]:
@@ -93,7 +96,7 @@ def _gaps(minutes: Sequence[Minute], slot: float) -> list[Zone]:
     for at, minute in enumerate(minutes):
         if not minute.off:
             continue
-        x = LEFT + slot * at
+        x = slot * at
         if zones and abs(zones[-1].x + zones[-1].width - x) < 0.01:
             zones[-1] = Zone(zones[-1].x, zones[-1].width + slot)
         else:

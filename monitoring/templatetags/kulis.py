@@ -23,7 +23,7 @@ _TONE = {
     Turn.State.UNRESOLVED: "is-bad",
     Turn.State.UNCERTAIN: "is-warn",
     Turn.State.HELD: "is-warn",
-    Turn.State.SKIPPED: "",
+    Turn.State.SKIPPED: "is-quiet",
 }
 
 

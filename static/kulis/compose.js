@@ -41,7 +41,7 @@ function reply(line) {
   answering.hidden = !line;
   if (!line) return;
   answering.querySelector("b").textContent = line.dataset.name;
-  answering.querySelector("[data-snippet]").textContent = line.closest(".line").querySelector(".text").textContent;
+  answering.querySelector("[data-snippet]").textContent = line.closest(".line").querySelector(".words").textContent;
   text.focus();
 }
 

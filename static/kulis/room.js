@@ -64,7 +64,7 @@ document.addEventListener("kulis:resynced", () => { sticks = true; toNewest(); }
 /** Said aloud at most once in five seconds, the newest last. */
 function announce(line) {
   if (line.classList.contains("mine")) return;
-  unspoken.push(`${line.dataset.speaker}: ${line.querySelector(".text").textContent}`);
+  unspoken.push(`${line.dataset.speaker}: ${line.querySelector(".words").textContent}`);
   if (unspoken.length === 1) setTimeout(() => { herald.textContent = unspoken.slice(-2).join(" "); unspoken = []; }, 5000);
 }
 
