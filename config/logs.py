@@ -17,8 +17,26 @@ def mask(text: str) -> str:
     return _SECRETS.sub("***", text)
 
 
+_AWAY = ("OperationalError", "InterfaceError", "ConnectionError", "PoolTimeout", "SchedulingError", "TimeoutError")
+
+
 class OneLine(logging.Formatter):
+    """A record as one line. A fault of ours keeps its traceback below; a server that is away needs none."""
+
     def format(self, record: logging.LogRecord) -> str:
+        if away := _outage(record):
+            return _folded(f"{record.levelname} {record.name}: {away}")
         text = mask(super().format(record))
-        lines = [_CONTROL.sub("?", line) for line in text.splitlines()]
-        return "\n    ".join(lines) if record.exc_info else " ⏎ ".join(lines)
+        if not record.exc_info:
+            return _folded(text)
+        return "\n    ".join(_CONTROL.sub("?", line) for line in text.splitlines())
+
+
+def _folded(text: str) -> str:
+    return " ⏎ ".join(_CONTROL.sub("?", line) for line in mask(text).splitlines())
+
+
+def _outage(record: logging.LogRecord) -> str:
+    """What a server's absence comes down to, or nothing for any other trouble."""
+    error = record.exc_info[1] if record.exc_info else None
+    return f"{type(error).__name__}: {error}" if type(error).__name__ in _AWAY else ""

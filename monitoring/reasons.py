@@ -12,6 +12,7 @@ ENDED: dict[str, Words] = {
     "superseded": _("The talk had moved on before it was ready."),
     "duplicate": _("It would have repeated what was said before."),
     "llm_unavailable": _("No model could be reached."),
+    "llm_not_accepted": _("The provider does not take the request, or does not know the model."),
     "llm_rate_limited": _("The model's provider asked for a pause."),
     "llm_key_refused": _("The provider refused the key. Replace it in the admin."),
     "llm_garbage": _("The model answered with something unusable."),

@@ -41,9 +41,9 @@ def failure(error: openai.APIStatusError) -> port.LLMError:
             seconds=wait(error.response.headers),
         )
     if status == 404:
-        return port.Unavailable(_("The provider does not know this model or address (%(what)s).") % shown)
+        return port.NotAccepted(_("The provider does not know this model or address (%(what)s).") % shown)
     if 400 <= status < 500:
-        return port.Unavailable(_("The provider does not take the request (%(what)s).") % shown)
+        return port.NotAccepted(_("The provider does not take the request (%(what)s).") % shown)
     return port.Unavailable(_("The provider has trouble (%(what)s).") % shown)
 
 

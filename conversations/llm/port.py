@@ -4,6 +4,7 @@ LLMError
 ├── Unavailable       no connection, 5xx, time-out: another provider may answer
 ├── RateLimited       429; `seconds` says how long, when the provider did
 ├── InvalidKey        401 or 403: a person has to act
+├── NotAccepted       any other 4xx: the request or the model's name is wrong, not the provider's health
 ├── ContextTooLong    the prompt does not fit this model
 ├── Refused           the provider's content filter, or a model that declines
 └── Garbage           an answer that cannot be read, or an empty one
@@ -33,6 +34,10 @@ class RateLimited(LLMError):
 
 class InvalidKey(LLMError):
     reason = "llm_key_refused"
+
+
+class NotAccepted(LLMError):
+    reason = "llm_not_accepted"
 
 
 class ContextTooLong(LLMError):

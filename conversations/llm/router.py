@@ -37,8 +37,8 @@ class Answer:
 
 
 def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float) -> Answer:
-    """Ask the providers in order until one answers. Raises the last LLMError; `deadline` is for all of them together."""
-    problem: port.LLMError = NoProvider("No provider is enabled: `manage.py provider add`, or the admin, adds one.")
+    """Ask the providers in order until one answers, all before `deadline`. Raises the last LLMError."""
+    problem: port.LLMError = NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
     for provider in _in_order():
         if time.monotonic() >= deadline:
             break
@@ -121,8 +121,8 @@ def _note_failure(call: LLMCall, error: port.LLMError, ms: int) -> None:
     call.save()
     mine = Provider.objects.filter(pk=call.provider_id)
     mine.update(last_error=str(error)[:300])
-    if isinstance(error, port.Refused | port.ContextTooLong):
-        return  # the prompt's fault, not the provider's
+    if isinstance(error, port.Refused | port.ContextTooLong | port.NotAccepted):
+        return  # the request's fault, not the provider's
     mine.update(failures=F("failures") + 1)
     mine.filter(failures__gte=FAILURES_TO_REST).update(resting_until=Now() + REST)
 

@@ -29,9 +29,9 @@ def refusal(status: int, message: str, *, code: str | None = None, kind: str | N
         (refusal(402, "Insufficient Balance"), "key"),
         (refusal(403, "Country not supported"), "key"),
         (refusal(429, "You exceeded your current quota", code="insufficient_quota"), "wait"),
-        (refusal(400, "Invalid value for temperature"), "down"),
-        (refusal(404, "The model does not exist"), "down"),
-        (refusal(409, "Conflict"), "down"),
+        (refusal(400, "Invalid value for temperature"), "not_accepted"),
+        (refusal(404, "The model does not exist"), "not_accepted"),
+        (refusal(409, "Conflict"), "not_accepted"),
         (refusal(500, "maximum context length"), "down"),
         (refusal(529, "Overloaded"), "down"),
     ],
@@ -43,6 +43,7 @@ def test_every_refusal_has_its_class(error: openai.APIStatusError, kind: str) ->
         "key": port.InvalidKey,
         "wait": port.RateLimited,
         "down": port.Unavailable,
+        "not_accepted": port.NotAccepted,
     }
     assert type(answers.failure(error)) is kinds[kind]
 

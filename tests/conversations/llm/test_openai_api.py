@@ -75,11 +75,11 @@ def test_a_list_of_models_that_cannot_be_read_is_garbage(
 @pytest.mark.parametrize(
     ("how", "kind"),
     [
-        ("400", port.Unavailable),
+        ("400", port.NotAccepted),
         ("401", port.InvalidKey),
         ("402", port.InvalidKey),
         ("403", port.InvalidKey),
-        ("404", port.Unavailable),
+        ("404", port.NotAccepted),
         ("429", port.RateLimited),
         ("500", port.Unavailable),
         ("503", port.Unavailable),
