@@ -1,13 +1,25 @@
 """Small programs to supervise, and the patience to watch them."""
 
+import contextlib
 import re
+import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from config.embedded.child import Program
 
-PATIENCE = 20.0
+PATIENCE = 60.0
+
+
+@contextlib.contextmanager
+def folder_for_all() -> Iterator[Path]:
+    """A folder that the servers' account can reach; pytest's own are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="kulis-state-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def shell(name: str, script: str, *, stage: int = 0, grace: float = 5.0, dull: str | None = None) -> Program:

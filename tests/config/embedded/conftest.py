@@ -1,6 +1,4 @@
 import io
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +8,7 @@ import pytest
 from config.embedded.ledger import Ledger
 from config.embedded.log import Log
 from config.embedded.supervisor import Supervisor
+from tests.config.embedded.children import folder_for_all
 
 
 class Time:
@@ -46,8 +45,5 @@ def supervisor(tmp_path: Path, paper: io.StringIO, hours: Time) -> Iterator[Supe
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that the servers' account can reach; pytest's own are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="kulis-state-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with folder_for_all() as folder:
+        yield folder
