@@ -27,7 +27,8 @@ def main() -> None:
     except ImproperlyConfigured as problem:
         raise SystemExit(f"{problem}") from None
     except OperationalError as problem:
-        raise SystemExit(f"The database does not answer ({' '.join(str(problem).split())}). Is Kulis running?") from None
+        reason = " ".join(str(problem).split())
+        raise SystemExit(f"The database does not answer ({reason}). Is Kulis running?") from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
