@@ -62,7 +62,7 @@ def _moment(scene: Scene, plan: Plan, memories: Sequence[str], *, refresh: bool)
     lines = [
         f"Şu an {_DAYS[now.weekday()]} {now:%d.%m.%Y %H:%M}, {pace.session(now)}. Grup: {_plain(scene.title)}.",
         _fact("Konu", plan.topic),
-        _fact("Bu konudaki görüşün", f"{position.text} (güven {position.confidence:.0%})" if position else ""),
+        _fact("Bu konudaki görüşün", f"{position.text} (güven %{position.confidence * 100:.0f})" if position else ""),
         _fact("Hatırladıkların", " / ".join(memories)),
         f"Uzunluk: {LENGTHS[plan.length]}.",
         f"Unutma, sen {plan.speaker.name}: {plan.speaker.character.tone}." if refresh else "",
@@ -85,7 +85,7 @@ def _task(plan: Plan, refused: Sequence[str]) -> str:
     if plan.mention:
         task += f"\n{_plain(plan.mention)} adını metinde an."
     if refused:
-        task += "\nÖnceki taslak geri çevrildi, başka türlü yaz: " + "; ".join(refused)
+        task += "\nÖnceki taslak geri çevrildi, başka türlü yaz: " + _plain("; ".join(refused))
     return task
 
 
@@ -124,9 +124,9 @@ def _name(said: Said, plan: Plan) -> str:
 
 
 def _fact(label: str, text: str) -> str:
-    return f"{label}: {text}." if text else ""
+    return f"{label}: {text.rstrip('.')}." if text else ""
 
 
 def _plain(text: str) -> str:
-    """Chat text that cannot close its own fence."""
-    return text.replace("<", "‹").replace(">", "›").replace("\n", " ")
+    """Chat text on one line, whatever it calls a line break, that cannot close its own fence."""
+    return " ".join(text.replace("<", "‹").replace(">", "›").split())

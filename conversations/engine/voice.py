@@ -10,9 +10,11 @@ from bots import casing
 from conversations.engine.values import Character
 
 _FENCE = re.compile(r"^```\w*\n?|```$")
-_MARKUP = re.compile(r"\*\*|__|^#+\s*", re.MULTILINE)
+_MARKUP = re.compile(r"(?<!\w)\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)|^#+[ \t]+", re.MULTILINE)
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
-_PROTECTED = re.compile(r"https?://\S+|[@#$]\w+|\"[^\"]*\"|“[^”]*”|'[^']*'|\S*\d\S*|\b[A-ZÇĞİÖŞÜ]{2,}\S*")
+_PROTECTED = re.compile(
+    r"\w+://\S+|\S*\w\.\w{2,}\S*|[@#$]\w+|\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']*'|\S*\d\S*|\b[A-ZÇĞİÖŞÜ]{2,}\S*"
+)
 _SLIPPABLE = re.compile(r"(?<![\w'’])[a-zçğıöşü]{6,12}(?![\w'’])")
 _PAIRS = {"“": "”", '"': '"', "«": "»"}
 OPENINGS = {
@@ -34,17 +36,23 @@ def colour(draft: str, character: Character, *, slips: float, seed: int) -> str:
     dice = Random(seed)
     text = tidy(draft, speaker=character.name)
     text = _opened(text, character, dice)
-    text = _slipped(text, character.slip_rate * slips, dice)
-    return _with_emoji(text, character, dice)
+    text = _with_emoji(text, character, dice)
+    return _slipped(text, character.slip_rate * slips, dice)
 
 
 def tidy(draft: str, *, speaker: str) -> str:
     """What a model adds and nobody would type: fences, markup, its own name, quotes around everything, empty lines."""
-    text = _MARKUP.sub("", _FENCE.sub("", draft.strip()).strip())
+    text = _MARKUP.sub(r"\1\2", _FENCE.sub("", draft.strip()).strip())
     text = re.sub(rf"^\[?{re.escape(speaker)}(?: \(sen\))?\]?\s*:\s*", "", text)
-    if len(text) > 1 and _PAIRS.get(text[0]) == text[-1] and text.count(text[0]) <= 2:
+    if _is_quoted_whole(text):
         text = text[1:-1]
     return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def _is_quoted_whole(text: str) -> bool:
+    """One pair of quotes around everything, not two quotes of which one begins and the other ends the text."""
+    first, last = text[:1], text[-1:]
+    return len(text) > 1 and _PAIRS.get(first) == last and text.count(first) == (2 if first == last else 1)
 
 
 def _opened(text: str, character: Character, dice: Random) -> str:

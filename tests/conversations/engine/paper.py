@@ -28,6 +28,9 @@ CHARACTER = Character(
     emoji_rate=0.0, slip_rate=0.0, weights=(0.55, 0.35, 0.10), wpm=36,
 )  # fmt: skip
 
+LOUD = replace(CHARACTER, slip_rate=0.3, emoji_rate=1.0, emoji=("🙂", "☕"), formality=0.1)
+"""As much colour as a persona can have."""
+
 
 def policy(**changes: Any) -> Policy:
     return replace(POLICY, **changes)

@@ -21,9 +21,7 @@ def test_the_same_words_are_a_repeat(draft: str) -> None:
     assert likeness.judge(draft, SAID, threshold=0.85).rule == "duplicate"
 
 
-@pytest.mark.parametrize(
-    "draft", ["Temettü sezonu yaklaştı, heyecan var.", "Kur bu aralar yatay, ben de izliyorum."]
-)
+@pytest.mark.parametrize("draft", ["Temettü sezonu yaklaştı, heyecan var.", "Kur bu aralar yatay, ben de izliyorum."])
 def test_nearly_the_same_words_are_one_too_and_what_was_repeated_is_named(draft: str) -> None:
     verdict = likeness.judge(draft, SAID, threshold=0.85)
     assert (verdict.rule, verdict.passed) == ("near_duplicate", False)

@@ -12,7 +12,9 @@ from conversations.engine import pace
 from tests.conversations.engine import paper
 
 
-def waits(count: int = 4000, *, prime: bool = False, chained: bool = False, tempo: float = 1.0, **rules: float) -> float:
+def waits(
+    count: int = 4000, *, prime: bool = False, chained: bool = False, tempo: float = 1.0, **rules: float
+) -> float:
     """The mean of many waits."""
     dice = Random(11)
     policy = paper.policy(**rules)

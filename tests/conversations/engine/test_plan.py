@@ -32,7 +32,7 @@ def speakers(scene: Scene, draws: int = 600) -> Counter[int]:
     return Counter(choose(scene, seed).speaker.bot_id for seed in range(draws))
 
 
-# --- Who may -----------------------------------------------------------------------------------------------------------
+# --- Who may ----------------------------------------------------------------------------------------------------------
 ASLEEP = ((time(20), time(22)),)
 JUST_NOW = paper.NOW - timedelta(seconds=119)
 LONG_AGO = paper.NOW - timedelta(seconds=120)
@@ -118,7 +118,7 @@ def test_nobody_free_is_silence_and_every_reason_is_kept() -> None:
     assert [candidate.blocked for candidate in told.candidates] == ["bot_off", "hourly_cap"]
 
 
-# --- The draw ----------------------------------------------------------------------------------------------------------
+# --- The draw ---------------------------------------------------------------------------------------------------------
 def test_the_last_speaker_rests_when_another_is_free() -> None:
     scene = paper.scene(paper.member(1), paper.member(2), history=paper.talk(None, 1))
     assert blocks(scene) == ["last_speaker", ""]
@@ -186,7 +186,7 @@ def test_the_same_dice_make_the_same_plan() -> None:
     assert len({repr(choose(scene, seed)) for seed in range(20)}) > 1
 
 
-# --- Aim ---------------------------------------------------------------------------------------------------------------
+# --- Aim --------------------------------------------------------------------------------------------------------------
 def test_the_message_that_asks_is_the_one_that_is_answered() -> None:
     cause = paper.said("@oyuncu_1_bot ne dersin?", id=50)
     scene = paper.scene(paper.member(1), trigger="mention", named_bot_id=1, cause=cause, history=paper.talk(None, 2))
@@ -212,7 +212,7 @@ def test_the_answered_one_is_named_in_a_third_of_the_cases() -> None:
     assert names["Deniz"] / 2000 == pytest.approx(0.35, abs=0.035)
 
 
-# --- Topic -------------------------------------------------------------------------------------------------------------
+# --- Topic ------------------------------------------------------------------------------------------------------------
 TOPICS = ("BIST", "Dolar", "Altın")
 
 
@@ -275,7 +275,7 @@ def test_a_topic_that_filled_fifteen_messages_is_exhausted() -> None:
     assert "Dolar" in topics(exhausted(14), 100)
 
 
-# --- Length and stance -------------------------------------------------------------------------------------------------
+# --- Length and stance ------------------------------------------------------------------------------------------------
 def lengths(member: Member, **rules: float) -> dict[str, float]:
     scene = paper.scene(member, policy=paper.policy(**rules))
     counted = Counter(choose(scene, seed).length for seed in range(3000))
