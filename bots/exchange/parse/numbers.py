@@ -17,8 +17,8 @@ _STEP = Decimal("0.000001")
 
 def share(raw: object) -> Read[float]:
     """0 to 1: as a number, with a comma, in percent, or in words."""
-    if (value := number(raw)) is not None:
-        percent = isinstance(raw, str) and "%" in raw
+    percent = isinstance(raw, str) and "%" in raw
+    if (value := number(raw.replace("%", "") if isinstance(raw, str) else raw)) is not None:
         value = value / 100 if percent or 10 < value <= 100 else value
         if 0 <= value <= 1:
             return Read(value) if value == raw and not isinstance(raw, str) else read_as(raw, round(value, 6))
@@ -96,7 +96,7 @@ def _is_number(raw: object) -> bool:
 
 def _unified(raw: str) -> str:
     """The number in `raw` with a point for its fraction and nothing else, or an empty text."""
-    bare = re.sub(r"[\s%]", "", _MONEY.sub("", raw))
+    bare = re.sub(r"\s", "", _MONEY.sub("", raw))
     comma, point = bare.rfind(","), bare.rfind(".")
     if comma > point:
         bare = bare.replace(".", "").replace(",", ".") if bare.count(",") == 1 else bare.replace(",", "")

@@ -55,6 +55,12 @@ def test_a_number_out_of_its_range_is_moved_to_the_edge_and_told() -> None:
     assert (found.value, len(found.repairs)) == (10, 1)
 
 
+@pytest.mark.parametrize("raw", ["%50", "çok", "", True, None, [1], float("inf")])
+def test_what_is_no_number_is_refused(raw: object) -> None:
+    with pytest.raises(Unreadable):
+        numbers.between(0.1, 10)(raw)
+
+
 def test_a_whole_number_stays_whole() -> None:
     assert numbers.whole(20, 60)(36).repairs == ()
     assert numbers.whole(20, 60)("36").value == 36
