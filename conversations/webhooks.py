@@ -1,8 +1,6 @@
 """Telling Telegram where to bring what people write: for each bot an address and a secret of its own."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,9 +12,9 @@ from django.utils.translation import gettext as _
 from bots import audit, outbound, vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import pool
+from conversations import together
 
-THREADS = 8
+SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,9 @@ def _inspect(bot: Bot) -> Result:
 def _each(bots: Iterable[Bot], ask: Callable[[Bot], Result]) -> list[Result]:
     """The results in the order of `bots`. Side by side, for a cast of 200 should not wait 200 times."""
     wanted = list(bots)
-    pool.give_back()
-    with ThreadPoolExecutor(THREADS) as threads:
-        results = [threads.submit(copy_context().run, _tried, bot, ask) for bot in wanted]
-    return [result.result() for result in results]
+    results = together.ask(wanted, lambda bot: _tried(bot, ask), seconds=SECONDS)
+    late = _("Telegram did not answer in time.")
+    return [result or Result(bot, late, ok=False) for bot, result in zip(wanted, results, strict=True)]
 
 
 def _tried(bot: Bot, ask: Callable[[Bot], Result]) -> Result:

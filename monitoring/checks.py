@@ -12,7 +12,7 @@ from monitoring import sealed
 
 @register(Tags.database)
 def sealed_values_open(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
-    """One value of every key is tried. A database without our tables, or one that is away, is not this check's affair."""
+    """One value of every key is tried. A database without our tables, or one that is away, is not its affair."""
     try:
         shut = [value for name in databases or [] for value in sealed.shut(name, per_key=1)]
     except DatabaseError:

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bots.models import Bot
-from conversations import pool, webhooks
+from conversations import together, webhooks
 from conversations.models import Chat
-from monitoring.probes import groups, looking, together
+from monitoring.probes import groups, looking
 from monitoring.probes.finding import Finding, fail, ok, warn
 from monitoring.probes.looking import Look
 
@@ -21,7 +21,6 @@ def telegram() -> list[Finding]:
     if settings.TELEGRAM_MODE == "off":
         return [_switched_off(talking), *told]
     with_token = [bot for bot in bots if bot.token]
-    pool.give_back()
     looks = dict(zip(with_token, together.ask(with_token, looking.look, seconds=SECONDS), strict=True))
     heard = together.ask(talking, lambda chat: groups.privacy(chat, looks), seconds=SECONDS)
     return [

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,14 +87,14 @@ def engine() -> Finding:
 
 
 def backup() -> Finding:
-    newest = AuditEntry.objects.filter(action="backup.take").order_by("-id").first()
+    taken = AuditEntry.objects.filter(action="backup.take").aggregate(newest=Max("at"))["newest"]
+    if taken:
+        age = timezone.now() - taken
+        text, late = _("The last backup is %(days)s days old.") % {"days": age.days}, age > BACKUP_EVERY
+    else:
+        text, late = _("No backup was ever taken."), not settings.DEMO
     remedy = _("Run `manage.py backup FILE`, and keep FILE and the key apart from here.")
-    if newest is None:
-        found = _("No backup was ever taken.")
-        return ok("backup", found) if settings.DEMO else warn("backup", found, remedy)
-    days = (timezone.now() - newest.at).days
-    text = _("The last backup is %(days)s days old.") % {"days": days}
-    return warn("backup", text, remedy) if timezone.now() - newest.at > BACKUP_EVERY else ok("backup", text)
+    return warn("backup", text, remedy) if late else ok("backup", text)
 
 
 def _place(address: str) -> str:

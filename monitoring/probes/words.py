@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import providers as providing
+from conversations import together
 from conversations.models import Provider
-from monitoring.probes import together
 from monitoring.probes.finding import Finding, fail, ok, warn
 
 SECONDS = 25.0

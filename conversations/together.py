@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextvars import copy_context
 from typing import TypeVar
+
+from django.utils import translation
+
+from conversations import pool
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -11,9 +14,19 @@ THREADS = 16
 
 
 def ask(things: Iterable[Asked], question: Callable[[Asked], Answer], *, seconds: float) -> list[Answer | None]:
-    """The answers in the order of `things`; None for those that did not come in time."""
+    """The answers in the order of `things`; None for those that did not come in time.
+
+    A question runs in a thread of its own and leaves the database alone.
+    """
+    language = translation.get_language()
+
+    def asked(thing: Asked) -> Answer:
+        with translation.override(language):  # threads begin with the language of the settings
+            return question(thing)
+
+    pool.give_back()
     threads = ThreadPoolExecutor(THREADS)
-    answers = [threads.submit(copy_context().run, question, thing) for thing in things]  # they speak our language
+    answers = [threads.submit(asked, thing) for thing in things]
     wait(answers, timeout=seconds)
     threads.shutdown(wait=False, cancel_futures=True)
     return [answer.result() if answer.done() and not answer.cancelled() else None for answer in answers]
