@@ -11,10 +11,14 @@ from bots.exchange.remarks import Verdict
 from bots.exchange.tokens import Result
 from bots.sheet import BotSheet
 from conversations.exchange.importing import Plan
+from conversations.models import Rules
 
 
 def words(plan: Plan) -> str:
-    return "\n".join([*_findings(plan), *_contents(plan)])
+    """Everything that was found and, unless it is refused, everything that comes of it."""
+    counts = {verdict.value: _count(plan, verdict) for verdict in Verdict}
+    summary = _("%(repair)s repairs, %(note)s notes, %(refusal)s refusals.") % counts
+    return "\n".join([*_findings(plan), *([] if plan.refused else _contents(plan)), summary])
 
 
 def cast(sheets: tuple[BotSheet, ...]) -> str:
@@ -74,13 +78,12 @@ def _place(plan: Plan) -> Any:
 
 def _contents(plan: Plan) -> Iterator[str]:
     yield from (_line(sheet) for sheet in plan.sheets)
+    labels = {rule.name: rule.verbose_name for rule in Rules._meta.fields}
     for name, value in plan.setup.rules.items():
-        yield f"  {name} = {value}"
+        yield f"  {labels[name]}: {value}"
     if plan.opens_group and plan.setup.group:
         yield f"  {plan.setup.group.title} ({plan.setup.group.telegram_id})"
     yield ""
-    counts = {verdict.value: _count(plan, verdict) for verdict in Verdict}
-    yield _("%(repair)s repairs, %(note)s notes, %(refusal)s refusals.") % counts
 
 
 def _line(sheet: BotSheet) -> str:

@@ -1,0 +1,129 @@
+"""manage.py cast import|export|tokens: bots in and out, and their tokens."""
+
+import json as encoder
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bots.casts import sheets_json
+from bots.exchange import document, writing
+from bots.exchange import tokens as handing
+from bots.models import Bot
+from conversations.exchange import importing, telling
+from conversations.management import doors
+
+EXAMPLES = """examples:
+  manage.py cast import cast.json --dry-run      what would be written, and everything that was repaired
+  manage.py cast import cast.json                write it, all or nothing
+  manage.py cast export cast.json                every bot, without its token
+  manage.py cast tokens tokens.txt               one token a line, or a username and its token; - reads what you paste
+"""
+
+
+class Command(doors.Door):
+    help = "Take bots into the cast from a file, write the cast to a file, hand out tokens."
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLES, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|export|tokens")
+        imports = verbs.add_parser("import", help="read a cast file, ours or the predecessor's")
+        imports.add_argument("file", metavar="FILE", help="- reads standard input")
+        imports.add_argument(
+            "--skip-existing", action="store_true", help="leave bots that are there already as they are"
+        )
+        exports = verbs.add_parser("export", help="write every bot to a file, without tokens")
+        exports.add_argument("file", metavar="FILE", help="- writes to standard output")
+        binds = verbs.add_parser("tokens", help="hand out tokens to the bots that have none")
+        binds.add_argument("file", metavar="FILE", help="- reads standard input")
+        imports.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+        for verb in (imports, exports, binds):
+            self.add_json(verb)
+
+    def handle(self, *, verb: str, json: bool, **options: Any) -> None:
+        try:
+            getattr(self, f"_{verb}")(json=json, **options)
+        except ValidationError as error:
+            raise doors.refusal(error) from error
+
+    def _import(self, *, json: bool, file: str, skip_existing: bool, dry_run: bool, **_options: Any) -> None:
+        try:
+            plan = importing.plan(_read(file), skip_existing=skip_existing)
+        except document.NotACast as error:
+            raise CommandError(f"{file}: {error}") from error
+        written = not plan.refused and not dry_run
+        if written:
+            importing.carry_out(plan, by=doors.ACTOR)
+        facts = {"written": written, "dry_run": dry_run} | telling.facts(plan)
+        self.answer(facts, f"{telling.words(plan)}\n{'' if plan.refused else _outcome(written)}", as_json=json)
+        if plan.refused:
+            raise CommandError(_("Nothing was written. Mend what is REFUSED above, then import the file again."))
+
+    def _export(self, *, json: bool, file: str, **_options: Any) -> None:
+        sheets = writing.sheets()
+        text = encoder.dumps(sheets_json.dump(sheets), ensure_ascii=False, indent=2) + "\n"
+        if file == "-":
+            self.stdout.write(text, ending="")
+            return
+        _write(file, text)
+        said = ngettext(
+            "%(n)s bot is in %(file)s, without its token.", "%(n)s bots are in %(file)s, without tokens.", len(sheets)
+        )
+        self.answer({"file": file, "bots": len(sheets)}, said % {"n": len(sheets), "file": file}, as_json=json)
+
+    def _tokens(self, *, json: bool, file: str, **_options: Any) -> None:
+        lacking = [Bot.Token.MISSING, Bot.Token.DEAD]
+        waiting = Bot.objects.filter(token_state__in=lacking, retired_at=None).order_by("pk")
+        results = handing.bind(_pasted(file), bots=waiting, by=doors.ACTOR)
+        if not results:
+            raise CommandError(_("%(file)s: there is no token in it.") % {"file": file})
+        self._hand_out({}, "", results, as_json=json)
+
+    def _hand_out(self, facts: dict[str, Any], text: str, results: list[handing.Result], *, as_json: bool) -> None:
+        """The outcome of each line of tokens; a bad one fails the command and nothing else."""
+        told = "\n".join(filter(None, [text, *map(telling.token, results)]))
+        self.answer(facts | {"tokens": [asdict(line) for line in results]}, told, as_json=as_json)
+        if failed := sum(not line.ok for line in results):
+            raise CommandError(
+                ngettext("%(n)s line was not taken.", "%(n)s lines were not taken.", failed) % {"n": failed}
+            )
+
+
+def _outcome(written: bool) -> str:
+    return _("Written.") if written else _("Nothing was written.")
+
+
+def _read(file: str) -> bytes:
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(document.MOST_BYTES + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(document.MOST_BYTES + 1)
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}.") from error
+
+
+def _pasted(file: str) -> str:
+    return _read(file).decode("utf-8", errors="replace")
+
+
+def _write(file: str, text: str) -> None:
+    """Whole or not at all."""
+    target = Path(file)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CommandError(f"{file}: {error.strerror}.") from error
