@@ -1,0 +1,47 @@
+"""Whole Turkish words in running text: folding, stems with their suffixes, sentences."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from conversations.llm.offline import turkish
+
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+# The consonant at the end of a stem may soften before its suffix: grafik, grafiği.
+_SOFTENED = {"k": "[kğ]", "p": "[pb]", "ç": "[çc]", "t": "[td]"}
+_ENDINGS = r"(?:l[ae]r)?(?:[ynsm]?[ıiuüae]{0,2}(?:[mnrlkzydtcğş][ıiuüaeoö]?){0,6})?"
+
+
+def words(text: str) -> list[str]:
+    return [_fold(word) for word in _WORD.findall(text)]
+
+
+def _fold(word: str) -> str:
+    """Tickers are ASCII: BIST is bist, not bıst."""
+    return word.lower() if word.isascii() and word.isupper() else turkish.lower(word)
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE_END.split(text.strip()) if part]
+
+
+def plain(text: str) -> str:
+    """Words only, in lower case: what is left when two texts are compared."""
+    return " ".join(words(text))
+
+
+def mentions(text: str, stems: Iterable[str]) -> list[str]:
+    """The stems that the text speaks of, as whole words with or without suffixes."""
+    spoken = plain(text)
+    return [stem for stem in stems if _pattern(stem).search(spoken)]
+
+
+@cache
+def _pattern(stem: str) -> re.Pattern[str]:
+    folded = plain(stem)
+    last = folded[-1]
+    body = re.escape(folded[:-1]) + _SOFTENED.get(last, re.escape(last))
+    # Very short words and tickers take a suffix only after an apostrophe, which has become a space.
+    ending = "" if len(folded) < 3 else _ENDINGS
+    return re.compile(rf"\b{body}{ending}\b")
