@@ -6,9 +6,10 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from typing_extensions import override
 
@@ -17,7 +18,6 @@ from config.embedded.ground import Ground
 from config.embedded.log import Log
 from config.embedded.refusal import Refused
 from config.embedded.stack import Stack
-from monitoring import sealed
 
 
 class Command(BaseCommand):
@@ -58,8 +58,9 @@ def _fill() -> None:
     """Bring the database up to date, and in demo mode stage the cast when there is none."""
     try:
         redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5).ping()
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
-        expect_our_keys()
+        expect_order()
+        call_command("migrate", interactive=False, verbosity=0)
+        expect_order(checks.Tags.database)
         if settings.DEMO:
             call_command("demo")
     except redis.RedisError as error:
@@ -70,13 +71,11 @@ def _fill() -> None:
         _leave_database()
 
 
-def expect_our_keys() -> None:
-    """One value of each kind is tried: with other keys than those that sealed them, no bot could speak."""
-    for value in sealed.shut(per_key=1):
-        raise Refused(
-            f"FIELD_KEYS: the {value.field} of {value.owner} was sealed with another key named {value.key}."
-            " Put that key back into FIELD_KEYS."
-        )
+def expect_order(*tags: str) -> None:
+    """What `manage.py check` finds, in one line; with the tag of the database also what is in its tables."""
+    found = checks.run_checks(tags=tags or None, databases=[DEFAULT_DB_ALIAS] if tags else None)
+    if serious := [message for message in found if message.is_serious()]:
+        raise Refused(" ".join(_one_line(f"{message.msg} {message.hint or ''}") for message in serious))
 
 
 def _leave_database() -> None:
@@ -106,5 +105,5 @@ def _offer_link(log: Log) -> None:
         log.tell(f"Sign in, once, within ten minutes: {link.getvalue().strip()}")
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _one_line(problem: object) -> str:
+    return " ".join(str(problem).split())
