@@ -1,9 +1,11 @@
 """`manage.py up`: everything on this machine, from one command to one Ctrl-C."""
 
 import io
+import os
 import sys
 from typing import Any
 
+import psycopg
 import redis
 from django.conf import settings
 from django.core import checks
@@ -43,7 +45,7 @@ class Command(BaseCommand):
 
 def _greet(laid: Ground, log: Log) -> None:
     if laid.is_new:
-        log.tell(f"First start: laying a database and keys in {laid.folder}. The next starts are quicker.")
+        log.tell(f"First start: everything that is kept lies in {laid.folder}. The next starts are quicker.")
     else:
         log.tell(f"Starting with what is kept in {laid.folder}.")
     if laid.port_moved:
@@ -56,19 +58,30 @@ def _greet(laid: Ground, log: Log) -> None:
 
 def _fill() -> None:
     """Bring the database up to date, and in demo mode stage the cast when there is none."""
+    _knock()
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5).ping()
         expect_order()
         call_command("migrate", interactive=False, verbosity=0)
         expect_order(checks.Tags.database)
         if settings.DEMO:
             call_command("demo")
-    except redis.RedisError as error:
-        raise Refused(f"REDIS_URL: the server does not answer as it should ({_one_line(error)}).") from error
     except DatabaseError as error:
-        raise Refused(f"DATABASE_URL: the database refuses ({_one_line(error)}).") from error
+        raise Refused(f"The database refuses ({_one_line(error)}).") from error
     finally:
         _leave_database()
+
+
+def _knock() -> None:
+    """Servers that were named may be away. Asked directly, they say why; the pool would only say that it waited."""
+    try:
+        psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5).close()
+    except psycopg.Error as error:
+        raise Refused(f"DATABASE_URL: {_one_line(error)}") from error
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5) as line:
+            line.ping()
+    except redis.RedisError as error:
+        raise Refused(f"REDIS_URL: {_one_line(error)}") from error
 
 
 def expect_order(*tags: str) -> None:
