@@ -80,6 +80,7 @@ PROMISE = _rule(
 )
 
 # --- Advice ----------------------------------------------------------------------------------------------------------
+_HARMLESS = r"(?:not|karar|nefes|dikkat|ciddiye|keyif|keyf|ders|ornek|izin|soz|cay|kahve|iceri)"
 ADVICE = _rule(
     "advice",
     r"\b(?:hemen|simdi|bence|mutlaka|acilen|haydi|hadi)\s+(?:al|sat|gir|cik|topla|ekle)(?:in|iniz|sana|sin)?\b",
@@ -93,8 +94,7 @@ ADVICE = _rule(
         r"\bsatin\s*al\w*",
         r"\bal\s*-?\s*sat\b(?!\s+(?:tavsiye|oneri|sinyal))",
         r"\balin\s+(?:teri|yazi)\w*",
-        r"\b(?:not|karar|nefes|dikkat|ciddiye|keyif|keyf|ders|ornek|izin|soz|cay|kahve|iceri)\w*\s+(?:\w+\s+){0,2}?"
-        r"(?:alin|aliniz|girin|giriniz|ekleyin)\b",
+        rf"\b{_HARMLESS}\w*\s+(?:\w+\s+){{0,2}}?(?:alin|aliniz|girin|giriniz|ekleyin)\b",
     ),
 )
 

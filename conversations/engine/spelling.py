@@ -1,7 +1,7 @@
 """The plain form of a text, in which tricks of spelling are gone. Pure.
 
-Letters lose their marks, letters of other alphabets and digits that stand for letters become those letters, stretched words
-are shortened and words that were pulled apart are closed up: a promise is a promise in any spelling.
+Letters lose their marks, letters of other alphabets and digits that stand for letters become those letters, stretched
+words are shortened and words that were pulled apart are closed up: a promise is a promise in any spelling.
 """
 
 import re
