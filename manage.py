@@ -35,17 +35,19 @@ def main() -> None:
 
 def _lay_ground(words: list[str]) -> None:
     """`up` makes its settings before Django reads them."""
-    if not words or words[0] == "help" or {"-h", "--help"} & set(words):
+    wants_help = not words or words[0] == "help" or not {"-h", "--help"}.isdisjoint(words)
+    if wants_help:
         for name, value in FOR_HELP.items():
             os.environ[name] = os.environ.get(name) or value
-    elif words[0] == "up":
+    if words[:1] == ["up"]:
         try:
             from config.embedded import ground
             from config.embedded.refusal import Refused
         except ImportError as missing:
-            raise SystemExit(f"up: {missing}. Run `make install`.") from None
+            raise SystemExit(f"up needs requirements/embedded.txt ({missing}). Run `make install`.") from None
         try:
-            ground.prepare()
+            if not wants_help:
+                ground.prepare()
         except Refused as refusal:
             raise SystemExit(f"up: {refusal}") from None
 
