@@ -1,14 +1,14 @@
 """What a bot remembers: kept once, found by meaning, counted when used.
 
-Nearness is computed over all memories of the one bot, so an answer is exact. An index over every bot would look at its
-nearest rows first, and most of those belong to somebody else.
+Nearness is computed over all memories of the one bot, so an answer is exact. There is no index by meaning on purpose:
+one over every bot looks at its nearest rows first, and most of those belong to somebody else.
 """
 
 import re
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Case, F, FloatField, Value, When
+from django.db.models import Case, F, FloatField, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Extract, Greatest, Now
 from pgvector.django import CosineDistance
@@ -45,10 +45,9 @@ def remember(bot: Bot, kind: Memory.Kind, text: str, *, importance: float = 0.5)
 def recall(bot: Bot, query: str, limit: int) -> list[Memory]:
     """At most `limit` memories (and never more than 20) that fit `query`: near in meaning first, then what matters and
     is fresh; what was brought up a moment ago waits."""
-    nearness = 1.0 - _distance(embedding.vector(query))
-    fitness = (
-        0.7 * nearness + 0.2 * F("importance") + 0.1 * _waned("created_at", FADES) - 0.2 * _waned("last_used_at", RESTS)
-    )
+    nearness = 1.0 - CosineDistance("embedding", embedding.vector(query))
+    fitness = 0.7 * nearness + 0.2 * F("importance") + 0.1 * _waned("created_at", FADES)
+    fitness -= 0.2 * _waned("last_used_at", RESTS)
     memories = Memory.objects.filter(bot=bot).annotate(fitness=fitness).order_by("-fitness", "use_count", "id")
     return list(memories.defer("embedding")[: min(limit, MOST)])
 
@@ -62,17 +61,16 @@ def _like(bot: Bot, text: str, vector: embedding.Vector) -> Memory | None:
     """The memory that says the same. The model hears a full stop as a difference, so words are compared as well."""
     own = Memory.objects.filter(bot=bot)
     told = [pk for pk, known in own.values_list("pk", "text") if _words(known) == _words(text)]
-    close = own.annotate(distance=_distance(vector)).filter(distance__lt=1 - SAME).order_by("distance", "id")
+    close = (
+        own.annotate(distance=CosineDistance("embedding", vector))
+        .filter(distance__lt=1 - SAME)
+        .order_by("distance", "id")
+    )
     return own.filter(pk__in=told).first() or close.first()
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", casing.fold(text))
-
-
-def _distance(vector: embedding.Vector) -> Combinable:
-    # A sum is no longer what the index over all bots is about, so the planner reads the rows of the one bot.
-    return CosineDistance("embedding", vector) + Value(0.0)
 
 
 def _waned(moment: str, half: float) -> Combinable:

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HnswIndex, VectorField
+from pgvector.django import VectorField
 
 from bots import sheet
 from bots.models.bot import Bot
@@ -102,7 +102,6 @@ class Memory(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="memory_says_something"),
             within("importance", 0, 1),
         ]
-        indexes = [HnswIndex(name="memory_nearest", fields=["embedding"], opclasses=["vector_cosine_ops"])]
 
     def __str__(self) -> str:
         return self.text[:60]
