@@ -36,8 +36,7 @@ def words(text: str) -> list[str]:
 
 def speaks_of(text: str, topic: str) -> bool:
     """Whether a word of `text` is a word of `topic`, alone or with Turkish endings."""
-    said = words(text)
-    return any(_is_form(word, stem) for stem in stems(topic) for word in said)
+    return _times(words(text), topic) > 0
 
 
 @lru_cache(maxsize=4096)
@@ -47,7 +46,9 @@ def stems(topic: str) -> tuple[str, ...]:
 
 
 def hits(text: str, topics: Iterable[str]) -> tuple[str, ...]:
-    return tuple(topic for topic in topics if speaks_of(text, topic))
+    """The topics that `text` speaks of, the one with most words first."""
+    times = {topic: _times(words(text), topic) for topic in topics}
+    return tuple(sorted((topic for topic in times if times[topic]), key=lambda topic: -times[topic]))
 
 
 def is_question(text: str) -> bool:
@@ -82,6 +83,10 @@ def called(text: str, name: str) -> bool:
     return bool(
         re.match(rf"{re.escape(first)}\b[\s,:!]", said) or re.search(rf",\s*{re.escape(first)}\s*[?!.]*$", said)
     )
+
+
+def _times(said: list[str], topic: str) -> int:
+    return sum(any(_is_form(word, stem) for stem in stems(topic)) for word in said)
 
 
 def _is_form(word: str, stem: str) -> bool:

@@ -147,3 +147,8 @@ def test_an_initial_is_no_name_to_call() -> None:
 
 def test_the_casing_of_dotted_and_dotless_i_does_not_matter() -> None:
     assert words.words("IŞIK İSTANBUL ısı") == ["isik", "istanbul", "isi"]
+
+
+def test_the_topic_with_most_words_comes_first() -> None:
+    text = "Altın bu ara sakin, altını seven bilir; dolar da fena değil."
+    assert words.hits(text, ["Dolar", "Altın", "Kripto"]) == ("Altın", "Dolar")
