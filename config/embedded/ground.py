@@ -65,8 +65,9 @@ def _lay(folder: Path, lock: IO[str]) -> Ground:
     port = ports.for_web()
     kept = known or state.fresh()
     kept = dataclasses.replace(
-        kept, database_port=ports.keep_or_choose(kept.database_port), redis_port=ports.keep_or_choose(kept.redis_port)
-    )
+        kept, database_port=ports.keep_or_choose(kept.database_port), redis_port=ports.keep_or_choose(kept.redis_port),
+        database=os.environ.get("DATABASE_NAME") or kept.database,
+    )  # fmt: skip
     state.save(folder, kept)
     account, postgres, valkey = _servers(folder, kept)
     ground = Ground(
@@ -86,7 +87,7 @@ def _servers(folder: Path, kept: State) -> tuple[Account | None, Postgres | None
     shelf = binaries.shelve() if account else binaries.installed()
     home = _home(folder, kept, account)
     postgres = Postgres(
-        data=home / "postgres", shelf=shelf, port=kept.database_port, account=account,
+        data=home / "postgres", shelf=shelf, port=kept.database_port, account=account, database=kept.database,
         admin_password=kept.admin_password, owner_password=kept.database_password,
     )  # fmt: skip
     valkey = Valkey(

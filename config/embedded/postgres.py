@@ -35,14 +35,15 @@ class Postgres:
     owner_password: str
     account: Account | None = None
     options: tuple[str, ...] = ()
+    database: str = DATABASE
 
     @property
     def url(self) -> str:
-        return f"postgresql://{OWNER}:{self.owner_password}@127.0.0.1:{self.port}/{DATABASE}"
+        return f"postgresql://{OWNER}:{self.owner_password}@127.0.0.1:{self.port}/{self.database}"
 
     @property
     def admin_url(self) -> str:
-        return f"postgresql://{ADMIN}:{self.admin_password}@127.0.0.1:{self.port}/{DATABASE}"
+        return f"postgresql://{ADMIN}:{self.admin_password}@127.0.0.1:{self.port}/{self.database}"
 
     def lay(self) -> None:
         """Make the data folder at the first start: beside its place, then moved, so that half a folder never stands."""
@@ -124,16 +125,18 @@ class Postgres:
 
     def provide(self) -> None:
         """Our role and database; the extensions also in the template, since only the admin may create them."""
-        role, database, password = sql.Identifier(OWNER), sql.Identifier(DATABASE), sql.Literal(self.owner_password)
+        role, password = sql.Identifier(OWNER), sql.Literal(self.owner_password)
         with self._admin("postgres") as line:
             if not line.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
                 line.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
             line.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, password))
         self._extend("template1")
         with self._admin("postgres") as line:
-            if not line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                line.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
-        self._extend(DATABASE)
+            if not line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone():
+                if self.database != DATABASE:
+                    raise Refused(f"There is no database {self.database} here. Name another in DATABASE_NAME.")
+                line.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), role))
+        self._extend(self.database)
 
     def _extend(self, database: str) -> None:
         with self._admin(database) as line:

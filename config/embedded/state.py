@@ -34,6 +34,8 @@ class State:
     redis_password: str
     database_port: int
     redis_port: int
+    database: str = "kulis"
+    """Another one after a restore."""
 
 
 def fresh() -> State:

@@ -55,6 +55,6 @@ def _next_steps(restored: Restored) -> str:
         " none of them will be sent again.\n"
         "Next:\n"
         "  1. Stop the old Kulis for good: two of them would speak through the same bots.\n"
-        f"  2. Let DATABASE_URL end in /{name} and start Kulis.\n"
+        f"  2. Let DATABASE_URL end in /{name} and start Kulis; with `make run`: DATABASE_NAME={name} make run, once.\n"
         "  3. Run `manage.py doctor`, then `manage.py engine start`."
     )

@@ -175,3 +175,26 @@ def test_a_start_that_cannot_go_on_says_why_and_leaves_nobody_behind(start: Star
     assert up.returncode == 1
     assert "up: The database does not fit." in said
     assert not numbers(folder).keys() - {"up"}
+
+
+def test_a_restored_database_is_used_once_it_is_named_and_a_slip_makes_none_up(
+    start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start()
+    until_ready(first)
+    with database(folder) as line:
+        line.execute("CREATE DATABASE restored")
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=60)
+
+    monkeypatch.setenv("DATABASE_NAME", "restord")
+    slip = start().communicate(timeout=60)[0]
+    assert "There is no database restord here. Name another in DATABASE_NAME." in slip
+
+    monkeypatch.setenv("DATABASE_NAME", "restored")
+    until_ready(start())
+    with database(folder) as line:
+        assert line.info.dbname == "restored"
+    kept = state.load(folder)
+    assert kept is not None
+    assert kept.database == "restored"

@@ -30,9 +30,18 @@ def test_a_new_state_is_private_and_can_be_read_again(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-def test_two_new_states_share_nothing() -> None:
+def test_two_new_states_share_no_secret() -> None:
     one, other = (dataclasses.asdict(state.fresh()) for _ in range(2))
-    assert [name for name in one if one[name] == other[name]] == ["database_port", "redis_port"]
+    assert [name for name in one if one[name] == other[name]] == ["database_port", "redis_port", "database"]
+
+
+def test_a_state_from_before_databases_had_names_can_be_read(tmp_path: Path) -> None:
+    older = dataclasses.asdict(state.fresh())
+    del older["database"]
+    (tmp_path / "state.json").write_text(json.dumps(older))
+    kept = state.load(tmp_path)
+    assert kept is not None
+    assert kept.database == "kulis"
 
 
 def test_the_key_for_sealed_fields_has_a_name_and_32_bytes() -> None:
