@@ -38,6 +38,10 @@ class Sealed:
         return True
 
 
+def tables() -> set[str]:
+    return {model._meta.db_table for model, _name, _field in HOLDERS}
+
+
 def values(using: str = "default") -> Iterator[Sealed]:
     """All of them, table by table."""
     for model, name, field in HOLDERS:
