@@ -133,7 +133,8 @@ def _let_in(request: HttpRequest, user: User, device: Any) -> HttpResponse:
     if isinstance(device, StaticDevice):
         left = second_factor.codes_left(user)
         text = ngettext("You have %(count)d recovery code left.", "You have %(count)d recovery codes left.", left)
-        messages.warning(request, f"{text % {'count': left}} {_('Set up your new phone, or make new codes.')}")
+        advice = _("Set up your new phone, or make new codes.")
+        messages.warning(request, f"{text % {'count': left}} {advice}")
     return HttpResponseRedirect(destination(request))
 
 
