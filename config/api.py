@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class VerifiedStaff(BasePermission):
-    """Staff who have shown their second factor in this session and hold the permission that the view names in `needs`."""
+    """Staff who have shown their second factor in this session and hold the permission that a view names in `needs`."""
 
     message = _("Sign in with your second factor, in a role that includes this.")
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         user = request.user
-        verified = user.is_active and getattr(user, "is_staff", False) and user.is_verified()
-        return bool(verified and access.may(user, getattr(view, "needs", access.SEE)))
+        staff = user.is_active and getattr(user, "is_staff", False)
+        return staff and access.is_verified(user) and access.may(user, getattr(view, "needs", access.SEE))
 
 
 class Pace(UserRateThrottle):

@@ -1,4 +1,4 @@
-"""Who may watch: staff with a verified second factor, or the guest of a demo. One answer for pages, sockets and the API."""
+"""Who may watch: staff with a verified second factor, or the guest of a demo. One answer for pages, sockets, API."""
 
 import ipaddress
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
+from rest_framework.request import Request
 
 from bots.models import Bot
 
@@ -58,10 +59,10 @@ def may(user: Person, permission: str) -> bool:
 
 
 def watcher(request: HttpRequest) -> bool:
-    return may_watch(request.user, verified=_is_verified(request.user))
+    return may_watch(request.user, verified=is_verified(request.user))
 
 
-def viewer(request: HttpRequest) -> User:
+def viewer(request: HttpRequest | Request) -> User:
     """The account behind a request that `watchers_only` let through."""
     if not isinstance(request.user, User):
         raise PermissionDenied
@@ -92,7 +93,7 @@ def watchers_only(
 
 
 def _way_in(request: HttpRequest) -> HttpResponseBase:
-    if _is_verified(request.user):
+    if is_verified(request.user):
         raise PermissionDenied(_("Your role does not include watching the cast."))
     if getattr(request.user, "is_staff", False):
         return redirect("second-factor")
@@ -101,7 +102,7 @@ def _way_in(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(request.get_full_path(), reverse("admin:login"))
 
 
-def _is_verified(user: Person) -> bool:
+def is_verified(user: Person) -> bool:
     """Set by the second-factor middleware; absent where that did not run."""
     check = getattr(user, "is_verified", None)
     return bool(check and check())

@@ -10,9 +10,11 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from typing_extensions import override
 
+from bots.models import Bot
 from conversations import control, standing
-from conversations.models import Chat, Message, Turn
+from conversations.models import Chat, Message, Provider, Turn
 from monitoring import access
 
 
@@ -37,7 +39,9 @@ class ChatSerializer(serializers.ModelSerializer[Chat]):
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
     speaker = serializers.CharField(read_only=True)
-    bot = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
+    bot: serializers.SlugRelatedField[Bot] = serializers.SlugRelatedField(
+        slug_field="username", read_only=True, allow_null=True
+    )
     turn = serializers.SerializerMethodField(help_text="The turn behind a bot's message.")
 
     class Meta:
@@ -50,17 +54,30 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
 
 
 class TurnSerializer(serializers.ModelSerializer[Turn]):
-    bot = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
-    provider = serializers.SlugRelatedField(slug_field="name", read_only=True, allow_null=True)
+    bot: serializers.SlugRelatedField[Bot] = serializers.SlugRelatedField(
+        slug_field="username", read_only=True, allow_null=True
+    )
+    provider: serializers.SlugRelatedField[Provider] = serializers.SlugRelatedField(
+        slug_field="name", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Turn
         fields = (
-            "id", "chat", "bot", "trigger", "state", "reason", "detail", "intent", "cause", "reply_to", "topic", "length",
-            "rules", "candidates", "prompt", "verdicts", "draft", "text", "provider", "model", "prompt_tokens",
-            "completion_tokens", "cached_tokens", "cost", "model_ms", "message", "due_at", "send_after", "expires_at",
+            "id", "chat", "bot", "trigger", "state", "reason", "detail", "intent", "cause", "reply_to", "topic",
+            "length", "rules", "candidates", "prompt", "verdicts", "draft", "text", "provider", "model",
+            "prompt_tokens", "completion_tokens", "cached_tokens", "cost", "model_ms", "message", "due_at", "send_after", "expires_at",
             "sent_at", "ended_at", "created_at",
         )  # fmt: skip
+
+    @override
+    def to_representation(self, instance: Turn) -> dict[str, Any]:
+        """Cost is for those who may see it."""
+        shown = super().to_representation(instance)
+        request = self.context.get("request")
+        if request is None or not access.may(request.user, access.COST):
+            del shown["cost"]
+        return shown
 
 
 class ReasonSerializer(serializers.Serializer[dict[str, str]]):
@@ -73,7 +90,7 @@ class Newest(CursorPagination):
 
 class Status(APIView):
     @extend_schema(responses=StatusSerializer, summary="The engine in numbers, as `engine status --json` prints them")
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Response:  # noqa: ARG002 - REST framework hands it over
         return Response(standing.now())
 
 
@@ -105,7 +122,7 @@ class Start(APIView):
 
     @extend_schema(request=ReasonSerializer, responses=StatusSerializer, summary="Switch the cast on")
     def post(self, request: Request) -> Response:
-        control.start(by=request.user, reason=_reason(request))
+        control.start(by=access.viewer(request), reason=_reason(request))
         return Response(standing.now())
 
 
@@ -114,7 +131,7 @@ class Stop(APIView):
 
     @extend_schema(request=ReasonSerializer, responses=StatusSerializer, summary="Switch the cast off, at once")
     def post(self, request: Request) -> Response:
-        control.stop(by=request.user, reason=_reason(request))
+        control.stop(by=access.viewer(request), reason=_reason(request))
         return Response(standing.now())
 
 

@@ -36,7 +36,7 @@ class Bell:
             yield woken
         finally:
             self._sleepers.discard(woken)
-            if not self._sleepers and self._task:
+            if not self._sleepers and self._task is not None:
                 self._task.cancel()
 
     def ring(self) -> None:

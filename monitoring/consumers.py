@@ -1,8 +1,8 @@
 """The live protocol, from the server's side. JSON text frames:
 
     client  {"kind": "hello", "epoch": E, "last_id": N}    first, within a few seconds: where its page stands
-    server  {"kind": "resync"}                             too much was missed, or history was replaced: load the page anew
-    server  {"kind": ..., "html": ..., "target": ..., "drop": [...], "id": N}    one piece of the page (monitoring.watch)
+    server  {"kind": "resync"}                             too much was missed, or history was replaced: load anew
+    server  {"kind": ..., "html": ..., "target": ..., "drop": [...], "id": N}    a piece of the page (monitoring.watch)
     server  {"kind": "mark", "id": N}                      everything up to N was told; also the heartbeat
     client  {"kind": "seen", "id": N}                      its answer: until then nothing more is sent
 
@@ -44,7 +44,7 @@ SEEN_SECONDS = 30.0
 STATE_SECONDS = 1.0
 """What changes with time is not told more often than this."""
 
-REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER = 4003, 4001, 4008, 1009, 4400, 1013
+REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER, BROKEN = 4003, 4001, 4008, 1009, 4400, 1013, 1011
 
 _log = logging.getLogger(__name__)
 _in_thread = functools.partial(database_sync_to_async, thread_sensitive=False)
@@ -58,8 +58,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
     last_id: int
 
     async def connect(self) -> None:
-        user = await self._grant() if self._is_our_page() else None
-        watch = await _in_thread(self.open_watch)(user) if user else None
+        try:
+            user = await self._grant() if self._is_our_page() else None
+            watch = await _in_thread(self.open_watch)(user) if user else None
+        except DatabaseError:
+            await self.close(TRY_LATER)
+            return
         if user is None or watch is None or _open_sockets[user.pk] >= MOST_SOCKETS:
             await self.close(REFUSED)
             return
@@ -71,7 +75,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.life = asyncio.create_task(self._live())
         await self.accept()
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002 - why it left changes nothing
         if life := getattr(self, "life", None):
             _open_sockets[self.user.pk] -= 1
             life.cancel()
@@ -85,7 +89,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     # --- what the client says ---
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if text_data is None or len(text_data) > LARGEST_FRAME:
+        if bytes_data or text_data is None or len(text_data) > LARGEST_FRAME:
             await self.close(TOO_BIG)
             return
         if self._too_many_frames():
@@ -114,6 +118,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             seen = await asyncio.wait_for(self.hello.get(), HELLO_SECONDS)
             if not await _in_thread(live.can_resume)(seen, concerns=self.watch.concerns()):
                 await self._tell({"kind": "resync"})
+                await asyncio.sleep(HELLO_SECONDS)
+                await self.close()
                 return
             self.last_id = seen.last_id
             with bell.here().heard() as woken:
@@ -123,6 +129,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except DatabaseError as error:
             _log.warning("A socket was closed, its page will come back: %s", type(error).__name__)
             await self.close(TRY_LATER)
+        except Exception:  # noqa: BLE001 - logged; a page that hears nothing must come back
+            _log.exception("A socket was closed by a fault.")
+            await self.close(BROKEN)
 
     async def _follow(self, woken: asyncio.Event) -> None:
         while await self._grant():

@@ -12,7 +12,7 @@ from monitoring import pulse
 
 
 class Cast(Collector):
-    """Read when asked, so that any process may be asked and the numbers are never stale. No text, no names in labels."""
+    """Read when asked, so that any process may be asked and the numbers are never stale. No names in labels."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         stands, cast = standing.now(), pulse.cast(timezone.now())

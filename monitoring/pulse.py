@@ -1,4 +1,4 @@
-"""Reader: the numbers of the dashboard, beside `conversations.standing`. Each is a query that a person could write by hand."""
+"""Reader: the numbers of the dashboard, beside `conversations.standing`. Each is a query one could write."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

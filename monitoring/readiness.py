@@ -1,4 +1,7 @@
-"""Whether this process can do its work: database, schema, keys. Not Telegram, not models: an outage there is no reason to stop."""
+"""Whether this process can do its work: database, schema, keys.
+
+Not Telegram, not models: an outage there is no reason to take the pages away.
+"""
 
 from functools import cache
 

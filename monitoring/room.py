@@ -1,4 +1,4 @@
-"""Reader: a chat from behind the scenes: why it talks or keeps silent, who plays there, what became of the newest turns."""
+"""Reader: a chat from behind: why it talks or keeps silent, who plays there, what became of the newest turns."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,11 +95,9 @@ def backstage(chat: Chat) -> QuerySet[Turn]:
 def listed() -> list[Listed]:
     """Every chat with its newest message: rehearsal rooms first, then those with the newest talk. Two queries."""
     newest = Message.objects.filter(chat=OuterRef("pk")).order_by("-said_at", "-id").values("pk")[:1]
-    chats = list(Chat.objects.annotate(last_id=Subquery(newest)).order_by("kind", "title"))
-    messages = Message.objects.select_related("bot__persona", "participant").in_bulk(
-        [c.last_id for c in chats if c.last_id]
-    )
-    return [Listed(chat, messages.get(chat.last_id)) for chat in chats]
+    ids = Chat.objects.values_list(Subquery(newest), flat=True)
+    last = {m.chat_id: m for m in Message.objects.filter(pk__in=ids).select_related("bot__persona", "participant")}
+    return [Listed(chat, last.get(chat.pk)) for chat in Chat.objects.order_by("kind", "title")]
 
 
 def first_room() -> Chat | None:

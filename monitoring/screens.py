@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations import standing
@@ -62,6 +63,11 @@ def numbers(viewer: User) -> dict[str, Any]:
 def _states(counts: dict[str, int]) -> list[StateCount]:
     most = max(counts.values()) or 1
     return [StateCount(state, counts[state], round(100 * counts[state] / most, 1)) for state in Turn.State]
+
+
+def wants_piece(request: HttpRequest) -> bool:
+    """Whether a script asks for a part of the page, rather than a browser for all of it."""
+    return "HX-Request" in request.headers
 
 
 def newest() -> dict[str, Any]:

@@ -9,6 +9,8 @@ from bots.models import Bot, Memory
 from conversations.models import LLMCall, SendAttempt, Turn
 from monitoring import reasons
 
+AT_ONCE = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:
@@ -120,7 +122,7 @@ def _finding(verdict: dict[str, Any]) -> Finding:
 def _steps(turn: Turn) -> tuple[Step, ...]:
     """The moments that are known, in their order in time."""
     moments = [
-        ("opened", turn.created_at),
+        ("opened", turn.created_at if abs(turn.created_at - turn.due_at) > AT_ONCE else None),
         ("due", turn.due_at),
         ("typing", turn.typing_from),
         ("ready", turn.send_after),

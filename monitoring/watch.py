@@ -1,6 +1,6 @@
-"""What a page is told while it is open: events become pieces of HTML, rendered by the same templates as the page itself.
+"""What a page is told while it is open: events become pieces of HTML, rendered by the templates of the page itself.
 
-A piece replaces the element that has its id, or joins its target when there is none yet. Telling it twice changes nothing.
+A piece replaces the element that has its id, or joins its target when there is none yet. Twice is as once.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from conversations.models import Chat, Event, Turn
+from conversations.models import Chat, Event, Membership, Turn
 from monitoring import screens, thread
 
 TYPING_SHOWN = timedelta(seconds=6)
@@ -43,7 +43,7 @@ class EngineWatch:
         """The events that this page cares about."""
         return Q(chat=None)
 
-    def news(self, events: Iterable[Event]) -> Iterator[Piece]:
+    def news(self, events: Iterable[Event]) -> Iterator[Piece]:  # noqa: ARG002 - the engine's news is its state
         """What these events brought."""
         yield from ()
 
@@ -84,6 +84,8 @@ class ChatWatch(EngineWatch):
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         known = list(events)
         yield from self._messages([e.subject_id for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
+        if any(event.kind == Event.Kind.ENGINE for event in known):
+            yield from self._silence()
         fresh = timezone.now() - TYPING_SHOWN
         yield from self._typing(
             [e.subject_id for e in known if e.kind == Event.Kind.TYPING and e.subject_id and e.at > fresh]
@@ -97,6 +99,11 @@ class ChatWatch(EngineWatch):
         for line in thread.of_ids(ids, viewer_id=self.viewer.pk):
             html = render_to_string("stage/_line.html", {"line": line, "chat": self.chat})
             yield Piece("message", html, target="thread", drop=(f"typing-{line.message.bot_id}",))
+
+    def _silence(self) -> Iterator[Piece]:
+        """After the switch was thrown nobody goes on typing."""
+        bots = Membership.objects.filter(chat=self.chat).values_list("bot", flat=True)
+        yield Piece("typing", "", drop=tuple(f"typing-{bot}" for bot in bots))
 
     def _typing(self, ids: list[int]) -> Iterator[Piece]:
         """Who writes right now. A turn that has ended meanwhile does not type."""

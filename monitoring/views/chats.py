@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -87,7 +86,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
         message = rehearsal.say(chat, participant=rehearsal.guest(viewer(request)), text=text, reply_to=reply_to)
     except ValidationError as refused:
         return _not_said(request, chat, " ".join(refused.messages))
-    if not request.htmx:
+    if not screens.wants_piece(request):
         return redirect(chat)
     (line,) = thread.of_ids([message.pk], viewer_id=viewer(request).pk)
     return HttpResponse(render_to_string("stage/_line.html", {"line": line, "chat": chat}))
@@ -95,6 +94,6 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _not_said(request: HttpRequest, chat: Chat, error: str) -> HttpResponse:
     """The reason beside the text, which stays as it was typed."""
-    if request.htmx:
+    if screens.wants_piece(request):
         return HttpResponse(error, status=422, content_type="text/plain; charset=utf-8")
     return _show(request, chat, said=request.POST.dict(), error=error)

@@ -35,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _after(request: HttpRequest) -> HttpResponse:
-    if request.htmx:
+    if screens.wants_piece(request):
         return render(request, "stage/_engine.html", {"switch": screens.switch(viewer(request))})
     return redirect(_next(request))
 

@@ -28,7 +28,7 @@ def broken_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs neither database nor session: either may be what is broken. The reference is in the log beside the error."""
+    """Needs neither database nor session: either may be what is broken. The log holds the reference."""
     reference = secrets.token_hex(4)
     _log.error("Reference %s: %s %s", reference, request.method, request.path)
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)

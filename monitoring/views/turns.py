@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.models import Turn
-from monitoring import access, story
+from monitoring import access, screens, story
 from monitoring.access import viewer, watchers_only
 
 
@@ -15,7 +15,7 @@ def turn(request: HttpRequest, pk: int) -> HttpResponse:
         told = story.of(pk)
     except Turn.DoesNotExist as missing:
         raise Http404 from missing
-    template = "stage/_story.html" if request.htmx else "stage/turn.html"
+    template = "stage/_story.html" if screens.wants_piece(request) else "stage/turn.html"
     return render(
         request, template, {"story": told, "turn": told.turn, "sees_cost": access.may(viewer(request), access.COST)}
     )
