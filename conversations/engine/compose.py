@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import Q
 from django.utils import timezone
 
 from bots import casing, memory
@@ -89,13 +90,15 @@ def _drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
 
 
 def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
-    said = _said_before(turn, world)
+    said = _said_before(turn, world, chosen.speaker.bot_id)
     repeated = likeness.judge(answer.text, said, threshold=world.policy.duplicate_similarity)
     final = voice.colour(
         answer.text, chosen.speaker.character, slips=world.policy.slip_probability, seed=turn.seed + number
     )
     names = [member.username for member in world.members]
-    return Draft(answer.text, final, (repeated, *guard.judge(final, may_mention=names)), answer)
+    # The draft too: a slip of the voice must not hide what the model wrote.
+    found = [verdict for text in (final, answer.text) for verdict in guard.judge(text, may_mention=names)]
+    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer)
 
 
 def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None:
@@ -134,7 +137,8 @@ def _moments(turn: Turn, chosen: Plan, text: str, *, shown: bool) -> tuple[float
 
 def _next_due(turn: Turn, chosen: Plan) -> datetime | None:
     """The speaker's own pace stretches the wait that the chat drew for the next turn."""
-    if turn.trigger != Turn.Trigger.SCHEDULE or turn.chat.next_due is None or chosen.speaker.pace == 1:
+    newest = turn.plan_key.endswith(f":slot:{turn.chat.slot}")
+    if not newest or turn.chat.next_due is None or chosen.speaker.pace == 1:
         return None
     drawn = (turn.chat.next_due - turn.due_at).total_seconds()
     return turn.due_at + timedelta(seconds=pace.stretched(drawn, pace=chosen.speaker.pace))
@@ -159,15 +163,17 @@ def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, spe
 
 def _no_words(turn: Turn, error: port.LLMError) -> None:
     """No provider had an answer. The turn is tried again while it is fresh, then it fails with the reason."""
-    if turn.tries < turns.MOST_TRIES and not isinstance(error, port.InvalidKey | port.Refused):
-        turns.move_back(turn, reason=error.reason, detail=str(error), after=timedelta(seconds=5 * 2**turn.tries))
+    pause = timedelta(seconds=5 * 2**turn.tries)
+    if turns.may_try_again(turn, pause) and not isinstance(error, port.InvalidKey | port.Refused):
+        turns.move_back(turn, reason=error.reason, detail=str(error), after=pause)
         return
     turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.COMPOSING], detail=str(error))
 
 
-def _said_before(turn: Turn, world: Scene) -> Iterable[str]:
+def _said_before(turn: Turn, world: Scene, bot_id: int) -> Iterable[str]:
+    """What must not be said again: anything in this chat, the speaker's own words anywhere, what waits to be sent."""
     since = timezone.now() - timedelta(hours=world.policy.duplicate_hours)
-    newest = Message.objects.filter(chat=turn.chat_id, bot__isnull=False, said_at__gt=since).order_by("-said_at")
+    newest = Message.objects.filter(Q(chat=turn.chat_id) | Q(bot=bot_id), said_at__gt=since).order_by("-said_at")
     waiting = Turn.objects.filter(chat=turn.chat_id, state__in=Turn.UNSENT).exclude(text="").exclude(pk=turn.pk)
     return [
         *newest.values_list("folded", flat=True)[:RECENT],

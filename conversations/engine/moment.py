@@ -20,8 +20,11 @@ class Talk:
     bots_in_a_row: int
 
     def quiet_until(self, rules: Policy) -> datetime | None:
-        """A person's presence quiets the cast: until when, or None when it may talk. Past moments do not count."""
-        if self.last_human_at is None or self.bots_in_a_row < rules.quiet_messages:
+        """A person's presence quiets the cast: until when, or None when it may talk. Past moments do not count.
+
+        What is under way will follow the person too.
+        """
+        if self.last_human_at is None or self.bots_in_a_row + self.open_turns < rules.quiet_messages:
             return None
         return self.last_human_at + timedelta(minutes=rules.quiet_minutes)
 

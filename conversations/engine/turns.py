@@ -11,8 +11,9 @@ from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from bots.models import Bot
 from conversations import events
@@ -28,6 +29,8 @@ MOST_SENDS = 4
 BACKLOG = 2
 AT_ONCE = 200
 PRIORITY = {Turn.Trigger.MENTION: 0, Turn.Trigger.REPLY: 0, Turn.Trigger.QUESTION: 1, Turn.Trigger.SCHEDULE: 5}
+ASKED = Case(When(trigger__in=Turn.NAMED, then=F("bot")), default=None)
+"""The speaker of a turn that nobody composes any more: only a bot that was asked keeps its turn."""
 _dice = SystemRandom()
 
 
@@ -68,9 +71,11 @@ def _due_turn(chat: Chat, rules: Policy, talk: moment.Talk, now: datetime) -> Tu
 
 def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, rules: Policy) -> int:
     """Open the answers that a person's message asks for, each once however often this is called; in a transaction."""
+    fresh = timedelta(minutes=rules.answer_minutes)
+    if message.said_at + fresh <= timezone.now():
+        return 0  # heard too late: an answer now would surprise
     if not switch.runs() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
         return 0
-    fresh = timedelta(minutes=rules.answer_minutes)
     wanted = [
         _new(
             message.chat,
@@ -145,25 +150,31 @@ def end(
         return move(turn, to, came=came, reason=reason, detail=detail[:2000], ended_at=Now(), **fields)
 
 
-def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelta = timedelta()) -> bool:
-    """Give a claim back: the turn is planned again, and due `after` a while."""
+def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelta | None = None) -> bool:
+    """Give a claim back: the turn is planned again, and due `after` a while; without it, due as it was."""
     with transaction.atomic():
         return move(
             turn,
             Turn.State.PLANNED,
             came=[Turn.State.COMPOSING],
-            bot=turn.bot if turn.trigger in Turn.NAMED else None,
+            bot=ASKED,
             reason=reason,
             detail=detail[:2000],
-            due_at=Now() + after,
+            due_at=Now() + after if after else F("due_at"),
         )
+
+
+def may_try_again(turn: Turn, after: timedelta) -> bool:
+    """Whether another try, that much later, would still be of use."""
+    return turn.tries < MOST_TRIES and timezone.now() + after < turn.expires_at
 
 
 def crashed(turn: Turn, error: Exception) -> None:
     """A fault of ours while composing: try again soon, or fail with what happened."""
     what = f"{type(error).__name__}: {error}"
-    if turn.tries < MOST_TRIES:
-        move_back(turn, reason="crashed", detail=what, after=timedelta(seconds=10))
+    pause = timedelta(seconds=10)
+    if may_try_again(turn, pause):
+        move_back(turn, reason="crashed", detail=what, after=pause)
     else:
         end(turn, Turn.State.FAILED, "crashed", came=[Turn.State.COMPOSING], detail=what)
 
@@ -189,12 +200,13 @@ def composed(
     turn: Turn, *, text: str, wait: float, typing: float, fresh: float, next_due: datetime | None, **fields: Any
 ) -> bool:
     """Freeze the text: `wait` seconds until it may be sent, `typing` of them shown, `fresh` more until it is stale."""
-    state = Turn.State.HELD if turn.chat.mode == Chat.Mode.APPROVAL else Turn.State.COMPOSED
     after = Now() + timedelta(seconds=wait)
     with transaction.atomic():
+        # As the chat is now, not as it was when the turn was claimed.
+        chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
         moved = move(
             turn,
-            state,
+            Turn.State.HELD if chat.mode == Chat.Mode.APPROVAL else Turn.State.COMPOSED,
             came=[Turn.State.COMPOSING],
             text=text,
             text_sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -203,7 +215,7 @@ def composed(
             expires_at=after + timedelta(seconds=fresh),
             **fields,
         )
-        if moved and next_due:
+        if moved and next_due and chat.slot == turn.chat.slot:
             Chat.objects.filter(pk=turn.chat_id).update(next_due=next_due)
     return moved
 
@@ -214,7 +226,7 @@ def recover() -> dict[str, int]:
         counts = {
             "planned_again": _expired(Turn.State.COMPOSING)
             .filter(tries__lt=MOST_TRIES)
-            .update(state=Turn.State.PLANNED, gen=F("gen") + 1, lease_owner="", lease_until=None),
+            .update(state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None),
             "given_up": _expired(Turn.State.COMPOSING).update(
                 state=Turn.State.FAILED,
                 reason="lease_lost",
