@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -14,19 +14,24 @@ from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, rehearsal
 from conversations.engine import policy, record, scene, switch, turns
-from conversations.models import Chat, Event, Membership, SendAttempt, Turn
+from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 
 WRITE_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
 PER_BOT_AND_CHAT = timedelta(seconds=1 / 0.9)
+A_MINUTE = 18
+"""Messages of one bot in one group; Telegram takes twenty."""
+MINUTE = timedelta(minutes=1)
 PER_BOT = timedelta(seconds=1 / 25)
 PER_GROUP = timedelta(seconds=1)
 TYPING_SHOWN = timedelta(seconds=4.5)
 TYPISTS = 2
 HEADS = 8
 _CLAIM_LOCK = 7_341_002
+Stale = list[tuple[Turn, str]]
+"""Turns whose moment has passed, with why."""
 
 
 def one(owner: str) -> bool:
@@ -53,7 +58,6 @@ def one(owner: str) -> bool:
 def _send(turn: Turn) -> port.Sent:
     """The one write. No transaction is open and no connection is held while it waits."""
     deadline = time.monotonic() + WRITE_SECONDS
-    reply_to = turn.reply_to.message_id if turn.reply_to else None
     if turn.chat.is_rehearsal:
         return rehearsal.carry()
     assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
@@ -62,10 +66,15 @@ def _send(turn: Turn) -> port.Sent:
     return line.send(
         chat_id=turn.chat.telegram_id,
         text=turn.text,
-        reply_to=reply_to,
+        reply_to=_number(turn.reply_to),
         thread_id=turn.chat.thread_id,
         deadline=deadline,
     )
+
+
+def _number(message: Message | None) -> int | None:
+    """What Telegram calls the message to reply to. One from before the group moved has no number any more."""
+    return message.message_id if message and message.message_id > 0 else None
 
 
 def _claim(owner: str) -> Turn | None:
@@ -88,20 +97,28 @@ def _take_head(owner: str) -> Turn | None:
         .filter(Exists(ready), ~Exists(sending))
         .exclude(next_at__gt=now)
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .order_by("?")[:HEADS]
+        .order_by(Subquery(ready.order_by("priority").values("priority")[:1]), "?")[:HEADS]
     )
-    for chat in chats:
-        if turn := _head(chat, now):
-            return _start(turn, chat, now, owner)
-    return None
+    stale: Stale = []
+    claimed = next((turn for chat in chats if (turn := _claim_in(chat, now, owner, stale))), None)
+    # Ending a turn publishes, and publishing comes last: its lock must not be held while rows are still waited for.
+    for turn, reason in stale:
+        turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSED])
+    return claimed
 
 
-def _head(chat: Chat, now: datetime) -> Turn | None:
+def _claim_in(chat: Chat, now: datetime, owner: str, stale: Stale) -> Turn | None:
+    head = _head(chat, now, stale)
+    return _start(head, chat, now, owner) if head else None
+
+
+def _head(chat: Chat, now: datetime, stale: Stale) -> Turn | None:
     """The first turn that may go now. A short gate keeps the others waiting, a long one is passed by."""
-    waiting = Turn.objects.filter(chat=chat, state=Turn.State.COMPOSED, send_after__lte=now).select_related("bot")
+    waiting = Turn.objects.filter(chat=chat, state=Turn.State.COMPOSED, send_after__lte=now)
+    waiting = waiting.select_related("bot", "chat")
     for turn in waiting.order_by("priority", "send_after", "id")[:HEADS]:
         if reason := _stale(turn, chat, now):
-            turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSED])
+            stale.append((turn, reason))
             continue
         gate = _gate(turn, now)
         if gate <= now:
@@ -129,7 +146,16 @@ def _gate(turn: Turn, now: datetime) -> datetime:
     membership = Membership.objects.get(chat=turn.chat_id, bot=turn.bot)
     bot = turn.bot
     gates = [membership.next_at, membership.gated_until, bot and bot.next_at, bot and bot.gated_until]
-    return max([now, *(gate for gate in gates if gate)])
+    return max([now, *(gate for gate in (*gates, _minute_ends(turn, now)) if gate)])
+
+
+def _minute_ends(turn: Turn, now: datetime) -> datetime | None:
+    """When a bot that has used up its messages of this minute in this chat may go on. Rehearsal rooms have no limit."""
+    if turn.chat.is_rehearsal:
+        return None
+    sent = Turn.objects.filter(chat=turn.chat, bot=turn.bot, state=Turn.State.SENT, sent_at__gt=now - MINUTE)
+    oldest = sent.order_by("-sent_at").values_list("sent_at", flat=True)[A_MINUTE - 1 : A_MINUTE].first()
+    return oldest + MINUTE if oldest else None
 
 
 def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn | None:
@@ -163,9 +189,10 @@ def _minute_is_full() -> bool:
     """Whether the cast has used up its messages of this minute. Exact: claims queue up behind one lock to ask."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-    recent = Turn.objects.filter(state=Turn.State.SENT, sent_at__gt=Now() - timedelta(minutes=1)).count()
-    recent += Turn.objects.filter(state=Turn.State.SENDING).count()
-    return recent >= policy.current().max_per_minute
+    sent = Q(state=Turn.State.SENT, sent_at__gt=Now() - MINUTE)
+    perhaps = Q(state=Turn.State.UNCERTAIN, uncertain_since__gt=Now() - MINUTE)
+    used = Turn.objects.filter(sent | perhaps | Q(state=Turn.State.SENDING)).count()
+    return used >= policy.current().max_per_minute
 
 
 def _again_at(turn: Turn, error: port.NotSent) -> datetime:
@@ -186,8 +213,9 @@ def _database_now() -> datetime:
 def show_typing(now: datetime) -> int:
     """Show who is typing: at most two a chat, renewed every 4.5 s; once, however many workers try."""
     shown: dict[int, int] = {}
+    gated = Membership.objects.filter(chat=OuterRef("chat"), bot=OuterRef("bot"), gated_until__gt=now)
     due = (
-        Turn.objects.filter(state=Turn.State.COMPOSED, typing_from__lte=now, send_after__gt=now)
+        Turn.objects.filter(~Exists(gated), state=Turn.State.COMPOSED, typing_from__lte=now, send_after__gt=now)
         .select_related("chat", "bot")
         .order_by("send_after")
     )
@@ -214,5 +242,7 @@ def _show(turn: Turn, now: datetime) -> None:
         line = turn.bot.telegram()
         pool.give_back()
         line.typing(chat_id=turn.chat.telegram_id, thread_id=turn.chat.thread_id)
+    except port.RetryAfter as error:
+        record.gate(turn, until=_again_at(turn, error))
     except (port.TelegramError, vault.VaultError):
         return  # nobody misses a typing sign; the send itself will meet the same trouble and record it

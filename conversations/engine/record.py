@@ -20,7 +20,7 @@ LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
 
 @transaction.atomic
 def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
-    """The message is in the chat. False when another claim holds the turn: then only the attempt keeps the number."""
+    """The message is in the chat. False when another claim holds the turn: then only attempt and message tell of it."""
     _attempt(turn, SendAttempt.Outcome.SENT, sent_id=sent.message_id)
     message = _message(turn, sent)
     landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=LANDED).update(
@@ -34,6 +34,8 @@ def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
         lease_until=None,
     )
     if not landed:
+        if turn.chat.is_rehearsal:
+            message.delete()  # nobody carried it anywhere, and the other claim says it
         return False
     Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
     _rest_stance(turn, rules)
@@ -44,8 +46,8 @@ def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
 
 
 def _message(turn: Turn, sent: port.Sent) -> Message:
-    """The message row; a receipt may have written it already."""
-    message, _ = Message.objects.get_or_create(
+    """The message row; a receipt may have written it already, without the topic."""
+    message, new = Message.objects.get_or_create(
         chat=turn.chat,
         message_id=sent.message_id,
         defaults={
@@ -57,6 +59,8 @@ def _message(turn: Turn, sent: port.Sent) -> Message:
             "said_at": sent.date,
         },
     )
+    if not new and turn.topic:
+        Message.objects.filter(pk=message.pk).update(topic=turn.topic)
     return message
 
 
@@ -74,10 +78,15 @@ def not_sent(turn: Turn, error: port.NotSent, *, again_at: datetime) -> bool:
     if turn.sends >= turns.MOST_SENDS and not isinstance(error, port.RetryAfter):
         return turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.SENDING], detail=str(error))
     if isinstance(error, port.RetryAfter):
-        Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(gated_until=again_at)
+        gate(turn, until=again_at)
     return turns.move(
         turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], send_after=again_at, detail=str(error)[:2000]
     )
+
+
+def gate(turn: Turn, *, until: datetime) -> None:
+    """Telegram asked this bot for silence in this chat."""
+    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(gated_until=until)
 
 
 @transaction.atomic
@@ -85,8 +94,10 @@ def rejected(turn: Turn, error: port.Rejected) -> bool:
     """Telegram's final word. A dead token, a lost membership or a moved chat is put right in the same breath."""
     _attempt(turn, SendAttempt.Outcome.REJECTED, error=error)
     if isinstance(error, port.Migrated):
-        follow_migration(turn.chat, error.chat_id)
-        return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], detail=str(error)[:2000])
+        _rekey(turn.chat, error.chat_id)
+        back = turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], detail=str(error)[:2000])
+        events.publish(Event.Kind.CHAT, chat=turn.chat, subject_id=turn.chat_id)
+        return back
     if isinstance(error, port.ReplyGone) and turn.reply_to_id:
         return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], reply_to=None, detail=str(error)[:2000])
     if isinstance(error, port.InvalidToken) and turn.bot:
@@ -137,8 +148,17 @@ def receipt(turn: Turn, message: Message) -> None:
 @transaction.atomic
 def follow_migration(chat: Chat, telegram_id: int) -> None:
     """A group became a supergroup: same chat, new number."""
-    Chat.objects.filter(telegram_id=chat.telegram_id, thread_id=None).update(telegram_id=telegram_id)
+    _rekey(chat, telegram_id)
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+
+
+def _rekey(chat: Chat, telegram_id: int) -> None:
+    """Give a chat its new number, once. A supergroup counts its messages anew, so the old ones step aside."""
+    # What the supergroup may have been noted as, by an update that came before the news.
+    strays = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None)
+    strays.exclude(pk=chat.pk).delete()
+    if Chat.objects.filter(pk=chat.pk).exclude(telegram_id=telegram_id).update(telegram_id=telegram_id):
+        Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
 
 
 def end_membership(chat: Chat, bot_id: int | None, *, reason: str) -> None:
