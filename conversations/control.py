@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bots import audit, vault
+from bots import audit, roster, vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import events, wake
+from conversations import events, pool, wake
 from conversations.engine import policy, turns
 from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
 from conversations.models.rules import FIELDS
@@ -52,9 +52,7 @@ def stop(*, by: audit.Actor, reason: str = "") -> None:
     if not engine.running:
         return
     _switch(engine, running=False, by=by, reason=reason)
-    skipped = Turn.objects.filter(state__in=STOPPABLE).update(
-        state=Turn.State.SKIPPED, reason="engine_stopped", gen=F("gen") + 1, ended_at=timezone.now()
-    )
+    skipped = _skip(Turn.objects.filter(state__in=STOPPABLE), "engine_stopped")
     audit.record("engine.stop", by=by, subject=engine, after={"skipped": skipped}, reason=reason)
     events.publish(Event.Kind.ENGINE)
 
@@ -69,6 +67,8 @@ def revise(*, by: audit.Actor, note: str = "", chat: Chat | None = None, **chang
     """Write the next revision of the rules, for every chat or for one. Raises ValidationError, field by field."""
     if unknown := set(changes) - set(FIELDS):
         raise ValidationError({name: _("There is no such rule.") for name in sorted(unknown)})
+    # Two who change the rules at once do so one after the other, so that neither change is lost. Claims do not wait.
+    Engine.objects.select_for_update(no_key=True).get(pk=1)
     newest = Rules.objects.filter(chat=chat).order_by("-id").first()
     values = {name: getattr(newest, name) for name in FIELDS} if newest else {}
     rules = Rules(chat=chat, note=note[:200], author_name=audit.name(by), **(values | changes))
@@ -127,6 +127,7 @@ def disclose(chat: Chat, *, by: audit.Actor) -> Chat:
     speaker = _who_can_post(chat)
     try:
         line = speaker.telegram()
+        pool.give_back()
         sent = line.send(
             chat_id=chat.telegram_id or 0,
             text=disclosure(chat),
@@ -134,6 +135,8 @@ def disclose(chat: Chat, *, by: audit.Actor) -> Chat:
             deadline=time.monotonic() + 20,
         )
     except (port.TelegramError, vault.VaultError) as error:
+        if isinstance(error, port.InvalidToken):
+            roster.token_refused(speaker)
         raise ValidationError(
             _("%(bot)s could not post the disclosure: %(why)s") % {"bot": speaker, "why": error}
         ) from error
@@ -175,9 +178,9 @@ def set_mode(chat: Chat, mode: Chat.Mode, *, by: audit.Actor, reason: str = "") 
     chat.next_due = timezone.now() if talking else None
     chat.save(update_fields=["mode", "next_due"])
     if not talking:
-        Turn.objects.filter(chat=chat, state__in=STOPPABLE).update(
-            state=Turn.State.SKIPPED, reason="chat_off", gen=F("gen") + 1, ended_at=timezone.now()
-        )
+        _skip(Turn.objects.filter(chat=chat, state__in=STOPPABLE), "chat_off")
+    elif mode == Chat.Mode.APPROVAL and before != mode:
+        _skip(Turn.objects.filter(chat=chat, state=Turn.State.COMPOSED), "cancelled")
     audit.record("chat.mode", by=by, subject=chat, before={"mode": before}, after={"mode": mode}, reason=reason)
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
 
@@ -207,8 +210,9 @@ def reject(turn: Turn, *, by: audit.Actor, reason: str = "") -> bool:
 
 @transaction.atomic
 def set_members(chat: Chat, members: Iterable[Bot], *, by: audit.Actor) -> None:
-    """Add bots to the roster of a chat. Those who play there already stay as they are."""
+    """Add bots to the roster of a chat. Those who play there already stay as they are; those who left come back."""
     bots = list(members)
+    Membership.objects.filter(chat=chat, bot__in=bots, ended_at__isnull=False).update(ended_at=None, ended_reason="")
     Membership.objects.bulk_create([Membership(chat=chat, bot=bot) for bot in bots], ignore_conflicts=True)
     if chat.listener_id is None and bots:
         chat.listener = max(bots, key=lambda bot: bot.reads_all_messages)
@@ -224,6 +228,10 @@ def _open(chat: Chat, *, members: Iterable[Bot], by: audit.Actor) -> Chat:
     audit.record("chat.add", by=by, subject=chat, after={"kind": chat.kind, "mode": chat.mode})
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return chat
+
+
+def _skip(turns_of: QuerySet[Turn], reason: str) -> int:
+    return turns_of.update(state=Turn.State.SKIPPED, reason=reason, gen=F("gen") + 1, ended_at=timezone.now())
 
 
 def _engine() -> Engine:
