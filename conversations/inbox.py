@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -44,7 +44,7 @@ def _settle(update: InboundUpdate) -> None:
     try:
         with transaction.atomic():
             outcome = _read(update)
-    except (DatabaseError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a stranger sent, it must not hold up the others
         _log.warning("Update %s of %s cannot be read: %s", update.update_id, update.bot, type(error).__name__)
         parked = update.tries + 1 >= MOST_TRIES
         state = InboundUpdate.State.PARKED if parked else InboundUpdate.State.STORED
@@ -71,11 +71,20 @@ def _read(update: InboundUpdate) -> str:
         return "private"
     if target := message.get("migrate_to_chat_id"):
         return _migrated(message["chat"]["id"], target)
+    if source := message.get("migrate_from_chat_id"):
+        return _migrated(source, message["chat"]["id"])
     return _message(update.bot, message)
 
 
 def _message(bot: Bot, data: dict[str, Any]) -> str:
-    chat = _chat(bot, data)
+    chat, is_new = _chat(bot, data)
+    outcome = _said(chat, data)
+    if is_new:
+        events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+    return outcome
+
+
+def _said(chat: Chat, data: dict[str, Any]) -> str:
     sender = data.get("from") or {}
     text = data.get("text") or data.get("caption") or ""
     if not text or not sender:
@@ -134,40 +143,38 @@ def _from_a_bot(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: 
 
 
 def _edited(data: dict[str, Any]) -> str:
-    text = data.get("text") or data.get("caption") or ""
-    changed = Message.objects.filter(
+    text = _clean(data.get("text") or data.get("caption") or "")
+    known = Message.objects.filter(
         chat__telegram_id=data["chat"]["id"], message_id=data["message_id"], participant__isnull=False
-    ).update(
-        text=_clean(text), folded=casing.fold(_clean(text)), edited_at=datetime.fromtimestamp(data["edit_date"], UTC)
     )
-    return "edited" if changed and text else "ignored"
+    when = datetime.fromtimestamp(data["edit_date"], UTC)
+    changed = text and known.update(text=text, folded=casing.fold(text), edited_at=when)
+    return "edited" if changed else "ignored"
 
 
-def _chat(bot: Bot, data: dict[str, Any]) -> Chat:
-    """The chat of a message. A group nobody registered is noted, disabled, until staff decide."""
+def _chat(bot: Bot, data: dict[str, Any]) -> tuple[Chat, bool]:
+    """The chat of a message, and whether it is new. A group nobody knows is noted, disabled, until staff decide."""
     number, thread = data["chat"]["id"], data.get("message_thread_id") if data.get("is_topic_message") else None
     places = Chat.objects.filter(telegram_id=number)
     chat = places.filter(thread_id=thread).first() or places.filter(thread_id=None).first()
-    if chat is None:
-        chat, _new = Chat.objects.get_or_create(
-            telegram_id=number,
-            thread_id=thread,
-            defaults={"title": _clean(data["chat"].get("title", str(number)))[:128]},
-        )
-        Membership.objects.get_or_create(chat=chat, bot=bot)
-        events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
-    return chat
+    if chat is not None:
+        return chat, False
+    title = _clean(data["chat"].get("title", str(number)))[:128]
+    chat, is_new = Chat.objects.get_or_create(telegram_id=number, thread_id=thread, defaults={"title": title})
+    Membership.objects.get_or_create(chat=chat, bot=bot)
+    return chat, is_new
 
 
 def _membership(bot: Bot, data: dict[str, Any]) -> str:
     """The bot was added to a group, or removed from one."""
     if data["chat"]["type"] not in {"group", "supergroup"}:
         return "private"
-    chat, status = _chat(bot, data), data["new_chat_member"]["status"]
+    (chat, _new), status = _chat(bot, data), data["new_chat_member"]["status"]
     if status in {"left", "kicked"}:
         record.end_membership(chat, bot.pk, reason=status)
     else:
         Membership.objects.update_or_create(chat=chat, bot=bot, defaults={"ended_at": None, "ended_reason": ""})
+    events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return f"membership:{status}"
 
 
@@ -190,8 +197,8 @@ def _mentions_people(data: dict[str, Any]) -> bool:
 
 
 def _clean(text: str) -> str:
-    """PostgreSQL stores no NUL."""
-    return text.replace("\x00", "")
+    """PostgreSQL stores no NUL, and no half of a surrogate pair."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _storable(value: Any) -> Any:

@@ -32,12 +32,13 @@ def guest(user: User) -> Participant:
 @transaction.atomic
 def say(chat: Chat, *, participant: Participant, text: str, reply_to: Message | None = None) -> Message:
     """A person's line in a rehearsal room. Raises ValidationError for nothing, too much, or the wrong place."""
+    text = text.replace("\x00", "").strip()  # PostgreSQL stores no NUL
     _check(chat, text, reply_to)
     message = Message.objects.create(
         chat=chat,
         message_id=_number(),
         participant=participant,
-        text=text.strip(),
+        text=text,
         folded=casing.fold(text),
         reply_to=reply_to,
         said_at=timezone.now(),
@@ -51,7 +52,7 @@ def say(chat: Chat, *, participant: Participant, text: str, reply_to: Message | 
 def _check(chat: Chat, text: str, reply_to: Message | None) -> None:
     problems: Iterable[tuple[bool, str]] = (
         (not chat.is_rehearsal, _("People write to this chat in Telegram, not here.")),
-        (not text.strip(), _("Write something first.")),
+        (not text, _("Write something first.")),
         (len(text) > LONGEST, _("That is too long: %(most)s characters at most.") % {"most": LONGEST}),
         (reply_to is not None and reply_to.chat_id != chat.pk, _("The message you reply to is in another chat.")),
     )

@@ -1,7 +1,7 @@
 """The webhook: check the secret, store, answer 200. Reading comes later."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     version = webhooks.version(webhook_id, request.headers.get("X-Telegram-Bot-Api-Secret-Token", ""))
     if version is None:
         return HttpResponse(status=401)
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+    if _is_too_large(request):
         return HttpResponse(status=413)
     update = _update(request.body)
     if update is None:
@@ -35,9 +35,22 @@ def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     return HttpResponse(status=200)
 
 
+def _is_too_large(request: HttpRequest) -> bool:
+    """By what the request says of itself where it does, so that a large body is not even read."""
+    said = request.headers.get("Content-Length") or ""
+    return int(said) > LARGEST if said.isdecimal() else len(request.body) > LARGEST
+
+
 def _update(body: bytes) -> port.Update | None:
+    """The update, or None for what Telegram would never send."""
     try:
-        payload: Any = json.loads(body)
-        return port.Update(update_id=int(payload["update_id"]), payload=payload)
-    except (ValueError, KeyError, TypeError):
+        payload: Any = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
         return None
+    number: Any = payload.get("update_id") if isinstance(payload, dict) else None
+    is_one = type(number) is int and 0 <= number < 2**63
+    return port.Update(update_id=number, payload=payload) if is_one else None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
