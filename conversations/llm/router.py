@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 from django.utils import timezone
 
 from bots import vault
@@ -18,6 +18,10 @@ from conversations.models import LLMCall, Provider, Turn
 
 FAILURES_TO_REST = 5
 REST = timedelta(seconds=30)
+LONGEST_REST = 3600.0
+"""Seconds. A provider may ask for more; then it is asked once an hour."""
+MOST_COUNTED = 1000
+"""Failures in a row; a provider that is down for days must not overflow its column."""
 
 
 class NoProvider(port.LLMError):
@@ -41,6 +45,7 @@ def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float) -> Answer
     problem: port.LLMError = NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
     for provider in _in_order():
         if time.monotonic() >= deadline:
+            problem = port.Unavailable("The time of this turn was up before the next provider could be asked.")
             break
         try:
             return _ask(provider, turn, asked, seed, deadline)
@@ -123,8 +128,11 @@ def _note_failure(call: LLMCall, error: port.LLMError, ms: int) -> None:
     mine.update(last_error=str(error)[:300])
     if isinstance(error, port.Refused | port.ContextTooLong | port.NotAccepted):
         return  # the request's fault, not the provider's
-    mine.update(failures=F("failures") + 1)
-    mine.filter(failures__gte=FAILURES_TO_REST).update(resting_until=Now() + REST)
+    mine.update(failures=Least(F("failures") + 1, MOST_COUNTED))
+    if isinstance(error, port.RateLimited) and error.seconds:
+        mine.update(resting_until=Now() + timedelta(seconds=min(error.seconds, LONGEST_REST)))
+    else:
+        mine.filter(failures__gte=FAILURES_TO_REST).update(resting_until=Now() + REST)
 
 
 def _ms_since(started: float) -> int:
