@@ -17,9 +17,8 @@ SPEAKER = paper.member(1, name="Nermin", watchlist=("THYAO",), phrases=("sabır 
 
 def build(scene: Scene | None = None, plan: Plan | None = None, **more: Any) -> tuple[str, str, str]:
     """The three parts: who, when, what."""
-    built = prompt.build(
-        scene or paper.scene(SPEAKER), plan or paper.plan(SPEAKER), **({"memories": (), "refresh": False} | more)
-    )
+    usual: dict[str, Any] = {"memories": (), "refresh": False}
+    built = prompt.build(scene or paper.scene(SPEAKER), plan or paper.plan(SPEAKER), **(usual | more))
     assert [message.role for message in built.messages] == ["system", "system", "user"]
     static, moment, task = (message.content for message in built.messages)
     return static, moment, task
