@@ -58,7 +58,7 @@ def propose(
         _seal(provider, key)
     elif base_url or key:
         raise ValidationError({"base_url": _("The offline voice has no address and no key.")})
-    provider.full_clean(exclude={"base_url"})  # judged already; a name without a dot is fine on the command line
+    provider.full_clean()
     return provider
 
 
@@ -85,7 +85,7 @@ def adjust(provider: Provider, *, by: audit.Actor, **changes: Any) -> Provider:
     before = {name: str(getattr(provider, name)) for name in changes}
     for name, value in changes.items():
         setattr(provider, name, value)
-    provider.full_clean(exclude={"base_url"})
+    provider.full_clean()
     provider.save(update_fields=list(changes))
     after = {name: str(getattr(provider, name)) for name in changes}
     audit.record("provider.adjust", by=by, subject=provider, before=before, after=after)

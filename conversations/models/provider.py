@@ -21,7 +21,10 @@ class Provider(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=64, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.OPENAI)
-    base_url = models.URLField(_("address"), blank=True, help_text=_("Example: https://api.openai.com/v1"))
+    base_url = models.CharField(
+        _("address"), max_length=200, blank=True, help_text=_("Example: https://api.openai.com/v1")
+    )
+    """Judged by `conversations.providers`, which knows who typed it."""
     trusted_address = models.BooleanField(
         default=False, editable=False, help_text=_("Given on the command line, so it may be a private address.")
     )
