@@ -1,4 +1,4 @@
-"""manage.py cast import|export|tokens: bots in and out, and their tokens."""
+"""manage.py cast import|export|generate|tokens: bots in and out, and their tokens."""
 
 import json as encoder
 import sys
@@ -12,10 +12,12 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bots.casts import sheets_json
+from bots import roster
+from bots.casts import generate, sheets_json
 from bots.exchange import document, writing
 from bots.exchange import tokens as handing
 from bots.models import Bot
+from bots.sheet import BotSheet
 from conversations.exchange import importing, telling
 from conversations.management import doors
 
@@ -23,12 +25,13 @@ EXAMPLES = """examples:
   manage.py cast import cast.json --dry-run      what would be written, and everything that was repaired
   manage.py cast import cast.json                write it, all or nothing
   manage.py cast export cast.json                every bot, without its token
+  manage.py cast generate 20 --seed 7            twenty new personas; the same seed makes the same ones
   manage.py cast tokens tokens.txt               one token a line, or a username and its token; - reads what you paste
 """
 
 
 class Command(doors.Door):
-    help = "Take bots into the cast from a file, write the cast to a file, hand out tokens."
+    help = "Take bots into the cast from a file or a seed, write the cast to a file, hand out tokens."
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
         return super().create_parser(
@@ -36,18 +39,23 @@ class Command(doors.Door):
         )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|export|tokens")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|export|generate|tokens")
         imports = verbs.add_parser("import", help="read a cast file, ours or the predecessor's")
         imports.add_argument("file", metavar="FILE", help="- reads standard input")
-        imports.add_argument(
-            "--skip-existing", action="store_true", help="leave bots that are there already as they are"
-        )
         exports = verbs.add_parser("export", help="write every bot to a file, without tokens")
         exports.add_argument("file", metavar="FILE", help="- writes to standard output")
+        makes = verbs.add_parser("generate", help="make distinct personas: 1 to 200")
+        makes.add_argument("count", type=int, metavar="N")
+        makes.add_argument("--seed", type=int, required=True, metavar="S", help="the same seed makes the same personas")
+        makes.add_argument("--tokens", metavar="FILE", help="then hand out these tokens")
         binds = verbs.add_parser("tokens", help="hand out tokens to the bots that have none")
         binds.add_argument("file", metavar="FILE", help="- reads standard input")
-        imports.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
-        for verb in (imports, exports, binds):
+        for verb in (imports, makes):
+            verb.add_argument(
+                "--skip-existing", action="store_true", help="leave bots that are there already as they are"
+            )
+            verb.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+        for verb in (imports, exports, makes, binds):
             self.add_json(verb)
 
     def handle(self, *, verb: str, json: bool, **options: Any) -> None:
@@ -81,6 +89,16 @@ class Command(doors.Door):
         )
         self.answer({"file": file, "bots": len(sheets)}, said % {"n": len(sheets), "file": file}, as_json=json)
 
+    def _generate(
+        self, *, json: bool, count: int, seed: int, tokens: str | None, skip_existing: bool, dry_run: bool, **_rest: Any
+    ) -> None:
+        pasted = _pasted(tokens) if tokens else ""
+        sheets = _fresh(count, seed, skip_existing=skip_existing)
+        bots = [] if dry_run else roster.enrol_all(sheets, by=doors.ACTOR)
+        results = handing.bind(pasted, bots=bots, by=doors.ACTOR) if bots else []
+        facts = {"written": bool(bots), "dry_run": dry_run, "bots": [telling.bot(sheet) for sheet in sheets]}
+        self._hand_out(facts, f"{telling.cast(sheets)}\n{_outcome(bool(bots))}", results, as_json=json)
+
     def _tokens(self, *, json: bool, file: str, **_options: Any) -> None:
         lacking = [Bot.Token.MISSING, Bot.Token.DEAD]
         waiting = Bot.objects.filter(token_state__in=lacking, retired_at=None).order_by("pk")
@@ -97,6 +115,18 @@ class Command(doors.Door):
             raise CommandError(
                 ngettext("%(n)s line was not taken.", "%(n)s lines were not taken.", failed) % {"n": failed}
             )
+
+
+def _fresh(count: int, seed: int, *, skip_existing: bool) -> tuple[BotSheet, ...]:
+    """Generated bots whose usernames nobody in the cast has."""
+    if not 1 <= count <= generate.MOST:
+        raise CommandError(_("A generated cast has 1 to %(most)s bots.") % {"most": generate.MOST})
+    sheets = generate.generate(count, seed)
+    known = {name.lower() for name in roster.taken(sheet.username for sheet in sheets)}
+    if known and not skip_existing:
+        names = {"names": ", ".join(f"@{name}" for name in sorted(known)[:5])}
+        raise CommandError(_("In the cast already: %(names)s. Take another --seed, or --skip-existing.") % names)
+    return tuple(sheet for sheet in sheets if sheet.username.lower() not in known)
 
 
 def _outcome(written: bool) -> str:

@@ -208,3 +208,40 @@ def test_a_setup_tells_the_rules_by_the_names_that_people_know(paper: Any) -> No
     assert "🪙 Piyasa Odası (-1009876543210)" in told
     assert Rules.objects.count() == 2
     assert Chat.objects.count() == 1
+
+
+def test_a_generated_cast_enters_whole_and_the_same_seed_makes_no_second_one() -> None:
+    told = run("generate", "12", "--seed", "7")
+    assert told.endswith("Written.\n")
+    assert Bot.objects.count() == 12
+    assert all(bot.memories.count() >= 10 for bot in Bot.objects.all())
+    assert "Take another --seed" in refused("generate", "12", "--seed", "7")[1]
+
+
+def test_a_generated_cast_can_be_looked_at_first() -> None:
+    before = rows()
+    answer = json.loads(run("generate", "5", "--seed", "7", "--dry-run", "--json"))
+    assert (answer["written"], len(answer["bots"])) == (False, 5)
+    assert rows() == before
+
+
+def test_generating_again_around_known_bots_adds_the_others() -> None:
+    run("generate", "4", "--seed", "7")
+    gone = Bot.objects.order_by("pk")[0]
+    name = gone.username
+    gone.delete()
+    assert f"@{name}" in run("generate", "4", "--seed", "7", "--skip-existing")
+    assert Bot.objects.count() == 4
+
+
+@pytest.mark.parametrize("count", ["0", "201", "-1"])
+def test_a_generated_cast_has_its_bounds(count: str) -> None:
+    assert refused("generate", count, "--seed", "7")[1] == "A generated cast has 1 to 200 bots."
+
+
+def test_a_generated_cast_takes_its_tokens_at_once(telegram: TelegramFake, tmp_path: Path) -> None:
+    path = tmp_path / "tokens.txt"
+    path.write_text("\n".join(telegram.add_bot(f"tokenli_{n}_bot") for n in range(2)))
+    told = run("generate", "3", "--seed", "7", "--tokens", str(path))
+    assert told.count("✓") == 2
+    assert sorted(Bot.objects.values_list("token_state", flat=True)) == ["healthy", "healthy", "missing"]
