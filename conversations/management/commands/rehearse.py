@@ -27,27 +27,30 @@ class Command(doors.Door):
 
     def handle(self, *, room: int | None, say: str | None, seconds: float, json: bool, **_options: Any) -> None:
         chat = _room(room)
+        if say:
+            self._ask(chat, say, until=time.monotonic() + (seconds or 30), as_json=json)
+        else:
+            self._watch(chat, until=time.monotonic() + seconds if seconds else None, as_json=json)
+
+    def _ask(self, chat: Chat, text: str, *, until: float, as_json: bool) -> None:
+        """Say one line and wait for the answer to it."""
+        asked = self._say(chat, text)
+        while time.monotonic() < until:
+            if answer := asked.replies.select_related("bot__persona").filter(bot__isnull=False).first():
+                self.answer(_facts(answer), _words(answer), as_json=as_json)
+                return
+            time.sleep(0.3)
+        raise CommandError("Nobody answered in time. `manage.py doctor` says why that may be.")
+
+    def _watch(self, chat: Chat, *, until: float | None, as_json: bool) -> None:
+        """Show what is said from now on, and say what is typed."""
         last = Message.objects.filter(chat=chat).order_by("-pk").values_list("pk", flat=True).first() or 0
-        if say:
-            last = self._say(chat, say).pk
-            seconds = seconds or 30
-        until = time.monotonic() + seconds if seconds else None
         while until is None or time.monotonic() < until:
-            for message in (
-                Message.objects.filter(chat=chat, pk__gt=last)
-                .select_related("bot__persona", "participant")
-                .order_by("pk")
-            ):
+            newer = Message.objects.filter(chat=chat, pk__gt=last).select_related("bot__persona", "participant")
+            for message in newer.order_by("pk"):
                 last = message.pk
-                self.answer(_facts(message), _words(message), as_json=json)
-                if say and message.bot_id:
-                    return
-            if not say:
-                self._listen(chat)
-            else:
-                time.sleep(0.3)
-        if say:
-            raise CommandError("Nobody answered in time. `manage.py doctor` says why that may be.")
+                self.answer(_facts(message), _words(message), as_json=as_json)
+            self._listen(chat)
 
     def _listen(self, chat: Chat) -> None:
         ready, _, _ = select.select([sys.stdin], [], [], 1.0)
