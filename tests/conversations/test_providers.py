@@ -80,7 +80,7 @@ def test_the_command_line_may_name_any_host(address: str) -> None:
     assert providers.add("yerel", base_url=f"{address}/", model="m", trusted=True, by="manage.py").base_url == address
 
 
-@pytest.mark.parametrize("key", ["two words", "ş", "sk-\x00", "x" * 501])
+@pytest.mark.parametrize("key", ["two words", "anahtarım-ş", "sk-\x00", "x" * 501])
 def test_a_key_that_no_provider_gives_out_is_refused_and_not_repeated(provider: Provider, key: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         providers.set_key(provider, key, by="manage.py")
