@@ -65,10 +65,10 @@ def _lay(folder: Path, lock: IO[str]) -> Ground:
     port = ports.for_web()
     kept = known or state.fresh()
     kept = dataclasses.replace(
-        kept, database_port=ports.keep_or_choose(kept.database_port), redis_port=ports.keep_or_choose(kept.redis_port),
-        database=os.environ.get("DATABASE_NAME") or kept.database,
-    )  # fmt: skip
+        kept, database_port=ports.keep_or_choose(kept.database_port), redis_port=ports.keep_or_choose(kept.redis_port)
+    )
     state.save(folder, kept)
+    kept = dataclasses.replace(kept, database=os.environ.get("DATABASE_NAME") or kept.database)
     account, postgres, valkey = _servers(folder, kept)
     ground = Ground(
         folder=folder, state=kept, lock=lock, port=port, is_new=known is None, orphans=tuple(orphans),

@@ -134,7 +134,7 @@ class Postgres:
         with self._admin("postgres") as line:
             if not line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone():
                 if self.database != DATABASE:
-                    raise Refused(f"There is no database {self.database} here. Name another in DATABASE_NAME.")
+                    raise Refused(f"There is no database {self.database}. DATABASE_NAME={DATABASE} is the first one.")
                 line.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), role))
         self._extend(self.database)
 

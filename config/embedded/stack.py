@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from config.embedded import memory, postgres, valkey
+from config.embedded import memory, postgres, state, valkey
 from config.embedded.child import Program
 from config.embedded.ground import Ground
 from config.embedded.interrupts import Interrupted, Interrupts
@@ -52,6 +52,7 @@ class Stack:
             child = self._supervisor.start(server.program())
             self._supervisor.wait(child, lambda: server.is_ready(child), seconds=postgres.READY_WITHIN)
             server.provide()
+            state.save(self._ground.folder, self._ground.state)  # only now is the database known to be there
         if broker := self._ground.valkey:
             broker.lay()
             second = self._supervisor.start(broker.program())

@@ -189,12 +189,11 @@ def test_a_restored_database_is_used_once_it_is_named_and_a_slip_makes_none_up(
 
     monkeypatch.setenv("DATABASE_NAME", "restord")
     slip = start().communicate(timeout=60)[0]
-    assert "There is no database restord here. Name another in DATABASE_NAME." in slip
+    assert "There is no database restord. DATABASE_NAME=kulis is the first one." in slip
+    assert json.loads((folder / "state.json").read_text())["database"] == "kulis"
 
     monkeypatch.setenv("DATABASE_NAME", "restored")
     until_ready(start())
     with database(folder) as line:
         assert line.info.dbname == "restored"
-    kept = state.load(folder)
-    assert kept is not None
-    assert kept.database == "restored"
+    assert json.loads((folder / "state.json").read_text())["database"] == "restored"
