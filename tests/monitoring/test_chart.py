@@ -1,5 +1,6 @@
 """The chart is only as honest as its geometry."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -34,7 +35,7 @@ def test_a_silent_hour_draws_no_bar_and_still_has_a_scale() -> None:
 
 def test_bars_do_not_overlap() -> None:
     bars = chart.of(hour(*[(1, 1)] * 60)).bars
-    assert all(left.x + left.width < right.x for left, right in zip(bars, bars[1:], strict=False))
+    assert all(left.x + left.width < right.x for left, right in itertools.pairwise(bars))
 
 
 def test_time_off_is_one_gap_for_each_stretch() -> None:

@@ -22,8 +22,10 @@ from tests.monitoring.backup.test_archive import other_key
 SOMEWHERE = random.Random(11)
 
 
-def databases(desk: Line) -> set[str]:
-    return {row[0] for row in desk.execute("SELECT datname FROM pg_database").fetchall()}
+def databases(desk: Line, server: Place) -> set[str]:
+    """Those of this testing process."""
+    rows = desk.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{server.name}_"])
+    return {row[0] for row in rows.fetchall()}
 
 
 def test_every_message_token_and_key_comes_back(restored: Restored) -> None:
@@ -88,11 +90,11 @@ def test_the_live_database_stays_as_it_was(restored: Restored, source: Place) ->
         assert line.execute("SELECT running, restore_epoch FROM conversations_engine").fetchone() == (True, 0)
 
 
-def test_a_database_with_tables_is_never_written_over(backup: Path, source: Place, desk: Line) -> None:
-    before = databases(desk)
+def test_a_database_with_tables_is_never_written_over(backup: Path, source: Place, server: Place, desk: Line) -> None:
+    before = databases(desk, server)
     with pytest.raises(Refused, match=f"{source.name} is not empty"):
         bring_back(backup, into=source.name, server=source, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def test_an_empty_database_may_be_filled(backup: Path, server: Place, into: str, desk: Line) -> None:
@@ -103,37 +105,37 @@ def test_an_empty_database_may_be_filled(backup: Path, server: Place, into: str,
 
 
 def test_damage_anywhere_is_found_before_anything_is_made(backup: Path, server: Place, into: str, desk: Line) -> None:
-    before, whole = databases(desk), backup.read_bytes()
+    before, whole = databases(desk, server), backup.read_bytes()
     for spot in SOMEWHERE.sample(range(len(whole)), 300):
         broken = bytearray(whole)
         broken[spot] ^= 1 << SOMEWHERE.randrange(8)
         backup.write_bytes(broken)
         with pytest.raises(Refused):
             bring_back(backup, into=into, server=server, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def test_a_backup_that_is_cut_off_makes_nothing(backup: Path, server: Place, into: str, desk: Line) -> None:
-    before, whole = databases(desk), backup.read_bytes()
+    before, whole = databases(desk, server), backup.read_bytes()
     backup.write_bytes(whole[:-1])
     with pytest.raises(Refused, match="cut off"):
         bring_back(backup, into=into, server=server, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def test_without_its_key_a_backup_stays_shut(
     backup: Path, server: Place, into: str, desk: Line, settings: Settings
 ) -> None:
-    before, settings.FIELD_KEYS = databases(desk), [other_key("k9")]
+    before, settings.FIELD_KEYS = databases(desk, server), [other_key("k9")]
     with pytest.raises(Refused, match="sealed with key 'k1', which FIELD_KEYS does not hold"):
         bring_back(backup, into=into, server=server, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def test_secrets_under_a_lost_key_are_named_and_nothing_stays(
     backup: Path, server: Place, into: str, desk: Line, settings: Settings, tmp_path: Path, source: Place
 ) -> None:
-    before = databases(desk)
+    before = databases(desk, server)
     verified, pieces = verify(backup), list[bytes]()
     with backup.open("rb") as file:
         archive.read(file, pieces.append)
@@ -143,7 +145,7 @@ def test_secrets_under_a_lost_key_are_named_and_nothing_stays(
         archive.write(file, verified.manifest, pieces)
     with pytest.raises(Refused, match=r"2 sealed values .* token of @kanarya_bot, sealed with key 'k1'"):
         bring_back(resealed, into=into, server=server, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def changed(backup: Path, **changes: object) -> None:
@@ -157,11 +159,11 @@ def changed(backup: Path, **changes: object) -> None:
 
 
 def test_a_backup_of_a_newer_kulis_is_refused(backup: Path, server: Place, into: str, desk: Line) -> None:
-    before = databases(desk)
+    before = databases(desk, server)
     changed(backup, version="9.9", migrations=("bots.0001_initial", "bots.0999_wings"))
     with pytest.raises(Refused, match=r"newer Kulis \(9.9, with bots.0999_wings\)"):
         bring_back(backup, into=into, server=server, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def test_a_backup_of_a_newer_server_is_refused(backup: Path, server: Place, into: str) -> None:
@@ -173,11 +175,11 @@ def test_a_backup_of_a_newer_server_is_refused(backup: Path, server: Place, into
 def test_rows_that_did_not_come_back_are_named_and_nothing_stays(
     backup: Path, server: Place, into: str, desk: Line
 ) -> None:
-    before = databases(desk)
+    before = databases(desk, server)
     changed(backup, rows=verify(backup).manifest.rows | {"public.bots_bot": 2})
     with pytest.raises(Refused, match=r"Not every row came back \(public.bots_bot\)"):
         bring_back(backup, into=into, server=server, by="manage.py")
-    assert databases(desk) == before
+    assert databases(desk, server) == before
 
 
 def test_an_older_backup_is_brought_up_to_the_present(
@@ -200,7 +202,7 @@ def test_what_a_killed_restore_left_is_cleared_away(backup: Path, server: Place,
     for name in (left, kept):
         desk.execute(f'CREATE DATABASE "{name}"'.encode())
     bring_back(backup, into=into, server=server, by="manage.py")
-    assert databases(desk) & {left, kept} == {kept}
+    assert databases(desk, server) & {left, kept} == {kept}
     place.drop(desk, kept)
 
 
