@@ -16,6 +16,27 @@ from typing_extensions import override
 from bots import audit
 from monitoring import sign_in
 
+HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (
+        _("The cast"),
+        ("Bot", "Persona", "Stance", "Holding", "Memory", "ActiveHours", "Mood", "Relationship"),
+    ),
+    (_("The talk"), ("Chat", "Rules", "Engine", "Message", "Turn", "Participant", "Membership")),
+    (_("Words and the world"), ("Provider", "LLMCall", "Headline", "Quote")),
+    (
+        _("People and what they did"),
+        ("User", "Group", "AuditEntry", "AccessAttempt", "AccessLog", "TOTPDevice", "StaticDevice"),
+    ),
+    (
+        _("Machinery"),
+        (
+            "PeriodicTask", "InboundUpdate", "SendAttempt", "Event",
+            "IntervalSchedule", "CrontabSchedule", "ClockedSchedule", "SolarSchedule",
+        ),
+    ),
+)  # fmt: skip
+"""The front page in the order of daily work, not of applications and the alphabet."""
+
 
 class KulisAdminSite(OTPAdminSite):  # type: ignore[misc]  # django-otp ships no types
     site_header = site_title = "Kulis"
@@ -44,8 +65,17 @@ class KulisAdminSite(OTPAdminSite):  # type: ignore[misc]  # django-otp ships no
 
     @override
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """As Django lists them, each model with the sentence that says what it is for."""
+        """As `HOUSE` has them, each with its title and the sentence that says what it is for."""
         apps: list[Any] = super().get_app_list(request, app_label)
-        for model in (model for app in apps for model in app["models"]):
-            model["summary"] = getattr(self.get_model_admin(model["model"]), "summary", "")
-        return apps
+        models = {model["object_name"]: model for app in apps for model in app["models"]}
+        for model in models.values():
+            desk = self.get_model_admin(model["model"])
+            model["summary"] = getattr(desk, "summary", "")
+            model["name"] = getattr(desk, "title", "") or model["name"]
+        if app_label:
+            return apps
+        return [
+            {"name": name, "app_label": f"part-{number}", "app_url": "/admin/", "models": rooms}
+            for number, (name, names) in enumerate(HOUSE)
+            if (rooms := [models[name] for name in names if name in models])
+        ]

@@ -60,6 +60,7 @@ class BotAdmin(Desk[Bot]):
         "A demo cast comes with Kulis."
     )
     writer_audits = True
+    form_only = ("new_token", "seen_revision")
     list_display = ("username", "called", "standing", "token_shown", "talkativeness", "pace", "hourly_cap", "rooms")
     list_filter = (Standing, "token_state", "chats")
     list_select_related = ("persona",)
@@ -70,7 +71,6 @@ class BotAdmin(Desk[Bot]):
         "gated_until", "created_at", "retired_at",
     )  # fmt: skip
     actions = ("pause_an_hour", "resume", "test_token", "disable", "enable", "retire")
-    object_actions = actions
     fieldsets = (
         (None, {"fields": ("username", "who", "standing", "seen_revision")}),
         (
@@ -135,8 +135,16 @@ class BotAdmin(Desk[Bot]):
 
     # --- Forms -------------------------------------------------------------------------------------------------------
     @override
+    def offers(self, request: HttpRequest, obj: Bot) -> list[str]:
+        if obj.retired_at:
+            return []
+        rest = "resume" if obj.paused_until and obj.paused_until > timezone.now() else "pause_an_hour"
+        tokens = ["test_token"] if obj.token else []
+        return [rest, "disable" if obj.enabled else "enable", *tokens, "retire"]
+
+    @override
     def get_fieldsets(self, request: HttpRequest, obj: Bot | None = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
+        return self.laid_out(self.fieldsets if obj else self.add_fieldsets, request, obj)
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: Bot | None = None) -> Any:
@@ -150,11 +158,13 @@ class BotAdmin(Desk[Bot]):
     def get_form(
         self, request: HttpRequest, obj: Bot | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[Bot]]":
-        """Only who may replace tokens has a field for one; what others send under its name is not read."""
-        form = super().get_form(request, obj, change, form=BotForm if obj else EnrolForm, **kwargs)
-        if not self.has_replace_token_permission(request):
-            form.base_fields.pop("new_token", None)
-        return form
+        return super().get_form(request, obj, change, form=BotForm if obj else EnrolForm, **kwargs)
+
+    @override
+    def missing(self, request: HttpRequest, obj: Bot | None) -> set[str]:
+        """Only who may replace tokens has a field for one."""
+        token = set() if self.has_replace_token_permission(request) else {"new_token"}
+        return super().missing(request, obj) | token
 
     @override
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ _TOKEN = gettext_lazy("From @BotFather, like 123456789:AAF-…. It is sealed at 
 class BotForm(DeskForm[Bot]):
     aliases = {"token": "new_token"}
 
-    new_token = secret(gettext_lazy("replace the token"), _TOKEN + " " + gettext_lazy("Empty: the stored one stays."))
+    new_token = secret(gettext_lazy("Replace the token"), _TOKEN + " " + gettext_lazy("Empty: the stored one stays."))
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class BotForm(DeskForm[Bot]):
 class _EnrolForm(DeskForm[Bot]):
     aliases = {"token": "new_token"}
 
-    new_token = secret(gettext_lazy("token"), _TOKEN + " " + gettext_lazy("Empty: it rehearses only, for now."))
+    new_token = secret(gettext_lazy("Token"), _TOKEN + " " + gettext_lazy("Empty: it rehearses only, for now."))
 
     def sheet(self) -> BotSheet:
         """The bot on paper, as the roster takes it."""

@@ -1,15 +1,16 @@
 """What every page of the admin has in common: each change is audited in its own transaction, what the database refuses
 comes back as an error of the form with everything that was typed, and an empty list says what to do next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
-from django.forms import BaseModelFormSet, Field, ModelForm
+from django.forms import Field, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -38,7 +39,9 @@ def person(request: HttpRequest) -> User:
 class Desk(_ModelAdmin[M]):
     """A model's place in the admin."""
 
-    form = forms.DeskForm
+    form: Any = forms.DeskForm
+    title: Any = ""
+    """What people call these rows, where the model's own name would not tell them."""
     summary: Any = ""
     """One sentence: what these rows are."""
     empty: Any = ""
@@ -47,7 +50,11 @@ class Desk(_ModelAdmin[M]):
     """Actions that also have a button on the page of one row."""
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
+    writer_tells: Sequence[str] = ()
+    """Fields whose change another writer records by itself."""
     deletable = False
+    form_only: Sequence[str] = ()
+    """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -63,7 +70,7 @@ class Desk(_ModelAdmin[M]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"desk": self, "buttons": self._buttons(request, object_id)} | (extra_context or {})
+        context = {"desk": self, "show_save_and_add_another": False} | (extra_context or {})
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as refused:
@@ -74,32 +81,61 @@ class Desk(_ModelAdmin[M]):
         request.refusal = refusal  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, context)
 
+    def missing(self, request: HttpRequest, obj: M | None) -> set[str]:
+        """Fields that this person does not get."""
+        return set(self.form_only) if obj and not self.has_change_permission(request, obj) else set()
+
+    def laid_out(self, fieldsets: Any, request: HttpRequest, obj: M | None) -> list[Any]:
+        """These fieldsets without the fields that are missing for this person."""
+        missing = self.missing(request, obj)
+        parts = [
+            (title, {**part, "fields": [f for f in part["fields"] if f not in missing]}) for title, part in fieldsets
+        ]
+        return [(title, part) for title, part in parts if part["fields"]]
+
     @override
     def get_form(
         self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[M]]":
         form = super().get_form(request, obj, change, **kwargs)
+        for name in self.missing(request, obj):
+            form.base_fields.pop(name, None)  # what is sent under its name all the same is not read
         refusal = getattr(request, "refusal", None)
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
 
     @override
     def formfield_for_dbfield(
-        self, db_field: "models.Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Field | None:
         if isinstance(db_field, ArrayField):
             return db_field.formfield(form_class=forms.Lines)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # no side doors: every row has its own page
+        return field
+
+    @override
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["buttons"] = self._buttons(request, obj) if obj else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def offers(self, request: HttpRequest, obj: M) -> Sequence[str]:  # noqa: ARG002 - others look at the row
+        """Which of the object actions make sense for this row now."""
+        return self.object_actions
 
     # --- The audit trail ---------------------------------------------------------------------------------------------
     @override
-    def construct_change_message(
+    def construct_change_message(  # type: ignore[override]  # the form of this desk is a model's
         self, request: HttpRequest, form: "ModelForm[M]", formsets: Any, add: bool = False
     ) -> list[dict[str, Any]]:
         """What changed, as evidence: [{"before": ..., "after": ...}]."""
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         if not self.writer_audits:
-            before, after = _changed(form, add=add)
+            before, after = _changed(form, add=add, but=self.writer_tells)
         for formset in formsets or ():
             after |= _changed_rows(formset)
         return [{"before": before, "after": after}]
@@ -152,15 +188,10 @@ class Desk(_ModelAdmin[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return self.deletable and super().has_delete_permission(request, obj)
 
-    def _buttons(self, request: HttpRequest, object_id: str | None) -> list[Mapping[str, str]]:
-        if object_id is None:
-            return []
+    def _buttons(self, request: HttpRequest, obj: M) -> list[dict[str, str]]:
         actions = self.get_actions(request)
-        return [
-            {"name": name, "label": str(actions[name][2]), "pk": object_id}
-            for name in self.object_actions
-            if name in actions
-        ]
+        wanted = [name for name in self.offers(request, obj) if name in actions]
+        return [{"name": name, "label": str(actions[name][2]), "pk": str(obj.pk)} for name in wanted]
 
 
 class History(Desk[M]):
@@ -169,7 +200,7 @@ class History(Desk[M]):
     actions: Sequence[Any] = ()
 
     @override
-    def has_add_permission(self, request: HttpRequest, obj: M | None = None) -> bool:  # type: ignore[override]
+    def has_add_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
     @override
@@ -181,13 +212,14 @@ class History(Desk[M]):
         return False
 
 
-def _changed(form: "ModelForm[Any]", *, add: bool) -> tuple[dict[str, str], dict[str, str]]:
-    names = [name for name in form.changed_data if name in form.cleaned_data and not _is_secret(form.fields[name])]
+def _changed(form: "ModelForm[Any]", *, add: bool, but: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    given = [name for name in form.changed_data if name in form.cleaned_data and name not in but]
+    names = [name for name in given if not _is_secret(form.fields[name])]
     before = {} if add else {name: str(form.get_initial_for_field(form.fields[name], name)) for name in names}
     return before, {name: _told(form.cleaned_data[name]) for name in names}
 
 
-def _changed_rows(formset: "BaseModelFormSet[Any, Any]") -> dict[str, list[str]]:
+def _changed_rows(formset: Any) -> dict[str, list[str]]:
     name = str(formset.model._meta.verbose_name_plural)
     told = {
         f"{name}, new": [str(row) for row in formset.new_objects],

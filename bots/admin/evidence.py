@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -30,6 +32,11 @@ def link(row: models.Model | None, text: Any = None) -> str | SafeString:
         return "–"
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return format_html('<a href="{}">{}</a>', address, text or row)
+
+
+def at(moment: datetime | None) -> str:
+    """Day and time, short enough for a list."""
+    return date_format(timezone.localtime(moment), "j M H:i") if moment else "–"
 
 
 def ago(moment: datetime | None) -> str:

@@ -60,11 +60,10 @@ class Lines(SimpleArrayField):
         super().__init__(base_field, delimiter="\n", **options)
 
     @override
-    def to_python(self, value: Any) -> list[Any]:
+    def to_python(self, value: Any) -> list[Any]:  # type: ignore[override]  # the stubs take it for a text
         if isinstance(value, str):
             value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
-        items: list[Any] = super().to_python(value)
-        return items
+        return list(super().to_python(value))
 
 
 def secret(label: Any, help_text: Any) -> forms.CharField:
@@ -78,7 +77,7 @@ def in_words(refused: IntegrityError, model: type[models.Model]) -> ValidationEr
     diagnosis = getattr(refused.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
     related = [model, *(relation.related_model for relation in model._meta.related_objects)]
-    for constraint in (c for kind in related if not isinstance(kind, str) for c in kind._meta.constraints):
+    for constraint in (constraint for kind in related for constraint in kind._meta.constraints):
         if constraint.name == name:
             return ValidationError(constraint.get_violation_error_message())
     return ValidationError(

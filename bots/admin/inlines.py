@@ -1,7 +1,6 @@
 """What hangs on a bot, on its own page."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -36,8 +35,8 @@ class HoursRows(Rows[ActiveHours, Bot]):
 
 class StanceRows(Rows[Stance, Bot]):
     model = Stance
-    fields: Sequence[str] = ("topic", "text", "confidence", "cooldown_until")
-    readonly_fields: Sequence[str] = ("cooldown_until",)
+    fields = ("topic", "text", "confidence", "cooldown_until")
+    readonly_fields = ("cooldown_until",)
     verbose_name_plural = gettext_lazy("Stances (what it thinks about a topic or symbol)")
 
 
@@ -48,8 +47,8 @@ class HoldingRows(Rows[Holding, Bot]):
 
 class MemoryRows(Rows[Memory, Bot]):
     model = Memory
-    fields: Sequence[str] = ("kind", "text", "importance", "use_count", "last_used_at")
-    readonly_fields: Sequence[str] = ("use_count", "last_used_at")
+    fields = ("kind", "text", "importance", "use_count", "last_used_at")
+    readonly_fields = ("use_count", "last_used_at")
     verbose_name_plural = gettext_lazy("Memories (found by meaning while it talks)")
-    classes: Sequence[str] = ("collapse",)
-    ordering: Sequence[Any] = ("-importance", "pk")
+    classes = ("collapse",)
+    ordering = ("-importance", "pk")

@@ -1,6 +1,6 @@
 """What is in the bots' minds, over the whole cast. Edited on the page of the bot; looked through here."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ _ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or 
 
 
 class OfABot(History[Any]):
-    list_select_related: Any = ("bot__persona",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("bot__persona",)
     empty = _ON_THE_BOT
 
     @admin.display(description=gettext_lazy("bot"), ordering="bot__username")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -58,7 +58,7 @@ class Versions(admin.SimpleListFilter):
 
     @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Persona]) -> QuerySet[Persona]:
-        return queryset if self.value() == "all" else queryset.filter(in_use=True)
+        return queryset if self.value() == "all" else queryset.filter(bots__isnull=False).distinct()
 
 
 @admin.register(Persona)
@@ -79,8 +79,7 @@ class PersonaAdmin(Desk[Persona]):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Persona]:
-        used = Exists(Bot.objects.filter(persona=OuterRef("pk")))
-        return super().get_queryset(request).annotate(in_use=used).prefetch_related("bots")
+        return super().get_queryset(request).prefetch_related("bots")
 
     @admin.display(description=gettext_lazy("played by"))
     def played_by(self, persona: Persona) -> str | SafeString:

@@ -1,5 +1,6 @@
 """The audit trail: who changed what, when and why."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,13 +17,13 @@ from bots.models import AuditEntry
 class AuditEntryAdmin(History[AuditEntry]):
     summary = gettext_lazy("Who changed what, when and why. Rows are added and never touched again.")
     empty = gettext_lazy("Nothing has been changed yet. Every change by a person or a command appears here.")
-    list_display = ("at", "actor_name", "action", "subject_name", "subject_kind", "reason")
+    list_display = ("at", "actor_name", "action", "subject_name", "kind", "reason")
     list_filter = ("at", "action", "subject_kind", "actor_name")
     date_hierarchy = "at"
     search_fields = ("actor_name", "action", "subject_name", "reason")
     search_help_text = gettext_lazy("Person, action, subject or reason")
     fields = (
-        "at", "actor_name", "action", "subject_name", "subject_kind", "subject_id", "reason",
+        "at", "actor_name", "action", "subject_name", "kind", "subject_id", "reason",
         "before_shown", "after_shown",
     )  # fmt: skip
 
@@ -36,6 +37,13 @@ class AuditEntryAdmin(History[AuditEntry]):
     @override
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in {"subject_kind", "subject_id"} or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=gettext_lazy("kind"), ordering="subject_kind")
+    def kind(self, entry: AuditEntry) -> str:
+        try:
+            return str(apps.get_model(entry.subject_kind)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return entry.subject_kind or "–"
 
     @admin.display(description=gettext_lazy("before"))
     def before_shown(self, entry: AuditEntry) -> str | SafeString:

@@ -16,6 +16,7 @@ from typing_extensions import override
 from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, History, person
 from bots.admin.inlines import Rows
+from bots.models import Bot
 from conversations import control
 from conversations.admin.chat_forms import OpenForm, RunForm
 from conversations.models import Chat, Membership
@@ -35,7 +36,7 @@ class MemberRows(Rows[Membership, Chat]):
         return super().get_queryset(request).select_related("bot__persona", "chat")
 
     @override
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Members are added in the field above: a row for each would list the whole cast again and again."""
         return False
 
@@ -43,6 +44,8 @@ class MemberRows(Rows[Membership, Chat]):
 @admin.register(Chat)
 class ChatAdmin(Desk[Chat]):
     form = RunForm
+    form_only = ("more_bots",)
+    writer_tells = ("mode", "more_bots")
     summary = gettext_lazy("Where the cast talks: Telegram groups, and rehearsal rooms inside Kulis.")
     empty = gettext_lazy("No chat yet. Open a rehearsal room to hear the cast within seconds; no Telegram is needed.")
     list_display = ("title", "kind", "mode_shown", "members_shown", "disclosed_shown", "next_due", "page")
@@ -51,10 +54,10 @@ class ChatAdmin(Desk[Chat]):
     search_help_text = gettext_lazy("Title or Telegram number")
     readonly_fields = ("kind", "telegram_id", "thread_id", "page", "disclosed_shown", "next_due", "created_at")
     actions = ("go_live", "pause", "disclose")
-    object_actions = actions
     fieldsets = (
         (None, {"fields": ("title", "kind", "mode", "page")}),
-        (gettext_lazy("What it is about"), {"fields": ("topics", "more_bots")}),
+        (gettext_lazy("What it is about"), {"fields": ("topics",)}),
+        (gettext_lazy("More members"), {"fields": ("more_bots",), "classes": ("collapse",)}),
         (
             gettext_lazy("Pace"),
             {
@@ -66,7 +69,9 @@ class ChatAdmin(Desk[Chat]):
             gettext_lazy("Telegram"),
             {
                 "fields": ("telegram_id", "thread_id", "listener", "disclosed_shown", "advice_note"),
-                "description": gettext_lazy("No bot speaks in a group before its audience was told that bots speak here."),
+                "description": gettext_lazy(
+                    "No bot speaks in a group before its audience was told that bots speak here."
+                ),
             },
         ),
         (gettext_lazy("Behind the scenes"), {"fields": ("next_due", "created_at"), "classes": ("collapse",)}),
@@ -75,11 +80,13 @@ class ChatAdmin(Desk[Chat]):
         (
             None,
             {
-                "fields": ("kind", "title", "topics", "bots"),
-                "description": gettext_lazy("A rehearsal room talks at once. A Telegram group waits for its disclosure."),
+                "fields": ("kind", "title", "topics", "everybody", "bots"),
+                "description": gettext_lazy(
+                    "A rehearsal room talks at once. A Telegram group waits for its disclosure."
+                ),
             },
         ),
-        (gettext_lazy("Only for Telegram groups"), {"fields": ("telegram_id", "thread_id", "disclosed_by")}),
+        (gettext_lazy("Only for Telegram groups"), {"fields": ("telegram_id", "thread_id", "told_by")}),
     )
 
     # --- Lists -------------------------------------------------------------------------------------------------------
@@ -110,8 +117,14 @@ class ChatAdmin(Desk[Chat]):
 
     # --- Forms -------------------------------------------------------------------------------------------------------
     @override
+    def offers(self, request: HttpRequest, obj: Chat) -> list[str]:
+        if not obj.is_disclosed:
+            return ["disclose"]
+        return ["go_live"] if obj.mode != Chat.Mode.LIVE else ["pause"]
+
+    @override
     def get_fieldsets(self, request: HttpRequest, obj: Chat | None = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
+        return self.laid_out(self.fieldsets if obj else self.add_fieldsets, request, obj)
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: Chat | None = None) -> Any:
@@ -126,6 +139,11 @@ class ChatAdmin(Desk[Chat]):
         self, request: HttpRequest, obj: Chat | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[Chat]]":
         return super().get_form(request, obj, change, form=RunForm if obj else OpenForm, **kwargs)
+
+    @override
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """A new chat is told of by `control`."""
+        return [] if add else super().construct_change_message(request, form, formsets, add)
 
     @override
     def save_model(self, request: HttpRequest, obj: Chat, form: Any, change: bool) -> None:
@@ -167,8 +185,8 @@ class ChatAdmin(Desk[Chat]):
     @confirm.asks(
         gettext_lazy("Disclose and go live"),
         consequence=gettext_lazy(
-            "A bot of the group writes there, in the open, that bots speak here as a simulation, and pins it where it may. "
-            "Then the cast begins to talk."
+            "A bot of the group writes there, in the open, that bots speak here as a simulation, and pins it "
+            "where it may. Then the cast begins to talk."
         ),
     )
     def disclose(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
@@ -191,15 +209,16 @@ class MembershipAdmin(History[Membership]):
 
 
 def _open(given: dict[str, Any], *, by: Any) -> Chat:
+    members = Bot.objects.active() if given["everybody"] else given["bots"]
     if given["kind"] == Chat.Kind.REHEARSAL:
-        return control.add_room(given["title"], members=given["bots"], topics=given["topics"], by=by)
+        return control.add_room(given["title"], members=members, topics=given["topics"], by=by)
     return control.add_group(
         given["title"],
         telegram_id=given["telegram_id"],
         thread_id=given["thread_id"],
-        members=given["bots"],
+        members=members,
         topics=given["topics"],
-        disclosed_by=given["disclosed_by"],
+        disclosed_by=given["told_by"],
         by=by,
     )
 

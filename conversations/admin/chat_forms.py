@@ -1,9 +1,8 @@
 """The two forms of a chat: opening one, and running it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +12,13 @@ from bots.admin.forms import DeskForm
 from bots.models import Bot
 from conversations.models import Chat
 
+if TYPE_CHECKING:
+    _Choices = forms.ModelMultipleChoiceField[Bot]
+else:
+    _Choices = forms.ModelMultipleChoiceField
 
-class Bots(forms.ModelMultipleChoiceField):
+
+class Bots(_Choices):
     """Bots by name, for choosing some."""
 
     def __init__(self, *, label: Any, help_text: Any) -> None:
@@ -23,7 +27,7 @@ class Bots(forms.ModelMultipleChoiceField):
             label=label,
             help_text=help_text,
             required=False,
-            widget=FilteredSelectMultiple(label, is_stacked=False),
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "picks"}),
         )
 
     @override
@@ -32,13 +36,18 @@ class Bots(forms.ModelMultipleChoiceField):
 
 
 class OpenForm(DeskForm[Chat]):
-    bots = Bots(label=gettext_lazy("members"), help_text=gettext_lazy("About 20 bots fit in one group."))
-    disclosed_by = forms.CharField(
-        label=gettext_lazy("disclosed by"),
+    aliases = {"disclosed_by": "told_by"}
+
+    everybody = forms.BooleanField(
+        label=gettext_lazy("Everybody"), required=False, help_text=gettext_lazy("All enabled bots play here.")
+    )
+    bots = Bots(label=gettext_lazy("Members"), help_text=gettext_lazy("About 20 bots fit in one group."))
+    told_by = forms.CharField(
+        label=gettext_lazy("Disclosed by"),
         max_length=150,
         required=False,
         help_text=gettext_lazy(
-            "Groups only. Who told the audience already that bots speak here? Empty: disclose it afterwards, from the chat's page."
+            "Who told the audience already that bots speak here? Empty: disclose it afterwards, from the chat's page."
         ),
     )
 
@@ -54,7 +63,7 @@ class OpenForm(DeskForm[Chat]):
 
 class RunForm(DeskForm[Chat]):
     more_bots = Bots(
-        label=gettext_lazy("add members"), help_text=gettext_lazy("They play here from now on, with weight 1.")
+        label=gettext_lazy("Add members"), help_text=gettext_lazy("They play here from now on, with weight 1.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,5 @@
 """The switch, and what the machinery writes down: updates from Telegram, events for the watchers."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -23,7 +21,10 @@ class EngineAdmin(History[Engine]):
     list_display = ("standing", "changed_by", "reason", "changed_at", "ticked_at")
     fields = ("standing", "changed_by", "reason", "changed_at", "ticked_at", "listener")
     actions = ("start", "stop")
-    object_actions = actions
+
+    @override
+    def offers(self, request: HttpRequest, obj: Engine) -> list[str]:
+        return ["stop"] if obj.running else ["start"]
 
     @admin.display(description=gettext_lazy("engine"))
     def standing(self, engine: Engine) -> SafeString:
@@ -41,7 +42,7 @@ class EngineAdmin(History[Engine]):
         permissions=("start",),
         reason=True,
     )
-    def start(self, request: HttpRequest, rows: QuerySet[Engine]) -> None:
+    def start(self, request: HttpRequest, _rows: QuerySet[Engine]) -> None:
         control.start(by=person(request), reason=confirm.reason(request))
 
     @confirm.asks(
@@ -53,7 +54,7 @@ class EngineAdmin(History[Engine]):
         danger=True,
         reason=True,
     )
-    def stop(self, request: HttpRequest, rows: QuerySet[Engine]) -> None:
+    def stop(self, request: HttpRequest, _rows: QuerySet[Engine]) -> None:
         control.stop(by=person(request), reason=confirm.reason(request))
 
 
@@ -85,5 +86,5 @@ class EventAdmin(History[Event]):
     empty = gettext_lazy("Nothing has happened yet. Start the engine.")
     list_display = ("id", "kind", "chat", "subject_id", "at")
     list_filter = ("kind", "chat", "at")
-    list_select_related: Any = ("chat",)
+    list_select_related = ("chat",)
     date_hierarchy = "at"

@@ -161,14 +161,14 @@ class RulesAdmin(Desk[Rules]):
 
     @override
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        chat = Chat.objects.filter(pk=_number(request.GET.get("chat"))).first()
+        chat = _chat(request.GET.get("chat"))
         newest = _newest(chat)
         values = {name: getattr(newest, name) for name in FIELDS} if newest else {}
         return values | {"chat": chat.pk if chat else None, "seen": newest.pk if newest else None}
 
     @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        chat = Chat.objects.filter(pk=_number(request.POST.get("chat") or request.GET.get("chat"))).first()
+        chat = _chat(request.POST.get("chat") or request.GET.get("chat"))
         inherits = _("An empty field inherits what holds for every chat.") if chat else ""
         title = _("New rules for %(scope)s") % {"scope": chat or _("every chat")}
         context = {"title": title, "explanation": inherits} | (extra_context or {})
@@ -186,8 +186,8 @@ def _newest(chat: Chat | None) -> Rules | None:
     return Rules.objects.filter(chat=chat).order_by("-pk").first()
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+def _chat(number: str | None) -> Chat | None:
+    return Chat.objects.filter(pk=int(number)).first() if number and number.isdecimal() else None
 
 
 def _query(chat_id: int | None) -> str:

@@ -1,7 +1,5 @@
 """What was said, and by which people."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -55,6 +53,6 @@ class ParticipantAdmin(History[Participant]):
     summary = gettext_lazy("People seen in the chats: only what answering them needs.")
     empty = gettext_lazy("No person has written yet. Bots answer whoever mentions them.")
     list_display = ("name", "username", "telegram_id", "user", "first_seen_at", "last_seen_at")
-    list_select_related: Any = ("user",)
+    list_select_related = ("user",)
     date_hierarchy = "last_seen_at"
     search_fields = ("name", "username")

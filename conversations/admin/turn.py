@@ -23,7 +23,7 @@ LEDGER = ("provider", "model", "prompt_tokens", "completion_tokens", "cached_tok
 class TurnAdmin(History[Turn]):
     summary = gettext_lazy("Each attempt of a bot to say one thing in one chat: why, when, with what result.")
     empty = gettext_lazy("No turn yet. They open as soon as the engine runs and a chat is live.")
-    list_display = ("number", "state_shown", "chat", "bot", "trigger", "reason", "short", "cost", "due_at", "story")
+    list_display = ("number", "state_shown", "who", "chat", "short", "reason", "trigger", "due", "cost_shown", "story")
     list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
     list_select_related = ("chat", "bot__persona")
     date_hierarchy = "due_at"
@@ -53,7 +53,7 @@ class TurnAdmin(History[Turn]):
     @override
     def get_list_display(self, request: HttpRequest) -> Any:
         columns = super().get_list_display(request)
-        return columns if _sees_cost(request) else tuple(name for name in columns if name != "cost")
+        return columns if _sees_cost(request) else tuple(name for name in columns if name != "cost_shown")
 
     @override
     def get_fieldsets(self, request: HttpRequest, obj: Turn | None = None) -> Any:
@@ -67,6 +67,18 @@ class TurnAdmin(History[Turn]):
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, turn: Turn) -> SafeString:
         return evidence.pill(STATE_TONES.get(turn.state, "quiet"), turn.get_state_display())
+
+    @admin.display(description=gettext_lazy("bot"), ordering="bot__persona__name")
+    def who(self, turn: Turn) -> str:
+        return turn.bot.name if turn.bot else "–"
+
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    def due(self, turn: Turn) -> str:
+        return evidence.at(turn.due_at)
+
+    @admin.display(description=gettext_lazy("cost, $"), ordering="cost")
+    def cost_shown(self, turn: Turn) -> str:
+        return f"{turn.cost:.4f}" if turn.cost else "0"
 
     @admin.display(description=gettext_lazy("text"))
     def short(self, turn: Turn) -> str:

@@ -23,9 +23,9 @@ def _roles() -> list[tuple[str, str]]:
 class _AccountForm(DeskForm[User]):
     aliases = {"password": "new_password"}
 
-    role = forms.ChoiceField(label=gettext_lazy("role"), choices=_roles, widget=forms.RadioSelect)
-    new_password = secret(gettext_lazy("new password"), _LENGTH)
-    same_password = secret(gettext_lazy("the same again"), "")
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=_roles, widget=forms.RadioSelect)
+    new_password = secret(gettext_lazy("New password"), _LENGTH)
+    same_password = secret(gettext_lazy("The same again"), "")
 
     @override
     def clean(self) -> dict[str, Any] | None:
@@ -48,4 +48,5 @@ class AccountForm(_AccountForm):
         role = people.role_of(self.instance)
         self.initial["role"] = role.value if role else ""
         if "new_password" in self.fields:
-            self.fields["new_password"].help_text = f"{_LENGTH} {_('Empty: the present one stays.')}"
+            keeps = _("Empty: the present one stays.")
+            self.fields["new_password"].help_text = f"{_LENGTH} {keeps}"

@@ -28,6 +28,8 @@ admin.site.unregister([User, Group])
 @admin.register(User)
 class UserAdmin(Desk[User]):
     form = AccountForm
+    form_only = ("role", "new_password", "same_password")
+    title = gettext_lazy("Accounts")
     summary = gettext_lazy("Who may sign in, and as what. Everybody needs a password and a second factor.")
     empty = gettext_lazy("Nobody yet. The first account is made with manage.py operator NAME.")
     writer_audits = True
@@ -38,11 +40,13 @@ class UserAdmin(Desk[User]):
     ordering = ("username",)
     readonly_fields = ("factor_shown", "last_login", "date_joined")
     actions = ("reset_second_factor", "shut_out", "let_in_again")
-    object_actions = actions
     fieldsets = (
         (None, {"fields": (*NAMES, "role")}),
-        (gettext_lazy("Sign-in"), {"fields": ("factor_shown", "new_password", "same_password", "last_login", "date_joined")}),
-    )  # fmt: skip
+        (
+            gettext_lazy("Sign-in"),
+            {"fields": ("factor_shown", "new_password", "same_password", "last_login", "date_joined")},
+        ),
+    )
     add_fieldsets = (
         (None, {"fields": (*NAMES, "role")}),
         (
@@ -79,8 +83,13 @@ class UserAdmin(Desk[User]):
         return evidence.pill("good", _("open")) if user.is_active else evidence.pill("quiet", _("shut out"))
 
     @override
+    def offers(self, request: HttpRequest, obj: User) -> list[str]:
+        reset = ["reset_second_factor"] if second_factor.is_set_up(obj) else []
+        return [*reset, "shut_out" if obj.is_active else "let_in_again"]
+
+    @override
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
+        return self.laid_out(self.fieldsets if obj else self.add_fieldsets, request, obj)
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -117,8 +126,8 @@ class UserAdmin(Desk[User]):
     @confirm.asks(
         gettext_lazy("Reset the second factor"),
         consequence=gettext_lazy(
-            "Their authenticator apps and recovery codes no longer work. With the next right password they set up new ones: "
-            "be sure that it is really them who ask."
+            "Their authenticator apps and recovery codes no longer work. With the next right password they set up "
+            "new ones: be sure that it is really them who ask."
         ),
         danger=True,
     )
@@ -143,6 +152,7 @@ class UserAdmin(Desk[User]):
 
 @admin.register(Group)
 class RoleAdmin(History[Group]):
+    title = gettext_lazy("Roles")
     summary = gettext_lazy("The four roles and what each may do. They are declared by Kulis; accounts get one each.")
     empty = gettext_lazy("The roles appear with the first account: manage.py operator NAME.")
     list_display = ("role_shown", "meaning", "people_shown")

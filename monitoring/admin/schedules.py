@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
+from typing_extensions import override
 
 from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
@@ -28,7 +29,10 @@ class TaskAdmin(History[Any]):
     search_fields = ("name", "task")
     fields = ("name", "task", "standing", "every", "queue", "expire_seconds", "last_run_at", "total_run_count")
     actions = ("pause", "resume")
-    object_actions = actions
+
+    @override
+    def offers(self, request: HttpRequest, obj: Any) -> list[str]:
+        return ["pause"] if obj.enabled else ["resume"]
 
     @admin.display(description=gettext_lazy("standing"), ordering="enabled")
     def standing(self, task: Any) -> SafeString:
@@ -44,8 +48,8 @@ class TaskAdmin(History[Any]):
     @confirm.asks(
         gettext_lazy("Pause"),
         consequence=gettext_lazy(
-            "These tasks no longer run, also after a restart. Without the tick no bot speaks and nobody is answered; to silence the "
-            "cast, stop the engine instead."
+            "These tasks no longer run, also after a restart. Without the tick no bot speaks and nobody is answered; "
+            "to silence the cast, stop the engine instead."
         ),
         permissions=("switch",),
         danger=True,

@@ -23,7 +23,10 @@ admin.site.unregister([StaticDevice, TOTPDevice])
 
 @admin.register(AccessAttempt)
 class LockAdmin(History[Any]):
-    summary = gettext_lazy("Wrong passwords and codes of late. Six in a row lock the account for that address, for 15 minutes.")
+    title = gettext_lazy("Locked sign-ins")
+    summary = gettext_lazy(
+        "Wrong passwords and codes of late. Six in a row lock the account for that address, for 15 minutes."
+    )
     empty = gettext_lazy("Nobody mistyped a password of late, and nobody is locked out.")
     list_display = ("attempt_time", "username", "ip_address", "failures_since_start", "locked", "user_agent")
     list_filter = ("attempt_time",)
@@ -31,7 +34,7 @@ class LockAdmin(History[Any]):
     search_fields = ("username", "ip_address")
     fields = ("attempt_time", "username", "ip_address", "failures_since_start", "locked", "user_agent", "path_info")
     actions = ("unlock",)
-    object_actions = actions
+    object_actions = ("unlock",)
 
     @admin.display(description=gettext_lazy("locked"))
     def locked(self, attempt: Any) -> SafeString:
@@ -53,6 +56,7 @@ class LockAdmin(History[Any]):
 
 @admin.register(AccessLog)
 class SignInAdmin(History[Any]):
+    title = gettext_lazy("Sign-ins")
     summary = gettext_lazy("Who signed in and out, when and from where.")
     empty = gettext_lazy("Nobody has signed in yet.")
     list_display = ("attempt_time", "username", "ip_address", "logout_time", "user_agent")
@@ -64,7 +68,10 @@ class SignInAdmin(History[Any]):
 
 @admin.register(TOTPDevice)
 class AppAdmin(History[Any]):
-    summary = gettext_lazy("Authenticator apps in force. Their secrets are shown once, to their owners, and to nobody here.")
+    title = gettext_lazy("Authenticator apps")
+    summary = gettext_lazy(
+        "Authenticator apps in force. Their secrets are shown once, to their owners, and to nobody here."
+    )
     empty = gettext_lazy("Nobody has set up a second factor yet.")
     list_display = ("user", "name", "confirmed", "created_at", "last_used_at", "throttling_failure_count")
     list_filter = ("confirmed", "created_at")
@@ -75,7 +82,10 @@ class AppAdmin(History[Any]):
 
 @admin.register(StaticDevice)
 class CodesAdmin(History[Any]):
-    summary = gettext_lazy("Recovery codes: how many each account has left. The codes themselves are stored as digests.")
+    title = gettext_lazy("Recovery codes")
+    summary = gettext_lazy(
+        "Recovery codes: how many each account has left. The codes themselves are stored as digests."
+    )
     empty = gettext_lazy("No recovery codes yet: they are made together with a second factor.")
     list_display = ("user", "left", "created_at", "last_used_at")
     list_select_related = ("user",)
@@ -84,7 +94,8 @@ class CodesAdmin(History[Any]):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(left_count=Count("token_set"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(left_count=Count("token_set"))
+        return rows
 
     @admin.display(description=gettext_lazy("codes left"), ordering="left_count")
     def left(self, sheet: Any) -> int:

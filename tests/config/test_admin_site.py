@@ -21,6 +21,8 @@ from tests import desk, full_house, staff
 
 pytestmark = pytest.mark.django_db
 DOORS = {reverse("admin:login"), reverse("admin:logout")}
+INLINE = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)|<[^>]*\son\w+=""")
+"""What the policy for content refuses."""
 TOKEN = "123456789:AAF-kanarya-Kanarya_kanarya-Kanarya"
 KEY = "sk-kanarya-kanarya-kanarya-kanarya"
 
@@ -73,7 +75,9 @@ def test_every_page_of_a_full_house_opens(browser: Client) -> None:
     pages = [*desk.lists(), *desk.rows()]
     assert len(pages) > len(desk.registered()) * 2
     for address in pages:
-        assert browser.get(address).status_code == 200, address
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert not INLINE.findall(answer.content.decode()), address
 
 
 def test_every_form_for_something_new_opens(browser: Client) -> None:

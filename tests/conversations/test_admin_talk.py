@@ -1,0 +1,166 @@
+"""Chats, rules, the switch and the record at the desk."""
+
+import pytest
+from django.test import Client
+
+from bots.models import AuditEntry
+from conversations import control
+from conversations.models import Chat, Engine, Membership, Message, Rules, Turn
+from monitoring.grants import Role
+from tests import desk, full_house, staff, stagehands
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser() -> Client:
+    return staff.at_the_desk()
+
+
+# --- Chats -----------------------------------------------------------------------------------------------------------
+def test_a_rehearsal_room_is_opened_live_with_everybody(browser: Client) -> None:
+    cast = stagehands.bots(2)
+    desk.send(
+        browser, desk.address(Chat, "add"), kind="rehearsal", title="Deneme", topics="BIST\nAltın", everybody="on"
+    )
+    chat = Chat.objects.get(title="Deneme")
+    assert (chat.mode, chat.topics, chat.observes_hours) == (Chat.Mode.LIVE, ["BIST", "Altın"], False)
+    assert set(chat.members.all()) == set(cast)
+    assert AuditEntry.objects.get(action="chat.add").actor_name == "zeynep"
+
+
+def test_a_group_waits_for_its_disclosure(browser: Client) -> None:
+    bot = stagehands.bots(1)[0]
+    desk.send(browser, desk.address(Chat, "add"), kind="telegram", title="Grup", telegram_id="-1005", bots=bot.pk)
+    chat = Chat.objects.get(telegram_id=-1005)
+    assert (chat.mode, chat.is_disclosed) == (Chat.Mode.DISABLED, False)
+    answer = desk.send(browser, desk.address(Chat, "change", chat.pk), mode="live")
+    assert answer.context["adminform"].form.errors["mode"]
+    told = desk.act(browser, Chat, "go_live", chat).context["messages"]
+    assert [note.level_tag for note in told] == ["error"]
+    chat.refresh_from_db()
+    assert chat.mode == Chat.Mode.DISABLED
+
+
+def test_the_same_group_twice_is_an_error_in_words(browser: Client) -> None:
+    stagehands.group(stagehands.bots(1), telegram_id=-1005)
+    answer = desk.send(browser, desk.address(Chat, "add"), kind="telegram", title="Yine", telegram_id="-1005")
+    assert answer.status_code == 200
+    assert 'value="Yine"' in answer.content.decode()
+    assert Chat.objects.count() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "telegram"}, {"kind": "rehearsal", "telegram_id": "-1"}])
+def test_a_chat_without_its_place_is_refused(browser: Client, wrong: dict[str, str]) -> None:
+    assert desk.send(browser, desk.address(Chat, "add"), title="Yersiz", **wrong).status_code == 200
+    assert not Chat.objects.exists()
+
+
+def test_mode_settings_members_and_weights_are_changed_on_one_page(browser: Client) -> None:
+    first, second = stagehands.bots(2)
+    chat = stagehands.room([first])
+    page = desk.address(Chat, "change", chat.pk)
+    desk.send(browser, page, title="Yeni ad", mode="paused", more_bots=second.pk, **{"memberships-0-weight": "3"})
+    chat.refresh_from_db()
+    assert (chat.title, chat.mode) == ("Yeni ad", Chat.Mode.PAUSED)
+    assert set(chat.members.all()) == {first, second}
+    assert Membership.objects.get(chat=chat, bot=first).weight == 3
+    actions = set(AuditEntry.objects.filter(actor_name="zeynep").values_list("action", flat=True))
+    assert {"chat.mode", "chat.members", "chat.change"} <= actions
+
+
+def test_pausing_a_chat_skips_what_waits_there(browser: Client) -> None:
+    chat = stagehands.room()
+    turn = stagehands.turn(chat)
+    desk.act(browser, Chat, "pause", chat, reason="Gece.")
+    turn.refresh_from_db()
+    assert turn.state == Turn.State.SKIPPED
+    assert AuditEntry.objects.get(action="chat.mode").reason == "Gece."
+
+
+# --- Rules -----------------------------------------------------------------------------------------------------------
+def test_changing_the_rules_writes_the_next_revision(browser: Client) -> None:
+    before = Rules.objects.get()
+    desk.send(browser, desk.address(Rules, "add"), base_delay="55", note="Akşam")
+    after = Rules.objects.order_by("-pk")[0]
+    assert (after.base_delay, after.prime_delay, after.note) == (55, before.prime_delay, "Akşam")
+    assert after.author_name == "zeynep"
+    assert AuditEntry.objects.get(action="rules.revise").after == {"base_delay": "55.0"}
+    listed = browser.get(desk.address(Rules, "changelist")).content.decode()
+    assert "30 → 55" in listed
+
+
+def test_rules_of_one_chat_hold_only_what_they_change(browser: Client) -> None:
+    chat = stagehands.room()
+    desk.send(browser, f"{desk.address(Rules, 'add')}?chat={chat.pk}", scale="2")
+    own = Rules.objects.get(chat=chat)
+    assert (own.scale, own.base_delay) == (2, None)
+
+
+def test_rules_out_of_range_are_an_error_of_their_field(browser: Client) -> None:
+    answer = desk.send(browser, desk.address(Rules, "add"), scale="99", prime_morning_ends="08:00")
+    assert answer.context["adminform"].form.errors["scale"]
+    assert Rules.objects.count() == 1
+
+
+def test_saving_without_a_change_writes_nothing(browser: Client) -> None:
+    assert desk.send(browser, desk.address(Rules, "add"), note="Hiç").status_code == 200
+    assert Rules.objects.count() == 1
+
+
+def test_a_revision_that_came_in_between_is_not_overwritten(browser: Client) -> None:
+    typed = desk.form(browser, desk.address(Rules, "add"))
+    control.revise(by="tests", chain_cap=20)
+    browser.post(desk.address(Rules, "add"), {**typed, "base_delay": "55"})
+    assert Rules.objects.order_by("-pk")[0].chain_cap == 20
+
+
+def test_an_operator_rules_one_chat_and_not_all() -> None:
+    operator, chat = staff.at_the_desk(Role.OPERATOR), stagehands.room()
+    desk.send(operator, desk.address(Rules, "add"), scale="2")
+    assert Rules.objects.count() == 1
+    desk.send(operator, f"{desk.address(Rules, 'add')}?chat={chat.pk}", scale="2")
+    assert Rules.objects.filter(chat=chat).count() == 1
+
+
+# --- The switch ------------------------------------------------------------------------------------------------------
+def test_the_switch_is_thrown_from_its_page_and_audited(browser: Client) -> None:
+    desk.act(browser, Engine, "start", Engine.objects.get(), reason="Sabah.")
+    assert control.is_running()
+    desk.act(browser, Engine, "stop", Engine.objects.get(), reason="Akşam.")
+    assert not control.is_running()
+    assert AuditEntry.objects.get(action="engine.stop").reason == "Akşam."
+
+
+def test_an_operator_may_stop_and_not_start() -> None:
+    operator = staff.at_the_desk(Role.OPERATOR)
+    desk.act(operator, Engine, "start", Engine.objects.get())
+    assert not control.is_running()
+    control.start(by="tests")
+    desk.act(operator, Engine, "stop", Engine.objects.get())
+    assert not control.is_running()
+
+
+# --- The record ------------------------------------------------------------------------------------------------------
+def test_messages_are_found_however_istanbul_is_written(browser: Client) -> None:
+    stagehands.message(stagehands.room([]), "İSTANBUL ışıl ışıl")
+    for words in ("istanbul", "İstanbul", "IŞIL"):
+        assert browser.get(desk.address(Message, "changelist"), {"q": words}).context["cl"].result_count == 1, words
+
+
+def test_who_sees_no_cost_sees_none() -> None:
+    full_house.furnish(1)
+    turn = Turn.objects.get()
+    for role, sees in ((Role.OPERATOR, True), (Role.ANALYST, False)):
+        browser = staff.at_the_desk(role, name=role.value)
+        listed = browser.get(desk.address(Turn, "changelist")).content.decode()
+        page = browser.get(desk.address(Turn, "change", turn.pk)).content.decode()
+        assert ("column-cost_shown" in listed) is sees
+        assert ("field-cost" in page) is sees
+
+
+def test_evidence_is_shown_readably_and_escaped(browser: Client) -> None:
+    turn = stagehands.turn(stagehands.room(), prompt=[{"role": "user", "content": "<script>alert(1)</script> ışık"}])
+    page = browser.get(desk.address(Turn, "change", turn.pk)).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; ışık" in page

@@ -1,0 +1,84 @@
+"""Every table with rows in it, for pages that must also work when there is something to show."""
+
+from datetime import time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
+
+from bots.models import ActiveHours, Bot, Relationship
+from conversations import control, events, schedule
+from conversations.models import (
+    Chat,
+    Event,
+    Headline,
+    InboundUpdate,
+    LLMCall,
+    Provider,
+    Quote,
+    SendAttempt,
+    Turn,
+)  # fmt: skip
+from tests import stagehands
+
+
+@transaction.atomic
+def furnish(rows: int = 3) -> None:
+    """About `rows` rows in each table, as the application itself writes them."""
+    cast = stagehands.bots(rows)
+    room = stagehands.room(cast)
+    stagehands.group(cast, telegram_id=-1002)
+    control.revise(by="tests", note="Daha sakin.", base_delay=40.0)
+    control.revise(by="tests", note="Provada canlı.", chat=room, scale=2.0)
+    voices = [stagehands.provider(f"https://model{n}.example/v1", name=f"model {n}") for n in range(rows)]
+    for number, bot in enumerate(cast):
+        _mind(bot, cast[number - 1])
+        _talk(room, bot, voices[number])
+        _world(number)
+    schedule.restore()
+    CrontabSchedule.objects.create(minute="5")
+    ClockedSchedule.objects.create(clocked_time=timezone.now())
+    SolarSchedule.objects.create(event="sunrise", latitude=Decimal("41.01"), longitude=Decimal("28.97"))
+
+
+def _mind(bot: Bot, other: Bot) -> None:
+    ActiveHours.objects.create(bot=bot, starts=time(9), ends=time(18))
+    if bot != other:
+        Relationship.objects.create(bot=bot, other=other)
+
+
+def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
+    now = timezone.now()
+    stagehands.message(chat, "THYAO bugün ne yapar sizce?")
+    said = stagehands.message(chat, "Acele etmeden izliyorum.", bot=bot)
+    turn = stagehands.turn(
+        chat,
+        state=Turn.State.SENT,
+        bot=bot,
+        persona=bot.persona,
+        text=said.text,
+        text_sha256="0" * 64,
+        send_after=now,
+        chat_seq=said.message_id,
+        sent_id=said.message_id,
+        sent_at=now,
+        message=said,
+        provider=voice,
+        model=voice.model,
+        candidates=[{"bot": bot.pk, "score": 1.5}],
+        prompt=[{"role": "system", "content": "Sen bir karaktersin."}],
+        verdicts=[{"rule": "clean", "passed": True}],
+    )
+    SendAttempt.objects.create(turn=turn, gen=1, outcome="sent", sent_id=said.message_id, started_at=now)
+    LLMCall.objects.create(turn=turn, provider=voice, model="m", outcome="ok", latency_ms=120, started_at=now)
+    InboundUpdate.objects.create(bot=bot, update_id=said.message_id, payload={"message": {"text": "selam"}})
+    events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=said.pk)
+
+
+def _world(number: int) -> None:
+    at = timezone.now() - timedelta(minutes=number)
+    Headline.objects.create(
+        title=f"Haber {number}", link=f"https://haber.example/{number}", source="AA", published_at=at
+    )
+    Quote.objects.create(symbol="THYAO", price=Decimal("185.5"), source="örnek veri", as_of=at)
