@@ -1,7 +1,7 @@
 """Secrets at rest: AES-256-GCM, bound to the one field of the one row that they were sealed for.
 
-A sealed text reads `v1.KEY.BASE64`, where KEY names an entry of FIELD_KEYS. The first entry seals, all of them open, so keys
-rotate without a pause. Row and field are authenticated: a sealed text copied to another row does not open there.
+A sealed text reads `v1.KEY.BASE64`, where KEY names an entry of FIELD_KEYS. The first entry seals, all of them open, so
+keys rotate without a pause. Row and field are authenticated: a sealed text copied to another row does not open there.
 """
 
 import base64

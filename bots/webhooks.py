@@ -1,4 +1,4 @@
-"""The secret that Telegram sends back with each update. It follows from the address alone, so a wrong one costs no query."""
+"""The secret that Telegram sends back with each update: it follows from the address alone, so no query is needed."""
 
 import hmac
 from uuid import UUID

@@ -102,7 +102,7 @@ class Bot(models.Model):
             ),
             models.CheckConstraint(condition=Q(token="") | Q(token__regex=vault.SEALED), name="bot_token_is_sealed"),
             models.CheckConstraint(
-                condition=Q(token="", token_state="missing") | (~Q(token="") & ~Q(token_state="missing")),
+                condition=Q(token="", token_state="missing") | (~Q(token="") & ~Q(token_state="missing")),  # noqa: S106
                 name="bot_token_state_fits",
             ),
             within("talkativeness", 0, 1),

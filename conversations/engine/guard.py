@@ -152,7 +152,7 @@ _COUNTED = r"(?:bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on|yirmi|otuz|kı
 _MONEY = r"(?:tl|lira|dolar|euro|avro)"
 FIGURE = _rule(
     "unsourced_figure",
-    rf"\d[\d.,]*\s*(?:bin\s+)?{_UNIT}",
+    rf"(?<![a-zçğıöşü])\d+(?:[.,]\d+)*\s*(?:bin\s+)?{_UNIT}",
     r"[$₺€]\s*\d",
     rf"%\s*\d|\d\s*%|\byüzde\s+(?:\d|{_COUNTED}\b)",
     rf"\b(?!bir\s+{_MONEY})(?:{_COUNTED}\s+){{1,4}}(?:(?:buçuk|bin|milyon)\s+){{0,2}}{_MONEY}",

@@ -209,6 +209,7 @@ PASSED = (
     "Üç beş dolar almıştım o zaman.",
     "@nermin_bot sen ne dersin?",
     "7/24 ekran başında durulmaz.",
+    "BIST30, Dolar ve Altın izliyorum.",
 )
 
 OF_PERSONAS = (
@@ -216,5 +217,6 @@ OF_PERSONAS = (
     "Emekli kimya öğretmeni, temettüyle geçinir.",
     "Sinyal vermez, kesin konuşmaz.",
     "Hemen alın demez.",
+    "BIST30, Dolar, Altın",
 )
 """A persona may name what it would never say."""
