@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -40,6 +41,15 @@ def bots(count: int = 3) -> list[Bot]:
     return roster.enrol_all([sheet(name) for name in NAMES[:count]], by="tests")
 
 
+def crowd(count: int) -> list[Bot]:
+    """Many bots, as plain as they come."""
+    plain = [
+        BotSheet(username=f"kalabalik_{number}_bot", persona=PersonaSheet(name=f"Kişi {number}"))
+        for number in range(count)
+    ]
+    return roster.enrol_all(plain, by="tests")
+
+
 def room(members: list[Bot] | None = None, title: str = "Prova odası") -> Chat:
     return control.add_room(title, members=members if members is not None else bots(), topics=TOPICS, by="tests")
 
@@ -54,7 +64,7 @@ def group(members: list[Bot], telegram_id: int = -1001, title: str = "Piyasa", *
 def provider(
     base_url: str, *, name: str = "prova", model: str = "fake-1", key: str = "sk-test", **more: object
 ) -> Provider:
-    made = Provider(name=name, base_url=base_url, model=model, trusted_address=True, **more)  # type: ignore[misc]  # fields of the model
+    made = Provider(name=name, base_url=base_url, model=model, trusted_address=True, **more)
     made.api_key = vault.seal(key, place=made.place("api_key"))
     made.save()
     return made
@@ -78,13 +88,32 @@ def message(chat: Chat, text: str, *, bot: Bot | None = None, at: datetime | Non
     )
 
 
+def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
+    """A turn in any state, with all that the state asks for and no more."""
+    now = timezone.now()
+    values: dict[str, object] = {"state": state, "gen": 3}
+    if state in {"composing", "sending"}:
+        values |= {"lease_owner": "tests", "lease_until": now + timedelta(seconds=60), "tries": 1}
+    if state not in {"planned", "skipped", "failed"}:
+        values |= {"bot": bot}
+    if state not in {"planned", "composing", "skipped", "failed"}:
+        values |= {"text": "Sakinim.", "text_sha256": "0" * 64, "send_after": now - timedelta(seconds=1), "chat_seq": 1}
+    if state in {"skipped", "failed", "unresolved"}:
+        values |= {"reason": "tests"}
+    if state == "uncertain":
+        values |= {"uncertain_since": now}
+    if state == "sent":
+        values |= {"sent_id": 1, "sent_at": now}
+    return turn(chat, **(values | changes))
+
+
 def turn(chat: Chat, **changes: object) -> Turn:
     """A planned turn, due now."""
     now = timezone.now()
     values: dict[str, object] = {
         "chat": chat,
         "trigger": Turn.Trigger.SCHEDULE,
-        "plan_key": f"{chat.pk}:test:{Turn.objects.count()}",
+        "plan_key": f"{chat.pk}:test:{uuid4()}",
         "priority": 5,
         "due_at": now - timedelta(seconds=1),
         "expires_at": now + timedelta(minutes=5),

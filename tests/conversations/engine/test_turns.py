@@ -1,0 +1,421 @@
+"""How turns open, are claimed and are put right."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from statistics import fmean
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bots.models import Bot
+from conversations import control, events
+from conversations.engine import policy, turns
+from conversations.models import Chat, Event, Message, Turn
+from tests import stagehands
+
+pytestmark = pytest.mark.django_db
+State = Turn.State
+Trigger = Turn.Trigger
+
+
+@pytest.fixture
+def room() -> Chat:
+    control.start(by="tests")
+    return stagehands.room(stagehands.crowd(3))
+
+
+def due(*chats: Chat) -> datetime:
+    now = timezone.now()
+    Chat.objects.filter(pk__in=[chat.pk for chat in chats]).update(next_due=now)
+    return now
+
+
+def ago(**span: float) -> datetime:
+    return timezone.now() - timedelta(**span)
+
+
+# --- Opening ---------------------------------------------------------------------------------------------------------
+def test_a_due_chat_gets_one_turn_and_a_new_moment(room: Chat) -> None:
+    now = due(room)
+    assert turns.open_due(now) == 1
+    turn = Turn.objects.get()
+    assert (turn.state, turn.trigger, turn.bot, turn.due_at) == (State.PLANNED, Trigger.SCHEDULE, None, now)
+    room.refresh_from_db()
+    assert room.next_due is not None
+    assert timedelta(seconds=2) <= room.next_due - now <= timedelta(seconds=180)
+    assert turns.open_due(now) == 0
+
+
+def test_the_same_slot_opens_once_however_often_it_comes(room: Chat) -> None:
+    for _beat in range(3):
+        Chat.objects.update(slot=4)
+        turns.open_due(due(room))
+    assert list(Turn.objects.values_list("plan_key", flat=True)) == [f"{room.pk}:schedule:slot:5"]
+
+
+def test_a_chat_that_was_never_due_begins(room: Chat) -> None:
+    Chat.objects.update(next_due=None)
+    assert turns.open_due(timezone.now()) == 1
+
+
+def test_a_chat_whose_time_has_not_come_waits(room: Chat) -> None:
+    Chat.objects.update(next_due=timezone.now() + timedelta(seconds=5))
+    assert turns.open_due(timezone.now()) == 0
+
+
+def test_while_the_engine_stands_still_nothing_opens(room: Chat) -> None:
+    control.stop(by="tests")
+    assert turns.open_due(due(room)) == 0
+
+
+@pytest.mark.parametrize("mode", [Chat.Mode.PAUSED, Chat.Mode.DISABLED])
+def test_a_silent_chat_opens_nothing(room: Chat, mode: Chat.Mode) -> None:
+    Chat.objects.update(mode=mode)
+    assert turns.open_due(due(room)) == 0
+
+
+def test_an_undisclosed_group_opens_nothing(room: Chat) -> None:
+    room.delete()
+    group = stagehands.group(list(Bot.objects.all()), disclosed=False)
+    Chat.objects.filter(pk=group.pk).update(mode=Chat.Mode.LIVE)
+    assert turns.open_due(due(group)) == 0
+
+
+def test_a_chat_with_two_turns_waiting_opens_no_third(room: Chat) -> None:
+    for state in (State.PLANNED, State.COMPOSED):
+        stagehands.turn_in(state, room, Bot.objects.all()[0])
+    now = due(room)
+    assert turns.open_due(now) == 0
+    room.refresh_from_db()
+    assert room.next_due == now + timedelta(seconds=2)
+
+
+def statements(step: Callable[[], int]) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert step() > 0
+    return len(found)
+
+
+def test_opening_takes_as_many_queries_for_many_chats_as_for_one(capsys: pytest.CaptureFixture[str]) -> None:
+    control.start(by="tests")
+    cast = stagehands.crowd(200)
+    room = stagehands.room(cast[:3])
+    one = statements(lambda: turns.open_due(due(room)))
+    Chat.objects.all().delete()
+    rooms = [stagehands.room(cast[number * 10 : number * 10 + 10], title=f"Oda {number}") for number in range(20)]
+    twenty = statements(lambda: turns.open_due(due(*rooms)))
+    with capsys.disabled():
+        print(f"\n  opening due turns: {one} queries for 1 chat with 3 bots, {twenty} for 20 chats with 200 bots")
+    assert one == twenty
+
+
+# --- A person is there -----------------------------------------------------------------------------------------------
+def say(chat: Chat, *who: str, at: float = 60.0) -> None:
+    """`human` or `bot`, oldest first, a second between two."""
+    bots = list(Bot.objects.order_by("pk"))
+    for number, kind in enumerate(who):
+        bot = bots[number % len(bots)] if kind == "bot" else None
+        stagehands.message(chat, f"Söz {number}", bot=bot, at=ago(seconds=at - number))
+
+
+def next_due_in(chat: Chat) -> float:
+    now = due(chat)
+    turns.open_due(now)
+    chat.refresh_from_db()
+    assert chat.next_due is not None
+    return (chat.next_due - now).total_seconds()
+
+
+def test_three_words_after_a_persons_the_cast_leaves_room(room: Chat) -> None:
+    say(room, "human", "bot", "bot", "bot")
+    assert next_due_in(room) == pytest.approx(600 - 60, abs=5)
+    assert not Turn.objects.exists()
+
+
+def test_two_words_after_a_persons_it_may_go_on(room: Chat) -> None:
+    say(room, "human", "bot", "bot")
+    assert next_due_in(room) <= 180
+    assert Turn.objects.count() == 1
+
+
+def test_what_is_under_way_counts_as_said(room: Chat) -> None:
+    say(room, "human", "bot", "bot")
+    stagehands.turn_in(State.COMPOSED, room, Bot.objects.all()[0])
+    assert next_due_in(room) > 180
+
+
+def test_a_person_of_long_ago_quiets_nobody(room: Chat) -> None:
+    say(room, "human", "bot", "bot", "bot", at=700)
+    assert next_due_in(room) <= 180
+
+
+def test_a_room_without_people_has_nobody_to_leave_room_for(room: Chat) -> None:
+    say(room, "bot", "bot", "bot")
+    assert next_due_in(room) <= 180
+
+
+def mean_wait(*who: str, **rules: Any) -> float:
+    """Over many rooms in which these spoke, all opened at once."""
+    control.start(by="tests")
+    control.revise(by="tests", **rules)
+    now, bot = timezone.now(), stagehands.crowd(1)[0]
+    rooms = Chat.objects.bulk_create(Chat(kind="rehearsal", mode="live", title="Oda") for _ in range(150))
+    Message.objects.bulk_create(
+        Message(chat=room, message_id=number, bot=bot, text=kind, folded=kind, said_at=now)
+        for room in rooms
+        for number, kind in enumerate(who)
+    )
+    assert turns.open_due(now) == 150
+    return fmean((room.next_due - now).total_seconds() for room in Chat.objects.all() if room.next_due)
+
+
+def test_a_long_chain_of_bots_slows_down() -> None:
+    assert mean_wait(*["bot"] * 12, base_delay=8.0) == pytest.approx(32, rel=0.35)
+
+
+def test_a_short_chain_does_not() -> None:
+    assert mean_wait(*["bot"] * 11, base_delay=8.0) == pytest.approx(8, rel=0.35)
+
+
+def test_the_rules_hold_for_every_wait() -> None:
+    assert mean_wait(scale=10.0, base_delay=2.0) == pytest.approx(2, abs=0.2)
+
+
+def test_the_rules_of_a_chat_hold_there_alone(room: Chat) -> None:
+    other = stagehands.room([], title="Öteki")
+    control.revise(by="tests", chat=room, quiet_messages=1)
+    say(room, "human", "bot")
+    say(other, "human", "bot")
+    assert next_due_in(room) > 180
+    assert next_due_in(other) <= 180
+
+
+# --- Answers ---------------------------------------------------------------------------------------------------------
+def open_answers(message: Message, *asked: tuple[Trigger, Bot | None]) -> int:
+    return turns.open_answers(message, asked, rules=policy.current(message.chat))
+
+
+def test_an_answer_is_due_at_once_and_goes_before_chatter(room: Chat) -> None:
+    bot, message = Bot.objects.all()[0], stagehands.message(room, "Sen ne dersin?")
+    turns.open_due(due(room))
+    assert open_answers(message, (Trigger.MENTION, bot), (Trigger.QUESTION, None)) == 2
+    order = Turn.objects.order_by("priority").values_list("trigger", "bot", "cause")
+    assert list(order) == [
+        ("mention", bot.pk, message.pk),
+        ("question", None, message.pk),
+        ("schedule", None, None),
+    ]
+
+
+def test_a_message_is_answered_once_however_often_it_is_heard(room: Chat) -> None:
+    message = stagehands.message(room, "Sen ne dersin?")
+    for _time in range(3):
+        open_answers(message, (Trigger.REPLY, Bot.objects.all()[0]))
+    assert Turn.objects.count() == 1
+
+
+@pytest.mark.parametrize("minutes", [10, 60])
+def test_a_message_heard_too_late_is_not_answered(room: Chat, minutes: int) -> None:
+    message = stagehands.message(room, "Sen ne dersin?", at=ago(minutes=minutes))
+    assert open_answers(message, (Trigger.MENTION, Bot.objects.all()[0])) == 0
+
+
+def test_a_stopped_engine_answers_nobody_and_never_later(room: Chat) -> None:
+    control.stop(by="tests")
+    assert open_answers(stagehands.message(room, "Orada mısın?"), (Trigger.QUESTION, None)) == 0
+    control.start(by="tests")
+    assert not Turn.objects.exists()
+
+
+def test_a_paused_chat_answers_nobody(room: Chat) -> None:
+    control.set_mode(room, Chat.Mode.PAUSED, by="tests")
+    assert open_answers(stagehands.message(room, "Orada mısın?"), (Trigger.QUESTION, None)) == 0
+
+
+# --- Claims ----------------------------------------------------------------------------------------------------------
+def test_a_claim_takes_the_most_urgent_and_leaves_its_mark(room: Chat) -> None:
+    stagehands.turn(room, priority=5, due_at=ago(minutes=2))
+    urgent = stagehands.turn(room, priority=0, due_at=ago(seconds=5))
+    claimed = turns.claim_to_compose("ben")
+    assert claimed == urgent
+    assert claimed is not None
+    assert (claimed.state, claimed.gen, claimed.tries, claimed.lease_owner) == (State.COMPOSING, 1, 1, "ben")
+    assert claimed.lease_until is not None
+    assert claimed.lease_until - timezone.now() == pytest.approx(turns.COMPOSE_LEASE, abs=timedelta(seconds=5))
+
+
+def test_of_two_that_are_as_urgent_the_older_goes_first(room: Chat) -> None:
+    stagehands.turn(room)
+    older = stagehands.turn(room, due_at=ago(minutes=1))
+    assert turns.claim_to_compose("ben") == older
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"due_at": timezone.now() + timedelta(days=1), "expires_at": timezone.now() + timedelta(days=2)},
+        {"due_at": ago(minutes=9), "expires_at": ago(seconds=1)},
+    ],
+)
+def test_what_is_not_due_yet_or_not_fresh_any_more_is_not_claimed(room: Chat, changes: dict[str, datetime]) -> None:
+    stagehands.turn(room, **changes)
+    assert turns.claim_to_compose("ben") is None
+
+
+def test_nothing_is_claimed_in_a_silent_chat_or_by_a_stopped_engine(room: Chat) -> None:
+    stagehands.turn(room)
+    Chat.objects.update(mode=Chat.Mode.PAUSED)
+    assert turns.claim_to_compose("ben") is None
+    Chat.objects.update(mode=Chat.Mode.LIVE)
+    control.stop(by="tests")
+    Turn.objects.update(state=State.PLANNED, reason="")
+    assert turns.claim_to_compose("ben") is None
+
+
+# --- A speaker -------------------------------------------------------------------------------------------------------
+def test_a_bot_takes_one_turn_of_a_chat_at_a_time(room: Chat) -> None:
+    bot = Bot.objects.all()[0]
+    first, second = (stagehands.turn_in(State.COMPOSING, room, None) for _ in range(2))
+    assert turns.assign(first, bot.pk)
+    assert not turns.assign(second, bot.pk)
+
+
+def test_who_was_asked_keeps_its_turn_whatever_else_it_has(room: Chat) -> None:
+    bot = Bot.objects.all()[0]
+    stagehands.turn_in(State.COMPOSED, room, bot)
+    asked = stagehands.turn_in(State.COMPOSING, room, bot, trigger=Trigger.MENTION)
+    assert turns.assign(asked, bot.pk)
+
+
+def test_a_claim_that_is_gone_assigns_nobody(room: Chat) -> None:
+    bot = Bot.objects.all()[0]
+    turn = stagehands.turn_in(State.COMPOSING, room, None)
+    turn.gen -= 1
+    assert not turns.assign(turn, bot.pk)
+
+
+@pytest.mark.parametrize(("trigger", "keeps"), [(Trigger.SCHEDULE, False), (Trigger.MENTION, True)])
+def test_a_turn_given_back_keeps_only_a_bot_that_was_asked(room: Chat, trigger: Trigger, keeps: bool) -> None:
+    bot = Bot.objects.all()[0]
+    turn = stagehands.turn_in(State.COMPOSING, room, bot, trigger=trigger)
+    assert turns.move_back(turn, reason="llm_unavailable", after=timedelta(seconds=10))
+    turn.refresh_from_db()
+    assert turn.bot == (bot if keeps else None)
+    assert turn.due_at > timezone.now() + timedelta(seconds=5)
+
+
+def test_a_turn_given_back_without_a_pause_is_due_as_it_was(room: Chat) -> None:
+    turn = stagehands.turn_in(State.COMPOSING, room, Bot.objects.all()[0], due_at=ago(minutes=4))
+    due_at = turn.due_at
+    turns.move_back(turn)
+    turn.refresh_from_db()
+    assert turn.due_at == due_at
+
+
+# --- Text ------------------------------------------------------------------------------------------------------------
+def compose(turn: Turn, **changes: object) -> bool:
+    values = {"text": "Sakinim.", "wait": 8.0, "typing": 5.0, "fresh": 90.0, "next_due": None}
+    return turns.composed(turn, **(values | changes))  # type: ignore[arg-type]  # tests name the fields of the verb
+
+
+def test_a_composed_turn_is_frozen_with_its_moments(room: Chat) -> None:
+    turn = stagehands.turn_in(State.COMPOSING, room, Bot.objects.all()[0])
+    assert compose(turn)
+    turn.refresh_from_db()
+    assert (turn.state, turn.text, len(turn.text_sha256)) == (State.COMPOSED, "Sakinim.", 64)
+    assert turn.send_after is not None
+    assert turn.typing_from is not None
+    assert turn.send_after - turn.typing_from == timedelta(seconds=5)
+    assert turn.expires_at - turn.send_after == timedelta(seconds=90)
+
+
+def test_where_people_approve_first_a_text_is_held_even_if_they_began_meanwhile(room: Chat) -> None:
+    stagehands.turn(room)
+    turn = turns.claim_to_compose("ben")
+    assert turn is not None
+    turns.assign(turn, Bot.objects.all()[0].pk)
+    control.set_mode(room, Chat.Mode.APPROVAL, by="tests")
+    assert compose(turn)
+    assert Turn.objects.get().state == State.HELD
+
+
+def test_the_speakers_pace_moves_the_next_turn_unless_the_chat_went_on(room: Chat) -> None:
+    bot, later = Bot.objects.all()[0], timezone.now() + timedelta(seconds=99)
+    turn = stagehands.turn_in(State.COMPOSING, room, bot)
+    assert compose(turn, next_due=later)
+    room.refresh_from_db()
+    assert room.next_due == later
+    second = stagehands.turn_in(State.COMPOSING, room, bot)
+    Chat.objects.update(slot=9)
+    assert compose(second, next_due=later + timedelta(seconds=1))
+    room.refresh_from_db()
+    assert room.next_due == later
+
+
+# --- Recovery --------------------------------------------------------------------------------------------------------
+def recovered(turn: Turn) -> tuple[str, str, int]:
+    turns.recover()
+    turn.refresh_from_db()
+    return turn.state, turn.reason, turn.gen
+
+
+def lost(state: str, chat: Chat, **changes: object) -> Turn:
+    return stagehands.turn_in(state, chat, Bot.objects.all()[0], **({"lease_until": ago(seconds=1)} | changes))
+
+
+def test_a_turn_whose_writer_died_is_planned_again_without_its_speaker(room: Chat) -> None:
+    turn = lost(State.COMPOSING, room, tries=2)
+    assert recovered(turn) == (State.PLANNED, "", 4)
+    assert turn.bot is None
+
+
+def test_after_three_tries_it_fails(room: Chat) -> None:
+    assert recovered(lost(State.COMPOSING, room, tries=3)) == (State.FAILED, "lease_lost", 4)
+
+
+def test_a_lease_that_runs_is_left_alone(room: Chat) -> None:
+    turn = stagehands.turn_in(State.COMPOSING, room, Bot.objects.all()[0])
+    assert recovered(turn) == (State.COMPOSING, "", 3)
+
+
+def test_a_lost_send_in_a_room_never_left(room: Chat) -> None:
+    assert recovered(lost(State.SENDING, room)) == (State.COMPOSED, "", 4)
+
+
+def test_a_lost_send_to_telegram_is_uncertain_and_its_sender_may_still_prove_it(room: Chat) -> None:
+    group = stagehands.group(list(Bot.objects.all()))
+    turn = lost(State.SENDING, group)
+    assert recovered(turn) == (State.UNCERTAIN, "lease_lost", 3)
+    assert turn.uncertain_since is not None
+
+
+def test_an_uncertain_turn_without_proof_is_never_resolved(room: Chat) -> None:
+    long_ago = {"due_at": ago(hours=1), "expires_at": ago(minutes=11)}
+    assert recovered(lost(State.UNCERTAIN, room, **long_ago)) == (State.UNRESOLVED, "no_proof", 3)
+
+
+def test_an_uncertain_turn_waits_ten_minutes_for_proof(room: Chat) -> None:
+    not_long = {"due_at": ago(hours=1), "expires_at": ago(minutes=9)}
+    assert recovered(lost(State.UNCERTAIN, room, **not_long)) == (State.UNCERTAIN, "", 3)
+
+
+@pytest.mark.parametrize("state", [State.PLANNED, State.HELD, State.COMPOSED])
+def test_what_nobody_needs_any_more_is_skipped(room: Chat, state: str) -> None:
+    stale = lost(state, room, lease_until=None, due_at=ago(minutes=9), expires_at=ago(seconds=1))
+    assert recovered(stale) == (State.SKIPPED, "expired", 4)
+
+
+def test_recovery_tells_the_watchers_only_when_it_did_something(room: Chat) -> None:
+    Event.objects.all().delete()
+    assert not any(turns.recover().values())
+    assert not Event.objects.exists()
+    lost(State.COMPOSING, room)
+    assert turns.recover()["planned_again"] == 1
+    assert Event.objects.get().kind == Event.Kind.TURN
+
+
+def test_every_kind_of_event_has_a_group_to_tell(room: Chat) -> None:
+    assert events.group(room.pk) == f"chat-{room.pk}"
