@@ -97,7 +97,7 @@ def span(wait: timedelta | int | float | None) -> str:
         return ""
     seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
     if seconds < 10:
-        return _("%(count).1f s") % {"count": seconds}
+        return _("%(count)s s") % {"count": formats.number_format(seconds, 1)}
     if seconds < 120:
         return _("%(count)d s") % {"count": seconds}
     if seconds < 7200:

@@ -2,6 +2,7 @@
 
 import * as live from "./live.js";
 import { put } from "./put.js";
+import { span } from "./span.js";
 
 const root = document.documentElement;
 
@@ -29,7 +30,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 function countDown() {
   for (const time of document.querySelectorAll("time[data-until]")) {
     const left = Math.round((Date.parse(time.dateTime) - Date.now()) / 1000);
-    const text = left > 90 ? `${Math.round(left / 60)} min` : left > 0 ? `${left} s` : time.dataset.now;
+    const text = left > 0 ? span(left) : time.dataset.now;
     if (time.textContent !== text) time.textContent = text;
   }
 }

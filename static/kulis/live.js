@@ -1,6 +1,7 @@
 // The live protocol, from the browser's side; the server's side and the frames are described in monitoring/consumers.py.
 
 import { put } from "./put.js";
+import { span } from "./span.js";
 
 const LIVE = 15_000, DELAYED = 60_000, FIRST_WAIT = 500, LONGEST_WAIT = 30_000, MOST_WAITING = 400;
 const body = document.body;
@@ -102,6 +103,6 @@ function showAge() {
   const state = age < LIVE ? (socket?.readyState === WebSocket.OPEN ? "live" : "waiting") : age < DELAYED ? "delayed" : "offline";
   if (pulse.dataset.state !== state) pulse.dataset.state = state;
   body.dataset.freshness = state;
-  pulse.querySelector("[data-age]").textContent = `${Math.round(age / 1000)} s`;
+  pulse.querySelector("[data-age]").textContent = span(Math.round(age / 1000));
   pulse.querySelector("[data-since]").textContent = new Date(told).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 }
