@@ -1,7 +1,7 @@
 """The one switch.
 
-Every claim takes a key-share lock on this row and a stop locks it whole, so that a stop waits for claims under way and no
-claim commits after it. Heartbeats do not disturb either.
+Every claim takes a key-share lock on this row and a stop locks it whole, so that a stop waits for claims under way and
+no claim commits after it. Heartbeats do not disturb either.
 """
 
 from django.db import models
