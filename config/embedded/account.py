@@ -20,7 +20,7 @@ class Account:
     gid: int
 
     def owns(self, path: Path) -> None:
-        os.chown(path, self.uid, self.gid)
+        os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
 def choose() -> Account | None:

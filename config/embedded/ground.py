@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import shutil
 from pathlib import Path
 from typing import IO
 
@@ -124,7 +123,7 @@ def _hand_over(home: Path, account: Account) -> None:
     """The folder may come from another machine, where the account had another number."""
     if home.stat().st_uid != account.uid:
         for path in (home, *home.rglob("*")):
-            shutil.chown(path, account.uid, account.gid)
+            account.owns(path)
 
 
 def _variables(ground: Ground) -> dict[str, str]:

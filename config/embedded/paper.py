@@ -1,6 +1,5 @@
 """Small private files: whole or not there at all, and readable by their owner alone."""
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -15,7 +14,6 @@ def write(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def lay_folder(path: Path, mode: int = 0o700) -> None:
-    path.mkdir(mode=mode, parents=True, exist_ok=True)
-    with contextlib.suppress(PermissionError):  # an existing folder of somebody else keeps its mode
-        path.chmod(mode)
+def lay_folder(path: Path) -> None:
+    """Private when it is new; one that stands keeps its mode, since somebody may be at work in it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)

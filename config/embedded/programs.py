@@ -48,7 +48,7 @@ def _run(name: str, stage: int, words: tuple[str, ...], *, grace: float, dull: r
     return Program(
         name=name,
         command=(sys.executable, *words),
-        environment={**os.environ, "PYTHONUNBUFFERED": "1"},
+        environment={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
         folder=Path(state.CLONE),
         stage=stage,
         grace=grace,

@@ -37,8 +37,8 @@ class Stack:
             self._watch(interrupts)
         except Interrupted:
             pass
-        except Refused as refusal:
-            self._log.tell(f"up: {refusal}")
+        except (Refused, OSError) as problem:
+            self._log.tell(f"up: {problem}")
             code = 1
         finally:
             self._log.tell("Stopping …")

@@ -1,6 +1,7 @@
 """What one stack keeps between its runs: a folder, a few secrets, two ports. Nothing here needs Django."""
 
 import base64
+import contextlib
 import dataclasses
 import fcntl
 import json
@@ -65,6 +66,10 @@ def claim(folder: Path) -> IO[str]:
         holder = _holder(lock)
         lock.close()
         raise Refused(f"Kulis already runs on {folder} ({holder}). Stop it, or name another STATE_DIR.") from error
+    with contextlib.suppress(
+        PermissionError
+    ):  # a folder that is lent to us keeps its mode; our files are private anyway
+        folder.chmod(0o700)
     os.fchmod(lock.fileno(), 0o600)
     lock.truncate(0)
     lock.write(str(os.getpid()))

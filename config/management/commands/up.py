@@ -36,6 +36,8 @@ class Command(BaseCommand):
             laid = ground.current()
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a terminal that does not know a letter still gets the line
         log = Log(sys.stdout)
         _greet(laid, log)
         wanted = programs.ours(port=laid.port, listens=settings.TELEGRAM_MODE == "polling")

@@ -100,3 +100,11 @@ def test_a_second_shell_finds_what_the_first_settled(tmp_path: Path) -> None:
     (tmp_path / "env").write_text("PORT=8000\nREDIS_URL=redis://:a=b@127.0.0.1:1/0\n")
     assert state.settings_of(tmp_path) == {"PORT": "8000", "REDIS_URL": "redis://:a=b@127.0.0.1:1/0"}
     assert state.settings_of(tmp_path / "nowhere") == {}
+
+
+def test_a_refused_claim_changes_nothing_for_whoever_is_at_work(tmp_path: Path) -> None:
+    with state.claim(tmp_path):
+        tmp_path.chmod(0o711)
+        with pytest.raises(Refused):
+            state.claim(tmp_path)
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o711
