@@ -36,12 +36,12 @@ def _worker(name: str, queues: str) -> Program:
     )  # fmt: skip
 
 
-def _program(name: str, stage: int, *module: str, grace: float = 3.0, dull: re.Pattern[str] | None = None) -> Program:
+def _program(name: str, stage: int, *module: str, grace: float = 5.0, dull: re.Pattern[str] | None = None) -> Program:
     return _run(name, stage, ("-m", *module), grace=grace, dull=dull)
 
 
 def _command(name: str, stage: int, *words: str) -> Program:
-    return _run(name, stage, (str(state.CLONE / "manage.py"), *words), grace=3.0, dull=None)
+    return _run(name, stage, (str(state.CLONE / "manage.py"), *words), grace=5.0, dull=None)
 
 
 def _run(name: str, stage: int, words: tuple[str, ...], *, grace: float, dull: re.Pattern[str] | None) -> Program:
