@@ -52,13 +52,13 @@ def unfinished(step: Callable[[], T]) -> Iterator[T]:
             ends.set()
 
 
-@contextmanager
-def kept_waiting(step: Callable[[], T]) -> Iterator[Future[T]]:
-    """Start `step` elsewhere and go on when PostgreSQL says that it waits for a lock."""
-    with ThreadPoolExecutor(1) as threads:
-        running = threads.submit(_alone, step)
-        eventually(_somebody_waits)
-        yield running
+def kept_waiting(step: Callable[[], T]) -> Future[T]:
+    """Start `step` elsewhere and go on when PostgreSQL says that it waits for a lock. Its result comes later."""
+    threads = ThreadPoolExecutor(1)
+    running = threads.submit(_alone, step)
+    threads.shutdown(wait=False)
+    eventually(_somebody_waits)
+    return running
 
 
 def _alone(step: Callable[[], T]) -> T:

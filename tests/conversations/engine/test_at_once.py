@@ -1,13 +1,14 @@
 """Several workers at the same moment, each on a connection of its own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from conversations import control
-from conversations.engine import turns
-from conversations.models import Turn
+from conversations.engine import deliver, turns
+from conversations.models import Event, Turn
 from tests import stagehands
 from tests.conversations import apart
 
@@ -49,3 +50,57 @@ def test_three_beats_open_one_turn() -> None:
     now = timezone.now()
     assert sum(apart.at_once(*[lambda: turns.open_due(now)] * 3)) == 1
     assert Turn.objects.count() == 1
+
+
+def test_the_limit_of_a_minute_is_exact_however_many_send() -> None:
+    control.start(by="tests")
+    control.revise(by="tests", max_per_minute=3)
+    cast = stagehands.crowd(6)
+    rooms = [stagehands.room([bot], title=f"Oda {number}") for number, bot in enumerate(cast)]
+    for room, bot in zip(rooms, cast, strict=True):
+        stagehands.turn_in("composed", room, bot, chat_seq=None)
+    apart.at_once(*[lambda: deliver.one("tests")] * 6)
+    assert Turn.objects.filter(state=Turn.State.SENT).count() == 3
+
+
+def test_a_chat_sends_one_message_at_a_time_however_many_workers_try() -> None:
+    control.start(by="tests")
+    cast = stagehands.crowd(3)
+    room = stagehands.room(cast)
+    for bot in cast:
+        stagehands.turn_in("composed", room, bot, chat_seq=None)
+    with apart.unfinished(lambda: deliver._claim("biri")) as claimed:
+        assert claimed is not None
+        other = apart.kept_waiting(lambda: deliver._claim("öteki"))
+    assert other.result() is None
+    assert Turn.objects.filter(state=Turn.State.SENDING).count() == 1
+
+
+def test_a_stop_waits_for_the_claim_under_way_and_nothing_is_claimed_after_it() -> None:
+    control.start(by="tests")
+    room = stagehands.room(stagehands.crowd(1))
+    first, second = stagehands.turn(room), stagehands.turn(room)
+    with apart.unfinished(claiming("biri")) as claimed:
+        stop = apart.kept_waiting(lambda: control.stop(by="tests"))
+    stop.result()
+    assert claimed == first.pk
+    assert claiming("öteki")() is None
+    reasons = Turn.objects.order_by("pk").values_list("pk", "state", "reason")
+    assert list(reasons) == [(one.pk, Turn.State.SKIPPED, "engine_stopped") for one in (first, second)]
+
+
+def test_a_claim_waits_for_the_stop_under_way_and_takes_nothing() -> None:
+    control.start(by="tests")
+    stagehands.turn(stagehands.room(stagehands.crowd(1)))
+    with apart.unfinished(lambda: control.stop(by="tests")):
+        waiting = apart.kept_waiting(claiming("biri"))
+    assert waiting.result() is None
+
+
+def test_typing_is_shown_once_however_many_workers_try() -> None:
+    control.start(by="tests")
+    bot, now = stagehands.crowd(1)[0], timezone.now()
+    later = now + timedelta(seconds=8)
+    stagehands.turn_in("composed", stagehands.room([bot]), bot, typing_from=now, send_after=later)
+    apart.at_once(*[lambda: deliver.show_typing(now)] * 3)
+    assert Event.objects.filter(kind=Event.Kind.TYPING).count() == 1
