@@ -1,5 +1,6 @@
 """When a generated bot is awake, and how much it talks compared with the others."""
 
+import math
 from datetime import time
 from random import Random
 
@@ -32,7 +33,7 @@ def hours(kind: str, dice: Random) -> tuple[Hours, ...]:
 
 def talkativeness(rank: int) -> float:
     """Few talk much, many talk little: Zipf's law over the ranks of the cast."""
-    return round(rank**-0.85, 3)
+    return round(math.pow(rank, -0.85), 3)
 
 
 def _clock(minutes: int) -> time:

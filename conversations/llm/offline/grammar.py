@@ -99,7 +99,7 @@ def speak(frame: Frame, scope: Scope, dice: Random) -> str:
     text = _say(frame.parts, scope, dice)
     for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
-    return text.strip(" ,;")
+    return turkish.harmonise(text.lstrip(" ,;").rstrip(" ;"))
 
 
 def _alternatives(tokens: list[str], start: int) -> tuple[tuple[Sequence, ...], int]:

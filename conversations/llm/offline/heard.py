@@ -23,7 +23,7 @@ class Heard:
         for sentence in words.sentences(text):
             spoken = words.words(sentence)
             self._grams.update(_grams(spoken))
-            self._openings.add(tuple(spoken[:2]))
+            self._openings.add(spoken[:2])
 
     def fork(self) -> "Heard":
         """A copy that may hear more without this one hearing it."""
@@ -32,11 +32,11 @@ class Heard:
         return copy
 
     def staleness(self, text: str) -> float:
-        """0 is fresh, 1 was said just so: the share of three-word runs already heard, and a little for a worn opening."""
+        """0 is fresh, 1 was said just so: the share of three-word runs heard before, more for a worn opening."""
         spoken = words.words(text)
         grams = _grams(spoken)
         known = sum(gram in self._grams for gram in grams) / len(grams)
-        return known + (0.15 if tuple(spoken[:2]) in self._openings else 0.0)
+        return known + (0.15 if spoken[:2] in self._openings else 0.0)
 
     def likeness(self, text: str) -> float:
         """0..100: how close the nearest line comes to saying the same with the same words."""
@@ -48,5 +48,5 @@ class Heard:
         return any(spoken in line for line in self._lines)
 
 
-def _grams(spoken: list[str]) -> list[Gram]:
-    return [tuple(spoken[start : start + 3]) for start in range(max(1, len(spoken) - 2))]
+def _grams(spoken: tuple[str, ...]) -> list[Gram]:
+    return [spoken[start : start + 3] for start in range(max(1, len(spoken) - 2))]

@@ -1,4 +1,4 @@
-"""What one sentence can do: hold a view, look at a driver, tell a story, ask, joke ... each a verb that returns text."""
+"""What one sentence can do: hold a view, give a reason, tell a story, ask, joke ... each a verb that returns text."""
 
 import re
 from collections.abc import Callable
@@ -95,9 +95,10 @@ def memory(voice: Voice) -> str:
     return _hung(voice, "memory", own, " ") or general(voice, "daily")
 
 
-def phrase(voice: Voice) -> str:
+def phrased(sentence: str, voice: Voice) -> str:
+    """The sentence with one of the speaker's signature phrases behind it, unless all of them were heard lately."""
     fresh = [text for text in voice.character.phrases if not voice.heard.says(text)]
-    return _hung(voice, "phrase", fresh, " ")
+    return f"{sentence[:-1]}; {voice.dice.choice(fresh).rstrip('.')}." if fresh else sentence
 
 
 def _either(voice: Voice, section: str, common: str = "") -> str:
@@ -115,7 +116,8 @@ def _hung(voice: Voice, section: str, texts: list[str], joint: str) -> str:
 
 
 MOVES: dict[str, Callable[[Voice], str]] = {
-    verb.__name__: verb for verb in (view, claim, why, how, symbol, lesson, scene, story, joke, ask, stance, anecdote, memory, react)
+    verb.__name__: verb
+    for verb in (view, claim, why, how, symbol, lesson, scene, story, joke, ask, stance, anecdote, memory, react)
 }
 
 

@@ -1,4 +1,4 @@
-"""How tickers, topics and people are written and spoken, so that suffixes fit: THYAO'da, AKBNK'ta, BTC'nin, XU100'de."""
+"""How tickers, topics and people are written and spoken, so that suffixes fit: THYAO'da, AKBNK'ta, BTC'nin."""
 
 import re
 
@@ -6,60 +6,27 @@ from conversations.llm.offline import turkish
 from conversations.llm.offline.turkish import Noun
 
 _TICKER = re.compile(r"^[A-Z][A-Z0-9&./]{1,9}$")
-_DIGITS = {
-    "0": "sıfır",
-    "1": "bir",
-    "2": "iki",
-    "3": "üç",
-    "4": "dört",
-    "5": "beş",
-    "6": "altı",
-    "7": "yedi",
-    "8": "sekiz",
-    "9": "dokuz",
-}
-_TENS = {
-    "1": "on",
-    "2": "yirmi",
-    "3": "otuz",
-    "4": "kırk",
-    "5": "elli",
-    "6": "altmış",
-    "7": "yetmiş",
-    "8": "seksen",
-    "9": "doksan",
-}
-_READ = {
-    "TUPRS": "tüpraş",
-    "ARCLK": "arçelik",
-    "HALKB": "halkbe",
-    "VAKBN": "vakben",
-    "ENKAI": "enka",
-    "KRDMD": "kardemir",
-}
+_DIGITS = ("sıfır", "bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz")
+_TENS = ("", "on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan")
+# Tickers whose letters mislead.
+_READ = {"TUPRS": "tüpraş", "ARCLK": "arçelik", "ENKAI": "enka", "KRDMD": "kardemir"}
 # What people call an instrument when they talk about it.
 _SPOKEN = {
     "USDTRY": "dolar", "USDTL": "dolar", "USD": "dolar", "EURTRY": "euro", "EUR": "euro", "EURUSD": "parite",
-    "XAUUSD": "ons altın", "XAUTRY": "gram altın", "XAGUSD": "gümüş", "BTCUSDT": "BTC", "BTCTRY": "BTC", "BTCUSD": "BTC",
-    "ETHUSDT": "ETH", "XU100": "BIST 100", "XU030": "BIST 30", "BIST100": "BIST 100", "BIST30": "BIST 30", "BRENT": "Brent",
+    "XAUUSD": "ons altın", "XAUTRY": "gram altın", "XAGUSD": "gümüş", "BRENT": "Brent",
+    "BTCUSDT": "BTC", "BTCTRY": "BTC", "BTCUSD": "BTC", "ETHUSDT": "ETH",
+    "XU100": "BIST 100", "XU030": "BIST 30", "BIST100": "BIST 100", "BIST30": "BIST 30",
 }  # fmt: skip
-_TITLES = {
-    "hanım",
-    "bey",
-    "abi",
-    "abla",
-    "hoca",
-    "hocam",
-    "usta",
-    "dayı",
-    "teyze",
-    "amca",
-    "reis",
-    "kaptan",
-    "dede",
-    "baba",
-    "anne",
-}
+_TITLES = (
+    "hanım", "bey", "abi", "abla", "hoca", "hocam", "usta", "dayı", "teyze", "amca", "reis", "kaptan", "dede", "baba",
+    "anne", "doktor", "öğretmen",
+)  # fmt: skip
+_BRANDS = ("bitcoin", "ethereum", "solana", "nasdaq", "brent", "fed")
+# Topic labels that end in a possessive.
+_POSSESSED = (
+    " hisseleri", " piyasası", " piyasaları", " yönetimi", " ekonomisi", " politikası", " sektörü", " borsası",
+    " fonları", " kuru", " faizi",
+)  # fmt: skip
 
 
 def symbol(name: str) -> Noun:
@@ -68,7 +35,7 @@ def symbol(name: str) -> Noun:
     known = _SPOKEN.get(clean.upper().replace("/", "").replace(" ", ""), clean)
     if _TICKER.match(known) or known[-1:].isdigit():
         return Noun(known, apostrophe=True, reading=spell(known))
-    if turkish.lower(known) in {"bitcoin", "ethereum", "solana", "nasdaq", "brent", "fed"}:
+    if turkish.lower(known) in _BRANDS:
         return Noun(turkish.capital(known), apostrophe=True)
     return common(known)
 
@@ -82,27 +49,12 @@ def common(words: str) -> Noun:
     return Noun(text, possessed=text.endswith(_POSSESSED))
 
 
-_POSSESSED = (
-    " hisseleri",
-    " piyasası",
-    " piyasaları",
-    " yönetimi",
-    " ekonomisi",
-    " politikası",
-    " sektörü",
-    " borsası",
-    " fonları",
-    " kuru",
-    " faizi",
-)
-
-
 def person(name: str) -> str:
-    """The name one calls out: the first name, with the title that belongs to it."""
+    """The name one calls out: the first name, with the title that stands before or behind it."""
     words = name.split()
     if len(words) < 2 or name.startswith("@"):
         return name.strip()
-    return " ".join(words[:2]) if turkish.lower(words[1]) in _TITLES else words[0]
+    return " ".join(words[:2]) if {*map(turkish.lower, words[:2])} & {*_TITLES} else words[0]
 
 
 def spell(ticker: str) -> str:
@@ -126,5 +78,7 @@ def _number(text: str) -> str:
         return "sıfır"
     zeros = len(digits) - len(digits.rstrip("0"))
     if zeros == 0:
-        return _DIGITS[digits[-1]]
-    return _TENS[digits[-2]] if zeros == 1 else {2: "yüz"}.get(zeros, "bin" if zeros < 6 else "milyon")
+        return _DIGITS[int(digits[-1])]
+    if zeros == 1:
+        return _TENS[int(digits[-2])]
+    return "yüz" if zeros == 2 else "bin" if zeros < 6 else "milyon"

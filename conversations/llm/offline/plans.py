@@ -1,71 +1,63 @@
-"""Which moves make a message: chosen by what is asked, how long it may be, and what the speaker likes doing."""
+"""Which moves make a message: chosen by what is asked, how long it may be, and what the speaker likes doing.
+
+A plan is written as its moves, in order, and its weight among the others.
+"""
 
 from random import Random
+from typing import Literal
 
 from conversations.llm.port import Brief
 
 Plan = tuple[str, ...]
-Weighted = tuple[tuple[Plan, float], ...]
+Length = Literal["short", "medium", "long"]
 
 CLAUSES = {"react", "lead_why", "lead_how"}
 """Moves that open a sentence which the next move completes."""
-MOST = {"short": 2, "medium": 3, "long": 4}
+MOST: dict[Length, int] = {"short": 2, "medium": 3, "long": 4}
 """Sentences in a message."""
 
-_MESSAGE: dict[str, Weighted] = {
-    "short": (
-        (("quick",), 6), (("quick", "quickask"), 2), (("view",), 4), (("claim",), 4), (("driver",), 4), (("symbol",), 4),
-        (("quickask",), 2.5), (("ask",), 2.5), (("story",), 2), (("joke",), 1.5), (("daily",), 1.5), (("scene",), 1),
-        (("stance",), 1), (("memory",), 0.5), (("anecdote",), 0.7), (("lesson",), 1), (("quick", "quick"), 2),
-    ),
-    "medium": (
-        (("claim", "quick"), 3), (("view", "driver"), 3), (("story", "quick"), 2.5), (("daily", "quick"), 1.5),
-        (("quick", "view"), 3), (("symbol", "quickask"), 3), (("view", "quickask"), 2), (("driver", "claim"), 3),
-        (("stance", "driver"), 1.5), (("joke", "quick"), 1.5), (("anecdote", "quick"), 0.8), (("scene", "quick"), 1.5),
-        (("memory", "quick"), 0.6), (("claim", "quick", "quickask"), 1.5), (("lesson", "quick"), 1), (("why", "driver"), 2),
-    ),
-    "long": (
-        (("view", "driver", "why"), 3), (("story", "claim", "quickask"), 2.5), (("claim", "driver", "ask"), 2.5),
-        (("daily", "quick", "view"), 1.5), (("stance", "why", "quickask"), 2), (("symbol", "driver", "quickask"), 2.5),
-        (("driver", "why", "how"), 2), (("scene", "claim", "driver"), 1.5), (("anecdote", "view", "quick"), 1.5),
-    ),
-}  # fmt: skip
-
-_STATEMENT: dict[str, Weighted] = {
-    "short": (
-        (("react", "quick"), 5), (("react", "view"), 4), (("react", "driver"), 3), (("react", "claim"), 3), (("react", "symbol"), 1.5),
-        (("quick", "askback"), 1.5), (("react", "stance"), 1.2), (("view",), 1.5), (("quick",), 2), (("react", "why"), 2), (("askback",), 1),
-    ),
-    "medium": (
-        (("react", "view", "quick"), 3), (("react", "claim", "askback"), 3), (("react", "why", "quick"), 3), (("react", "story"), 2),
-        (("react", "driver", "quick"), 2), (("react", "joke"), 1), (("react", "stance", "quick"), 1.5), (("view", "askback"), 1.5),
-        (("react", "symbol", "quickask"), 2),
-    ),
-    "long": (
-        (("react", "view", "why", "askback"), 3), (("react", "story", "claim"), 2), (("react", "driver", "view", "quick"), 2.5),
-        (("react", "claim", "why", "quickask"), 2.5), (("react", "stance", "driver", "quick"), 1.5), (("react", "how", "quick", "quickask"), 1.5),
-    ),
-}  # fmt: skip
-
-# What follows the direct answer, by length; the answer itself is the section of the same name.
-_AFTER: dict[str, Weighted] = {
-    "short": (((), 1),),
-    "medium": ((("driver",), 2), (("view",), 2), (("quick",), 2), (("claim",), 2), (("why",), 1)),
-    "long": ((("view", "driver"), 2), (("claim", "quick"), 2), (("why", "quickask"), 2), (("how", "quick"), 1)),
+_MESSAGE: dict[Length, str] = {
+    "short": "quick 16, quick quickask 2, quick quick 2, view 3, claim 3, driver 2.5, symbol 2.5, quickask 4, ask 1.5,"
+    " story 2, joke 1.5, daily 1.5, scene 1, stance 1, memory 0.5, anecdote 0.7, lesson 1",
+    "medium": "claim quick 3, view quick 3, driver quickask 2, story quick 2.5, daily quick 1.5, quick view 3,"
+    " symbol quickask 3, view quickask 2, quick claim 3, stance quick 1.5, joke quick 1.5, anecdote quick 0.8,"
+    " scene quick 1.5, memory quick 0.6, quick quick quickask 2, lesson quick 1, why quick 2, driver claim 1",
+    "long": "view quick why 3, story claim quickask 2.5, claim driver quickask 2.5, daily quick view 1.5,"
+    " stance why quickask 2, symbol quick quickask 2.5, quick why how 2, scene claim quick 1, anecdote view quick 1",
 }
-_AFTER_ITSELF: dict[str, Weighted] = {
-    "short": (((), 1),),
-    "medium": ((("quick",), 1),),
-    "long": ((("quick", "quickask"), 1),),
+_STATEMENT: dict[Length, str] = {
+    "short": "react quick 10, react view 2.5, react driver 2, react claim 2, react symbol 1.5, quick askback 1.5,"
+    " react stance 1.2, view 1.5, quick 5, react why 2, askback 1.5",
+    "medium": "react view quick 3, react claim askback 2.5, react why quick 3, react story 2, react driver quick 2,"
+    " react joke 1, react stance quick 1.5, view askback 1.5, react symbol quickask 2",
+    "long": "react view why askback 3, react story claim 2, react driver view quick 2.5, react claim why quickask 2.5,"
+    " react stance driver quick 1.5, react how quick quickask 1.5",
 }
-_OPINION: dict[str, Weighted] = {
-    "short": ((("opinion",), 3), (("view",), 3), (("stance",), 2), (("opinion", "quick"), 1)),
-    "medium": ((("opinion", "view"), 3), (("stance", "driver"), 2), (("opinion", "claim"), 2), (("view", "quick"), 2)),
-    "long": ((("opinion", "view", "askback"), 2), (("stance", "why", "driver"), 2), (("opinion", "why", "quick"), 2)),
+_OPINION: dict[Length, str] = {
+    "short": "opinion 3, view 3, stance 2, opinion quick 1",
+    "medium": "opinion view 3, stance driver 2, opinion claim 2, view quick 2",
+    "long": "opinion view askback 2, stance why driver 2, opinion why quick 2",
 }
-_WHY: Weighted = ((("lead_why", "why"), 2), (("why",), 1))
-_HOW: Weighted = ((("lead_how", "how"), 2), (("how",), 1))
-_NEVER_GOES_ON = {"bot", "who", "greet", "thanks", "gain"}
+# A bot that asked something hears a direct answer, or somebody who thinks aloud about it.
+_MUSING: dict[Length, str] = {
+    "short": "quick 8, driver 2, view 2, claim 1.5, symbol 1.5, story 1, opinion 1",
+    "medium": "driver quick 3, view quick 3, claim quick 2, symbol quick 2, opinion driver 1, story quick 1",
+    "long": "driver view quick 3, view why quick 2, claim driver askback 2",
+}
+# What follows a direct answer, which is the section of the general book with the name of the question.
+_AFTER: dict[Length, str] = {
+    "short": "- 3, quick 1",
+    "medium": "driver 2, view 2, quick 2, claim 2, why 1",
+    "long": "view driver 2, claim quick 2, why quickask 2, how quick 1",
+}
+_AFTER_ITSELF: dict[Length, str] = {"short": "- 1", "medium": "quick 1", "long": "quick quickask 1"}
+_COMPLETE = {"bot", "who", "greet", "thanks", "gain", "loss"}
+_FOR_BOTS_TOO = {"bot", "who", "advice", "greet", "thanks", "loss", "gain", "joke", "statement"}
+_DIRECT = {
+    "why": "lead_why why 2, why 1",
+    "how": "lead_how how 2, how 1",
+    "joke": "joke 2, react quick 1",
+}
 
 # How much more, or less, somebody of a kind likes a move.
 _TASTE: dict[str, dict[str, float]] = {
@@ -86,25 +78,28 @@ def choose(brief: Brief, kind: str, traits: frozenset[str], dice: Random) -> Pla
     length = brief.length
     if brief.intent == "reaction":
         return ("reaction",)
-    if not kind:
+    if kind == "":
         return _draw(_MESSAGE[length], traits, dice)
-    if kind in {"statement", "opinion"}:
-        return _draw((_STATEMENT if kind == "statement" else _OPINION)[length], traits, dice)
-    if kind == "joke":
-        return _draw(((("joke",), 2), (("react", "quick"), 1)), traits, dice)
-    after = _draw((_AFTER_ITSELF if kind in _NEVER_GOES_ON else _AFTER)[length], traits, dice)
-    return (*_direct(kind, traits, dice), *after)
+    if brief.intent == "reply" and kind not in _FOR_BOTS_TOO and dice.random() < 0.5:
+        return _draw(_MUSING[length], traits, dice)
+    if kind == "statement":
+        return _draw(_STATEMENT[length], traits, dice)
+    if kind in {"opinion", "question"}:
+        return _draw(_OPINION[length], traits, dice)
+    after = _draw((_AFTER_ITSELF if kind in _COMPLETE else _AFTER)[length], traits, dice)
+    return (*_draw(_DIRECT.get(kind, f"{kind} 1"), traits, dice), *after)
 
 
-def _direct(kind: str, traits: frozenset[str], dice: Random) -> Plan:
-    if kind in {"why", "how"}:
-        return _draw(_WHY if kind == "why" else _HOW, traits, dice)
-    return (kind,)
+def _draw(plans: str, traits: frozenset[str], dice: Random) -> Plan:
+    options = [_read(plan) for plan in plans.split(",")]
+    weights = [weight * _liking(plan, traits) for plan, weight in options]
+    return dice.choices([plan for plan, _ in options], weights)[0]
 
 
-def _draw(plans: Weighted, traits: frozenset[str], dice: Random) -> Plan:
-    weights = [weight * _liking(plan, traits) for plan, weight in plans]
-    return dice.choices([plan for plan, _ in plans], weights)[0]
+def _read(written: str) -> tuple[Plan, float]:
+    """`view driver 2.5`: two moves, and the weight. A hyphen is no move at all."""
+    *plan, weight = written.split()
+    return tuple(move for move in plan if move != "-"), float(weight)
 
 
 def _liking(plan: Plan, traits: frozenset[str]) -> float:

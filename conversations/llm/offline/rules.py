@@ -8,13 +8,14 @@ import re
 from conversations.llm.offline import turkish
 
 _FIGURE = re.compile(
-    r"%\s*\d|\d\s*%|yüzde\s+(?:\d|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on|yirmi|otuz|kırk|elli|altmış|yetmiş|seksen|doksan|yüz)\b"
+    r"%\s*\d|\d\s*%|yüzde\s+(?:\d|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz)"
+    r"|yüzde\s+(?:on|yirmi|otuz|kırk|elli|altmış|yetmiş|seksen|doksan|yüz)\b"
     r"|\d[\d.,]*\s*(?:tl|₺|\$|€|lira|dolar|usd|euro|avro|kuruş|puan|baz|bin|milyon|milyar|seviye|direnç|destek|hedef|bandı)"
     r"|[₺$€]\s*\d|\d+[.,]\d+|\b(?!19\d\d\b|20\d\d\b)\d{4,}\b"
 )
 _PROMISE = re.compile(
-    r"garanti|kesin\s+(?:kazan|kâr|kar\b|getiri|yüksel|çıkar)|kaçırma|kaçmaz\s+fırsat|tam zamanı|risksiz|alev alev|patla[dry]"
-    r"|uçacak|uçuyor|zengin (?:ol|ed)|katla(?:r|yacak|nacak)|kazandırır|tavan yap|hedef fiyat"
+    r"garanti|kesin\s+(?:kazan|kâr|kar\b|getiri|yüksel|çıkar)|kaçırma|kaçmaz\s+fırsat|tam zamanı|risksiz|alev alev"
+    r"|patla[dry]|uçacak|uçuyor|zengin (?:ol|ed)|katla(?:r|yacak|nacak)|kazandırır|tavan yap|hedef fiyat"
 )
 _CALL = re.compile(
     r"\b(?:al|sat|alın|satın|alsın|satsın|alınız|satınız|girin|girelim|toplayın|alımda kal|satışta kal)\b"

@@ -7,14 +7,18 @@ from random import Random
 from conversations.llm.offline import moves, names, plans, reading, rules, shares, topics, turkish, words
 from conversations.llm.offline.character import Character
 from conversations.llm.offline.heard import Heard
-from conversations.llm.offline.reading import Reading
 from conversations.llm.offline.voice import Voice
 from conversations.llm.port import Brief
 
 _DRAFTS = 5
 _TOO_LIKE = 60
-_CLAUSE_GOES_ON = re.compile(r"(?:\b(?:ama|de|da|madem)|[:?])$")
-_PHRASE_RATE = 0.07
+# How the clause of a reply is joined to what follows it.
+_GOES_ON = re.compile(r"(?:\b(?:ama|de|da|ya)|[:?])$")
+_WANTS_COMMA = re.compile(r"(?:ken|yım|yayım|yeyim)$")
+_ANNOUNCES = (" şu", " böyle", " şöyle", " basit", " belli", " sade", " usulüm", " alışkanlığım")
+_SHORT_CLAUSE = 5
+_BECAUSE = "Çünkü "
+_PHRASE_RATE = 0.06
 _EMOJI_RATE = 0.12
 
 
@@ -40,19 +44,18 @@ def _presentable(brief: Brief) -> Brief:
 
 
 def _draft(brief: Brief, heard: Heard, dice: Random) -> str:
-    voice, kind = _voice(brief, heard, dice)
-    plan = plans.choose(brief, kind, voice.character.traits, dice)
+    voice = _voice(brief, heard, dice)
+    plan = plans.choose(brief, voice.reading.kind, voice.character.traits, dice)
     text = _joined(_sentences(plan, voice, plans.MOST[brief.length]), voice)
     return _finished(text, voice, short=plan == ("reaction",))
 
 
-def _voice(brief: Brief, heard: Heard, dice: Random) -> tuple[Voice, str]:
-    line = brief.reply_to if brief.intent != "message" else None
-    read = reading.read(line) if line else Reading(kind="")
+def _voice(brief: Brief, heard: Heard, dice: Random) -> Voice:
+    """The speaker on the subject of the line it answers, or on the topic of the chat."""
+    read = reading.read(None if brief.intent == "message" else brief.reply_to)
     topic = topics.of(read.symbol or topics.label(read.topic) or brief.topic)
-    character = Character(brief)
     known = shares.own(brief, topic, dice) or shares.near(topic, read, dice)
-    return Voice(character, topic, read, heard.fork(), dice, known), read.kind
+    return Voice(Character(brief), topic, read, heard.fork(), dice, known)
 
 
 def _sentences(plan: plans.Plan, voice: Voice, most: int) -> list[str]:
@@ -64,7 +67,7 @@ def _sentences(plan: plans.Plan, voice: Voice, most: int) -> list[str]:
         if name in plans.CLAUSES:
             clause = text
             continue
-        text = _completed(clause, text, voice.dice)
+        text = _completed(clause, text, voice.dice) if clause else _resumed(text, first=not said)
         clause = ""
         if said and sum(len(words.sentences(part)) for part in (*said, text)) > most:
             continue
@@ -74,21 +77,29 @@ def _sentences(plan: plans.Plan, voice: Voice, most: int) -> list[str]:
 
 
 def _completed(clause: str, text: str, dice: Random) -> str:
-    if not clause:
-        return text
-    if _CLAUSE_GOES_ON.search(clause):
+    if _GOES_ON.search(clause):
         return f"{clause} {turkish.uncapital(text)}"
-    joint = dice.choices((", ", "; ", ": ", ". "), (5, 2, 2, 2))[0]
+    if _WANTS_COMMA.search(clause) or text.startswith(_BECAUSE):
+        return f"{clause}, {turkish.uncapital(text)}"
+    if clause.endswith(_ANNOUNCES):
+        return f"{clause}: {turkish.uncapital(text)}"
+    stands_alone = len(clause.split()) > _SHORT_CLAUSE
+    joint = dice.choices((", ", "; ", ": ", ". "), (5, 2, 2, 2 * stands_alone))[0]
     return f"{clause}{joint}{text if joint == '. ' else turkish.uncapital(text)}"
+
+
+def _resumed(text: str, *, first: bool) -> str:
+    """A reason in the middle of a message needs no "because": nothing asked for it."""
+    return text if first else turkish.capital(text.removeprefix(_BECAUSE).lstrip())
 
 
 def _joined(said: list[str], voice: Voice) -> str:
     parts = [_stopped(text, voice) for text in said if text]
     if len(parts) > 1 and voice.chance(0.12) and not parts[1].endswith("?"):
         parts[1] = f"{moves.general(voice, 'second')} {turkish.uncapital(parts[1])}"
-    if voice.chance(_PHRASE_RATE) and voice.character.phrases and parts:
-        parts.append(_stopped(moves.phrase(voice), voice))
-    return " ".join(part for part in parts if part)
+    if parts and parts[-1].endswith(".") and voice.chance(_PHRASE_RATE):
+        parts[-1] = moves.phrased(parts[-1], voice)
+    return " ".join(parts)
 
 
 def _stopped(text: str, voice: Voice) -> str:
@@ -106,7 +117,7 @@ def _finished(text: str, voice: Voice, *, short: bool) -> str:
     casual = max(0.0, 0.6 - brief.formality)
     if text.endswith(".") and voice.chance(0.8 if short else casual):
         text = text[:-1]
-    if "street" in voice.character.traits and voice.chance(casual):
+    if "street" in voice.character.traits and voice.chance(casual) and not text.startswith(name or "@"):
         text = turkish.uncapital(text)
     if brief.emoji and not short and voice.chance(_EMOJI_RATE * brief.energy):
         text = f"{text} {voice.dice.choice(brief.emoji)}"

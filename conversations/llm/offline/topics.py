@@ -1,7 +1,7 @@
 """Which book a topic, a share or a sentence belongs to."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from conversations.llm.offline import names, phrasebook, rules, turkish, words
 from conversations.llm.offline.phrasebook import Book
@@ -37,6 +37,7 @@ class Topic:
         return phrasebook.topics().get(self.key, Book({}, {}))
 
 
+@lru_cache(maxsize=512)
 def of(label: str) -> Topic:
     """The topic of a label such as "Dolar/TL", "THYAO" or "Lojistik"; an unspeakable label means the market as such."""
     clean = label.strip()

@@ -1,5 +1,6 @@
 """Turkish on the level of letters and suffixes: casing with I/ı and İ/i, vowel harmony, cases, apostrophes."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ _SOFT_SHORT = ("borç", "harç", "uç", "taç", "genç", "renk", "denk", "cep", 
 
 
 # Names that can begin a sentence of ours without an apostrophe.
+_LOWER, _UPPER = str.maketrans("Iİ", "ıi"), str.maketrans("iı", "İI")
+_CLITIC = re.compile(r"([^\W\d_]+[\"”]? )(m[ıiuü]|d[ae])(?!\w)")
 _NAMES = {
     "Fed",
     "Avrupa",
@@ -67,11 +70,11 @@ class Noun:
 
 
 def lower(text: str) -> str:
-    return text.replace("İ", "i").replace("I", "ı").lower()
+    return text.translate(_LOWER).lower()
 
 
 def upper(text: str) -> str:
-    return text.replace("i", "İ").replace("ı", "I").upper()
+    return text.translate(_UPPER).upper()
 
 
 def capital(text: str) -> str:
@@ -115,6 +118,19 @@ def inflect(noun: Noun, case: str) -> str:
     """The noun in a case: acc, dat, loc, abl, gen, ins, ki (altındaki), plu,
     da (the particle), mi (the question), accmi (the accusative asked)."""
     return CASES[case](noun)
+
+
+def harmonise(text: str) -> str:
+    """Make the free-standing mı and da of a finished sentence agree with the word before them."""
+    return _CLITIC.sub(lambda found: f"{found[1]}{_agreeing(found[1], found[2])}", text)
+
+
+def _agreeing(before: str, clitic: str) -> str:
+    word = re.sub(r"\W+$", "", before)
+    if word.isupper():  # a ticker, which its slot has seen to
+        return clitic
+    vowel = last_vowel(word)
+    return clitic[0] + (narrow(vowel) if clitic[0] == "m" else wide(vowel))
 
 
 def _spoken(noun: Noun) -> str:

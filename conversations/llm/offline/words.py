@@ -2,24 +2,23 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from conversations.llm.offline import turkish
 
 _WORD = re.compile(r"[^\W_]+")
+# Tickers are ASCII: BIST is bist, not bıst.
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 # The consonant at the end of a stem may soften before its suffix: grafik, grafiği.
 _SOFTENED = {"k": "[kğ]", "p": "[pb]", "ç": "[çc]", "t": "[td]"}
 _ENDINGS = r"(?:l[ae]r)?(?:[ynsm]?[ıiuüae]{0,2}(?:[mnrlkzydtcğş][ıiuüaeoö]?){0,6})?"
 
 
-def words(text: str) -> list[str]:
-    return [_fold(word) for word in _WORD.findall(text)]
-
-
-def _fold(word: str) -> str:
-    """Tickers are ASCII: BIST is bist, not bıst."""
-    return word.lower() if word.isascii() and word.isupper() else turkish.lower(word)
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words in lower case; kept, because the same lines of a chat are looked at again and again."""
+    return tuple(_WORD.findall(turkish.lower(_CAPITALS.sub(lambda found: found[0].lower(), text))))
 
 
 def sentences(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from conversations.llm.offline import OfflineVoice
+from conversations.llm.offline.plans import Length
 from conversations.llm.port import Brief, Line, Request
 
 DEMO = Path(__file__).parents[4] / "bots" / "casts" / "demo.json"
@@ -22,6 +23,7 @@ GUESTS = {
         "petrol düşünce TUPRS nasıl etkileniyor?",
     ),
 }  # fmt: skip
+LENGTHS: tuple[Length, ...] = ("short", "medium", "long")
 SEEN = 30
 """Lines of the chat that a brief carries."""
 
@@ -44,8 +46,8 @@ def persona(entry: dict[str, Any]) -> Brief:
         speaker=sheet["name"], tone=sheet["tone"], risk=sheet["risk"], expertise=tuple(sheet["expertise"]),
         watchlist=tuple(sheet["watchlist"]), phrases=tuple(sheet["phrases"]), emoji=tuple(sheet["emoji"]),
         anecdotes=tuple(sheet["anecdotes"]), stances=tuple((item["topic"], item["text"]) for item in entry["stances"]),
-        memories=tuple(item["text"] for item in entry["memories"][:4]), energy=sheet["energy"], empathy=sheet["empathy"],
-        formality=sheet["formality"], session="seans açık",
+        memories=tuple(item["text"] for item in entry["memories"][:4]), energy=sheet["energy"],
+        empathy=sheet["empathy"], formality=sheet["formality"], session="seans açık",
     )  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def demo_cast() -> list[tuple[Brief, float]]:
 
 
 def play(seed: int, messages: int = 180) -> Iterator[Said]:
-    """Stretches of seven to fifteen messages a topic; the cast speaks by talkativeness, two in three times as a reply."""
+    """Stretches of seven to fifteen messages a topic; the cast speaks by talkativeness, mostly as replies."""
     dice = Random(seed)
     cast = demo_cast()[:6]
     lines: list[Line] = []
@@ -80,7 +82,7 @@ def _turn(brief: Brief, topic: str, lines: list[Line], dice: Random) -> Said:
     others = [line for line in seen[-8:] if not line.own]
     asked = next((line for line in seen[-1:] if line.human), None)
     target = asked or (dice.choice(others) if others and dice.random() < 0.55 else None)
-    length = dice.choices(("short", "medium", "long"), (0.55, 0.35, 0.10))[0]
+    length = dice.choices(LENGTHS, (0.55, 0.35, 0.10))[0]
     brief = replace(
         brief,
         topic=topic,
