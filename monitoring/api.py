@@ -66,7 +66,8 @@ class TurnSerializer(serializers.ModelSerializer[Turn]):
         fields = (
             "id", "chat", "bot", "trigger", "state", "reason", "detail", "intent", "cause", "reply_to", "topic",
             "length", "rules", "candidates", "prompt", "verdicts", "draft", "text", "provider", "model",
-            "prompt_tokens", "completion_tokens", "cached_tokens", "cost", "model_ms", "message", "due_at", "send_after", "expires_at",
+            "prompt_tokens", "completion_tokens", "cached_tokens", "cost", "model_ms", "message", "due_at",
+            "send_after", "expires_at",
             "sent_at", "ended_at", "created_at",
         )  # fmt: skip
 

@@ -11,19 +11,18 @@ So a slow browser never piles up frames here: what it has not seen waits in the 
 
 import asyncio
 import contextlib
-import functools
 import json
 import logging
 import time
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import translation
 
 from conversations.models import Chat
@@ -47,8 +46,21 @@ STATE_SECONDS = 1.0
 REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER, BROKEN = 4003, 4001, 4008, 1009, 4400, 1013, 1011
 
 _log = logging.getLogger(__name__)
-_in_thread = functools.partial(database_sync_to_async, thread_sensitive=False)
 _open_sockets: Counter[int] = Counter()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def _in_thread(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read the database beside the event loop, in a thread that gives its connection back."""
+
+    def reading() -> T:
+        try:
+            return read(*args, **kwargs)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(reading)
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -56,31 +68,37 @@ class LiveConsumer(AsyncWebsocketConsumer):
     user: User
     watch: EngineWatch
     last_id: int
+    """The newest event that this page was told."""
+    told_state_at: float
+    hello: asyncio.Queue[live.Mark]
+    seen: asyncio.Event
+    frames: list[float]
+    """When the client spoke in the last second."""
+    life: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         try:
             user = await self._grant() if self._is_our_page() else None
-            watch = await _in_thread(self.open_watch)(user) if user else None
+            watch = await _in_thread(self.open_watch, user) if user else None
         except DatabaseError:
             await self.close(TRY_LATER)
             return
         if user is None or watch is None or _open_sockets[user.pk] >= MOST_SOCKETS:
             await self.close(REFUSED)
             return
-        self.user, self.watch, self.last_id, self.stated = user, watch, 0, 0.0
-        self.hello: asyncio.Queue[live.Mark] = asyncio.Queue(maxsize=1)
-        self.seen = asyncio.Event()
-        self.frames: list[float] = []
+        self.user, self.watch, self.last_id, self.told_state_at = user, watch, 0, 0.0
+        self.hello, self.seen, self.frames = asyncio.Queue(maxsize=1), asyncio.Event(), []
         _open_sockets[user.pk] += 1
         self.life = asyncio.create_task(self._live())
         await self.accept()
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - why it left changes nothing
-        if life := getattr(self, "life", None):
-            _open_sockets[self.user.pk] -= 1
-            life.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await life
+        if self.life is None:
+            return
+        _open_sockets[self.user.pk] -= 1
+        self.life.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.life
 
     def open_watch(self, user: User) -> EngineWatch | None:
         """What this socket tells; None when there is nothing to watch."""
@@ -116,7 +134,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _live(self) -> None:
         try:
             seen = await asyncio.wait_for(self.hello.get(), HELLO_SECONDS)
-            if not await _in_thread(live.can_resume)(seen, concerns=self.watch.concerns()):
+            if not await _in_thread(live.can_resume, seen, self.watch.concerns()):
                 await self._tell({"kind": "resync"})
                 await asyncio.sleep(HELLO_SECONDS)
                 await self.close()
@@ -145,7 +163,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _tell_news(self) -> bool:
         """One batch, and the client's answer to it. True when there were events, so that more may wait."""
-        pieces, last_id = await _in_thread(self._read)()
+        pieces, last_id = await _in_thread(self._read)
         for piece in pieces:
             frame = {"kind": piece.kind, "html": piece.html, "target": piece.target, "drop": piece.drop, "id": last_id}
             await self._tell(frame)
@@ -159,9 +177,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         events = live.after(self.last_id, concerns=self.watch.concerns())
         with translation.override(self._language()):
             pieces = list(self.watch.news(events))
-            if not events or time.monotonic() - self.stated > STATE_SECONDS:
+            if not events or time.monotonic() - self.told_state_at > STATE_SECONDS:
                 pieces += self.watch.state()
-                self.stated = time.monotonic()
+                self.told_state_at = time.monotonic()
         return pieces, events[-1].pk if events else self.last_id
 
     async def _tell(self, frame: dict[str, Any]) -> None:
@@ -171,7 +189,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _grant(self) -> User | None:
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
-        return await _in_thread(access.of_session)(key) if key else None
+        return await _in_thread(access.of_session, key) if key else None
 
     def _is_our_page(self) -> bool:
         """The page that asks was served by this very address, or by the public one. No origin: refused."""

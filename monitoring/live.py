@@ -24,7 +24,7 @@ def mark() -> Mark:
     return Mark(epoch, Event.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
-def can_resume(seen: Mark, *, concerns: Q) -> bool:
+def can_resume(seen: Mark, concerns: Q) -> bool:
     """Whether every event after `seen` is still there and few enough to be told one by one."""
     now = mark()
     if seen.epoch != now.epoch or seen.last_id > now.last_id:

@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from bots import vault
+from conversations import pool
 
 
 def problem() -> str:
@@ -21,7 +22,7 @@ def problem() -> str:
     except DatabaseError as error:
         return f"database: {type(error).__name__}"
     finally:
-        connection.close()
+        pool.give_back()
 
 
 def _database() -> str:

@@ -15,7 +15,6 @@ AT_ONCE = timedelta(seconds=1)
 @dataclass(frozen=True, slots=True)
 class Contender:
     name: str
-    username: str
     bot_id: int
     score: float
     share: float
@@ -84,25 +83,23 @@ def of(turn_id: int) -> Story:
 
 
 def _contenders(turn: Turn) -> tuple[Contender, ...]:
-    names = dict(
-        Bot.objects.filter(pk__in=[candidate["bot"] for candidate in turn.candidates]).values_list(
-            "pk", "persona__name"
-        )
-    )
+    """Evidence is read as it was written, by whichever version wrote it: what it lacks is left open."""
+    ids = [candidate["bot"] for candidate in turn.candidates]
+    names = dict(Bot.objects.filter(pk__in=ids).values_list("pk", "persona__name"))
     best = max((candidate["score"] for candidate in turn.candidates), default=0) or 1
     found = [_contender(candidate, names, best, turn.bot_id) for candidate in turn.candidates]
     return tuple(sorted(found, key=lambda c: (not c.chosen, bool(c.blocked), -c.score)))
 
 
 def _contender(candidate: dict[str, Any], names: dict[int, str], best: float, chosen: int | None) -> Contender:
+    blocked = candidate.get("blocked", "")
     return Contender(
-        name=names.get(candidate["bot"], candidate["username"]),
-        username=candidate["username"],
+        name=names.get(candidate["bot"]) or candidate.get("username", "?"),
         bot_id=candidate["bot"],
         score=candidate["score"],
         share=round(100 * candidate["score"] / best, 1),
-        blocked=candidate["blocked"],
-        why=reasons.blocked(candidate["blocked"]),
+        blocked=blocked,
+        why=reasons.blocked(blocked),
         parts=tuple(candidate.get("parts", {}).items()),
         chosen=candidate["bot"] == chosen,
     )
@@ -111,7 +108,7 @@ def _contender(candidate: dict[str, Any], names: dict[int, str], best: float, ch
 def _finding(verdict: dict[str, Any]) -> Finding:
     return Finding(
         draft=verdict.get("draft", 0) + 1,
-        stage=verdict["stage"],
+        stage=verdict.get("stage", "guard"),
         rule=verdict["rule"],
         words=reasons.rule(verdict["rule"]),
         passed=verdict["passed"],

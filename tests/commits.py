@@ -1,4 +1,4 @@
-"""For the few tests that need real commits: other threads and processes see what they write, and afterwards it is gone."""
+"""For the few tests that need real commits: other threads and processes see them, and afterwards they are gone."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,8 @@ def _clean() -> None:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
         cursor.execute("DELETE FROM conversations_rules WHERE id > (SELECT min(id) FROM conversations_rules)")
         cursor.execute(
-            "UPDATE conversations_engine SET running = false, ticked_at = NULL, changed_by = '', reason = ''"
+            "UPDATE conversations_engine"
+            " SET running = false, restore_epoch = 0, ticked_at = NULL, changed_by = '', reason = ''"
         )
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in _GUARDED:

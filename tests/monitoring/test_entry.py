@@ -78,7 +78,7 @@ def test_signing_in_changes_the_session() -> None:
     session = client.session
     session["kept"] = "yes"
     session.save()
-    before = session.session_key
+    before = session.session_key or ""
     client.cookies["kulis"] = before
     client.get(guests.path(entry.mint(guests.HERE)))
     assert client.cookies["kulis"].value != before

@@ -36,7 +36,7 @@ def test_the_newest_page_reads_downwards() -> None:
 def test_going_back_page_by_page_tells_everything_once() -> None:
     room = stagehands.room()
     chatter(room, thread.PAGE * 2 + 7)
-    page, told = thread.newest(room), []
+    page, told = thread.newest(room), list[str]()
     while page.lines:
         told = words(page) + told
         page = thread.before(page.lines[0].message) if page.has_older else thread.Page((), has_older=False)

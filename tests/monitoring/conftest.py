@@ -1,0 +1,3 @@
+from tests.commits import committed
+
+__all__ = ["committed"]
