@@ -10,7 +10,7 @@ from bots import casing, roster, vault
 from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
-from conversations.models import Chat, Message, Participant, Provider, Turn
+from conversations.models import Chat, Membership, Message, Participant, Provider, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
 TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
@@ -75,17 +75,22 @@ def person(name: str = "Deniz", telegram_id: int = 501) -> Participant:
 
 
 def message(chat: Chat, text: str, *, bot: Bot | None = None, at: datetime | None = None, **more: object) -> Message:
-    number = Message.objects.filter(chat=chat).count() + 10_000
-    return Message.objects.create(
-        chat=chat,
-        message_id=number,
-        bot=bot,
-        participant=None if bot else person(),
-        text=text,
-        folded=casing.fold(text),
-        said_at=at or timezone.now(),
-        **more,
-    )
+    values: dict[str, object] = {
+        "message_id": Message.objects.filter(chat=chat).count() + 10_000,
+        "bot": bot,
+        "participant": None if bot else person(),
+        "text": text,
+        "folded": casing.fold(text),
+        "said_at": at or timezone.now(),
+    }
+    return Message.objects.create(chat=chat, **(values | more))
+
+
+def breathe() -> None:
+    """As if enough time had passed for every pace and gate."""
+    Chat.objects.update(next_at=None)
+    Membership.objects.update(next_at=None, gated_until=None)
+    Bot.objects.update(next_at=None, gated_until=None)
 
 
 def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
