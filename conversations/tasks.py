@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
+from celery.worker import state
 from django.utils import timezone
 
 from conversations import control, inbox, wake
@@ -66,8 +67,9 @@ def read_inbox() -> None:
 
 
 def _drain(step: Callable[[], bool]) -> None:
+    """Work until nothing is due, the time is up, or the worker is asked to stop."""
     until = time.monotonic() + DRAIN_SECONDS
-    while step() and time.monotonic() < until:
+    while state.should_stop is None and step() and time.monotonic() < until:
         pass
 
 
