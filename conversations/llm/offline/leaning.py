@@ -10,9 +10,9 @@ Side = Literal["for", "against", "open"]
 _FOND = (
     "güveniyor", "güvenir", "güven veri", "severim", "seviyor", "sevdi", "huzur", "sağlam", "mantıklı", "kıymet",
     "değerli", "umut", "inanıyor", "inanır", "liman", r"şart\b", "olmalı", "vazgeçmem", "vazgeçilmez", "gerekli",
-    "fırsat", "tutuyorum", "biriktir", "mükemmel", "gelecek", "işe yar", "yalan söyleme", "önemli kriter", "rahat", "kalkan",
-    "omurga", "heyecan", "güzel", "denge", "doğru yer", "öğretti", "besler", "büyüt", "en iyi", "disiplin", "dürüst",
-    "net göster", "ayak izi", "iyimser", "düzenli gelir",
+    "fırsat", "tutuyorum", "biriktir", "mükemmel", "gelecek", "işe yar", "yalan söyleme", "önemli kriter", "rahat",
+    "kalkan", "omurga", "heyecan", "güzel", "denge", "doğru yer", "öğretti", "besler", "büyüt", "en iyi", "disiplin",
+    "dürüst", "net göster", "ayak izi", "iyimser", "düzenli gelir",
 )  # fmt: skip
 _COOL = (
     "riskli", "uzak", "kork", "balon", "kumar", "pahalı", "şüphe", "güvenmi", "sevmi", r"sevmem\b", "inanmı", "inanmam",

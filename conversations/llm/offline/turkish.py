@@ -9,8 +9,39 @@ _ROUND = "oöuü"
 _HARD = "fstkçşhp"
 _PLAIN = str.maketrans("âîû", "aıu")
 # Loan words whose last vowel is back but whose suffixes are front.
-_FRONT = ("petrol", "kontrol", "rol", "gol", "sembol", "saat", "dikkat", "ihtimal", "hal", "usul", "emsal")
-_DROPS = ("sabır", "akıl", "fikir", "şehir", "zihin", "ömür", "resim", "isim", "kısım", "nakit", "vakit", "seyir")
+_FRONT = (
+    "petrol",
+    "kontrol",
+    "rol",
+    "gol",
+    "sembol",
+    "saat",
+    "dikkat",
+    "ihtimal",
+    "hal",
+    "usul",
+    "emsal",
+    "normal",
+    "moral",
+    "ideal",
+    "sosyal",
+)
+_DROPS = (
+    "sabır",
+    "akıl",
+    "fikir",
+    "şehir",
+    "zihin",
+    "ömür",
+    "resim",
+    "isim",
+    "kısım",
+    "nakit",
+    "vakit",
+    "seyir",
+    "hacim",
+    "hüküm",
+)
 _SOFT = {"p": "b", "ç": "c", "t": "d", "k": "ğ"}
 _STAYS_HARD = (
     "risk",
@@ -31,7 +62,7 @@ _STAYS_HARD = (
     "klüp",
 )
 _SOFT_T = ("umut", "kanat", "geçit", "kağıt", "kâğıt", "yurt", "dört", "nakit")
-_SOFT_SHORT = ("borç", "harç", "uç", "taç", "genç", "renk", "denk", "cep", "dip", "kap", "kurt")
+_SOFT_SHORT = ("borç", "harç", "uç", "taç", "genç", "renk", "denk", "cep", "dip", "kap", "kurt", "güç")
 
 
 # Names that can begin a sentence of ours without an apostrophe.

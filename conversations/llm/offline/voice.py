@@ -64,6 +64,7 @@ class Voice:
         return slots | dict.fromkeys(("d", "d2"), self.topic.noun)
 
     def _drivers(self, topic: Topic) -> dict[str, Noun]:
-        """Two different things to watch, neither of them the topic itself."""
-        others = [noun for noun in topic.drivers if noun.text != self.topic.noun.text]
+        """Two different things to watch, neither of them the topic itself or the word that was picked up."""
+        taken = {self.topic.noun.text, self.reading.keyword.text if self.reading.keyword else ""}
+        others = [noun for noun in topic.drivers if noun.text not in taken]
         return dict(zip(("d", "d2"), self.dice.sample(others, 2), strict=True))
