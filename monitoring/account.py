@@ -82,13 +82,15 @@ def _show(request: HttpRequest, user: User, form: forms.Form | None = None) -> H
     if device is None and not second_factor.is_set_up(user):
         device = second_factor.begin(user)
         request.session[_BEGUN] = device.pk
-    context = {"form": form or sign_in.CodeForm(), "next": sign_in.destination(request)}
-    context |= _setting_up(device) if device else _in_force(user)
+    form = form or sign_in.CodeForm()
+    context = {"form": form, "next": sign_in.destination(request)}
+    context |= _setting_up(device, form) if device else _in_force(user)
     return render(request, "account/second_factor.html", context)
 
 
-def _setting_up(device: TOTPDevice) -> dict[str, Any]:
+def _setting_up(device: TOTPDevice, form: forms.Form) -> dict[str, Any]:
     url = device.config_url
+    form.fields["otp_token"].help_text = _("Six digits. They change every half minute.")
     return {"qr": asdict(qr.draw(url)), "secret": second_factor.secret(device), "otpauth_url": url}
 
 

@@ -142,7 +142,11 @@ class ActiveHours(models.Model):
         ordering = ["starts"]
         constraints = [
             models.UniqueConstraint(fields=["bot", "starts"], name="hours_start_once"),
-            models.CheckConstraint(condition=~Q(starts=models.F("ends")), name="hours_are_a_range"),
+            models.CheckConstraint(
+                condition=~Q(starts=models.F("ends")),
+                name="hours_are_a_range",
+                violation_error_message=_("Active hours end at another time than they begin."),
+            ),
         ]
 
     def __str__(self) -> str:

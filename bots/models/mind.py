@@ -67,7 +67,9 @@ class Holding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bot", "symbol"], name="holding_once_per_symbol"),
             models.CheckConstraint(
-                condition=Q(average_price__gt=0, size__gt=0) & ~Q(symbol=""), name="holding_is_positive"
+                condition=Q(average_price__gt=0, size__gt=0) & ~Q(symbol=""),
+                name="holding_is_positive",
+                violation_error_message=_("Price and size of a holding are above zero."),
             ),
         ]
 

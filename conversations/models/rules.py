@@ -170,12 +170,14 @@ class Rules(models.Model):
                 | Q(prime_morning_starts=None)
                 | Q(prime_morning_ends=None),
                 name="rules_morning_is_a_range",
+                violation_error_message=_("Prime hours end after they begin."),
             ),
             models.CheckConstraint(
                 condition=Q(prime_afternoon_starts__lt=models.F("prime_afternoon_ends"))
                 | Q(prime_afternoon_starts=None)
                 | Q(prime_afternoon_ends=None),
                 name="rules_afternoon_is_a_range",
+                violation_error_message=_("Prime hours end after they begin."),
             ),
         ]
         indexes = [models.Index(fields=["chat", "-id"], name="rules_newest")]

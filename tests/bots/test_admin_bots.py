@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bots import roster, vault
 from bots.models import AuditEntry, Bot, Memory, Persona, Stance
@@ -119,7 +120,9 @@ def test_the_same_topic_twice_is_an_error_and_not_a_crash(browser: Client, bot: 
 
 def test_hours_that_are_no_range_are_an_error_and_not_a_crash(browser: Client, bot: Bot) -> None:
     more = {"hours-TOTAL_FORMS": "1", "hours-0-starts": "09:00", "hours-0-ends": "09:00"}
-    assert desk.send(browser, desk.address(Bot, "change", bot.pk), **more).status_code == 200
+    page = desk.send(browser, desk.address(Bot, "change", bot.pk), **more).content.decode()
+    assert "hours_are_a_range" not in page
+    assert _("Active hours end at another time than they begin.") in page
     assert not bot.hours.exists()
 
 

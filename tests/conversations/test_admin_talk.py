@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext as _
 
 from bots.models import AuditEntry
 from conversations import control
@@ -98,8 +99,10 @@ def test_rules_of_one_chat_hold_only_what_they_change(browser: Client) -> None:
 
 
 def test_rules_out_of_range_are_an_error_of_their_field(browser: Client) -> None:
-    answer = desk.send(browser, desk.address(Rules, "add"), scale="99", prime_morning_ends="08:00")
+    answer = desk.send(browser, desk.address(Rules, "add"), scale="99")
     assert answer.context["adminform"].form.errors["scale"]
+    answer = desk.send(browser, desk.address(Rules, "add"), prime_morning_ends="08:00")
+    assert _("Prime hours end after they begin.") in answer.content.decode()
     assert Rules.objects.count() == 1
 
 

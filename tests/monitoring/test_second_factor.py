@@ -144,6 +144,13 @@ def test_the_old_phone_can_be_kept_after_all() -> None:
     assert second_factor.app(user) == old
 
 
+def test_the_page_that_shows_recovery_codes_has_no_switch_that_would_lose_them(newcomer: Client) -> None:
+    newcomer.get(PAGE)
+    shown = newcomer.post(PAGE, {"otp_token": staff.code(begun())}).content.decode()
+    assert shown_codes(shown)
+    assert reverse("set_language") not in shown
+
+
 def test_recovery_codes_are_stored_as_digests() -> None:
     issued = second_factor.issue(staff.account("zeynep"), by="tests")
     stored = set(StaticToken.objects.values_list("token", flat=True))
