@@ -25,6 +25,19 @@ NAMES = ("username", "first_name", "last_name", "email")
 admin.site.unregister([User, Group])
 
 
+class ByRole(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Role.choices
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(Desk[User]):
     form = AccountForm
@@ -34,7 +47,7 @@ class UserAdmin(Desk[User]):
     empty = gettext_lazy("Nobody yet. The first account is made with manage.py operator NAME.")
     writer_audits = True
     list_display = ("username", "full_name", "role_shown", "factor_shown", "active_shown", "last_login")
-    list_filter = ("groups", "is_active")
+    list_filter = (ByRole, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("User name, name or e-mail")
     ordering = ("username",)

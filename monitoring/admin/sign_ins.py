@@ -66,31 +66,53 @@ class SignInAdmin(History[Any]):
     fields = ("attempt_time", "username", "ip_address", "logout_time", "user_agent", "path_info")
 
 
+class OfAnAccount(History[Any]):
+    """django-otp names its fields in English only; these columns speak the language of the page."""
+
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+
+    @admin.display(description=gettext_lazy("account"), ordering="user__username")
+    def whose(self, device: Any) -> str:
+        return str(device.user)
+
+    @admin.display(description=gettext_lazy("created"), ordering="created_at")
+    def made(self, device: Any) -> Any:
+        return device.created_at
+
+    @admin.display(description=gettext_lazy("last used"), ordering="last_used_at")
+    def used(self, device: Any) -> Any:
+        return device.last_used_at
+
+
 @admin.register(TOTPDevice)
-class AppAdmin(History[Any]):
+class AppAdmin(OfAnAccount):
     title = gettext_lazy("Authenticator apps")
     summary = gettext_lazy(
         "Authenticator apps in force. Their secrets are shown once, to their owners, and to nobody here."
     )
     empty = gettext_lazy("Nobody has set up a second factor yet.")
-    list_display = ("user", "name", "confirmed", "created_at", "last_used_at", "throttling_failure_count")
-    list_filter = ("confirmed", "created_at")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
-    fields = ("user", "name", "confirmed", "created_at", "last_used_at", "throttling_failure_count")
+    list_display = ("whose", "in_force", "made", "used", "wrong_codes")
+    fields = ("whose", "in_force", "made", "used", "wrong_codes")
+
+    @admin.display(description=gettext_lazy("in force"), ordering="confirmed", boolean=True)
+    def in_force(self, app: Any) -> bool:
+        return bool(app.confirmed)
+
+    @admin.display(description=gettext_lazy("wrong codes in a row"), ordering="throttling_failure_count")
+    def wrong_codes(self, app: Any) -> int:
+        return int(app.throttling_failure_count)
 
 
 @admin.register(StaticDevice)
-class CodesAdmin(History[Any]):
+class CodesAdmin(OfAnAccount):
     title = gettext_lazy("Recovery codes")
     summary = gettext_lazy(
         "Recovery codes: how many each account has left. The codes themselves are stored as digests."
     )
     empty = gettext_lazy("No recovery codes yet: they are made together with a second factor.")
-    list_display = ("user", "left", "created_at", "last_used_at")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
-    fields = ("user", "left", "created_at", "last_used_at")
+    list_display = ("whose", "left", "made", "used")
+    fields = ("whose", "left", "made", "used")
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
