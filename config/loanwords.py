@@ -15,6 +15,8 @@ ADMIN = (
     _("Action:"),
     _("Go"),
     _("last login"),
+    _("user"),
+    _("users"),
 )
 """Turkish would put its ending after a name that begins small: "bot ekle" where a heading should stand."""
 
