@@ -15,7 +15,7 @@ from conversations.models import Membership, Message, Turn
 
 
 def load(turn: Turn) -> Scene:
-    """Everything that plan and prompt may know. Eight queries, whatever the size of the chat."""
+    """Everything that plan and prompt may know. Seven queries, whatever the size of the chat."""
     now = timezone.now()
     chat, rules = turn.chat, policy.current(turn.chat)
     return Scene(
