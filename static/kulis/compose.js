@@ -22,7 +22,7 @@ text.addEventListener("keydown", (event) => {
 
 form.addEventListener("htmx:afterRequest", (event) => {
   const answer = event.detail.xhr;
-  if (event.detail.successful) { text.value = ""; keepDraft(); reply(null); problem.textContent = ""; }
+  if (answer.status === 200) { text.value = ""; keepDraft(); reply(null); problem.textContent = ""; }
   else problem.textContent = answer.status === 422 ? answer.responseText : answer.status ? problem.dataset.failed : problem.dataset.offline;
   text.focus();
 });

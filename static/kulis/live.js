@@ -20,7 +20,7 @@ export function start() {
   connect();
   setInterval(showAge, 1000);
   document.addEventListener("visibilitychange", catchUp);
-  addEventListener("pagehide", () => { leaving = true; socket?.close(); });
+  addEventListener("pagehide", () => { leaving = true; if (socket?.readyState === WebSocket.OPEN) socket.close(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; connect(); } });
   addEventListener("online", () => { failures = 0; connect(); });
 }

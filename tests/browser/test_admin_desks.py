@@ -1,0 +1,73 @@
+"""The admin in a real browser: in with two factors, every page quiet under the strict policy and no wider than the screen."""
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import Page, expect
+
+from bots.models import Bot
+from monitoring.grants import Role
+from tests import desk, full_house, staff
+
+pytestmark = [pytest.mark.commits, pytest.mark.browser]
+
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def office(page: Page) -> Page:
+    """A newcomer's browser, after the first sign-in with its set-up of the second factor."""
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):  # the web process knows the real ones
+        staff.account("zeynep", Role.ADMIN)
+    page.goto("/admin/")
+    page.locator("[name=username]").fill("zeynep")
+    page.locator("[name=password]").fill(staff.PASSWORD)
+    page.locator("#login-form button").click()
+    page.locator("[name=otp_token]").fill(staff.code(TOTPDevice.objects.get()))
+    page.locator("[value=confirm]").click()
+    expect(page.locator(".door-codes li")).to_have_count(10)
+    page.locator("a.button.main").click()
+    expect(page.locator("#user-tools")).to_be_visible()
+    return page
+
+
+def test_every_desk_is_quiet_and_fits_the_screen(office: Page) -> None:
+    full_house.furnish()
+    forms = [desk.address(model, "add") for model in desk.registered() if office.goto(desk.address(model, "add")).ok]  # type: ignore[union-attr]
+    for width, addresses in ((1440, desk.rows(each=1)), (390, [*desk.lists(), *forms])):
+        office.set_viewport_size({"width": width, "height": 844})
+        for address in addresses:
+            answer = office.goto(address)
+            assert answer is not None
+            assert answer.ok, address
+            assert not office.evaluate(SIDEWAYS), (width, address)
+
+
+def test_a_question_is_answered_with_a_click_and_never_with_enter(office: Page) -> None:
+    full_house.furnish()
+    bot = Bot.objects.order_by("pk")[0]
+    office.goto(desk.address(Bot, "change", bot.pk))
+    office.locator("[value=pause_an_hour]").click()
+    expect(office.locator(".closelink")).to_be_focused()
+    office.locator("#reason").fill("Bayram.")
+    office.locator("#reason").press("Enter")
+    expect(office.locator("#reason")).to_have_value("Bayram.")
+    office.locator("[name=confirmed]").click()
+    office.wait_for_url(f"**{desk.address(Bot, 'change', bot.pk)}")
+    bot.refresh_from_db()
+    assert bot.paused_until is not None
+
+
+def test_rows_are_added_to_a_bot_and_the_clock_helps(office: Page) -> None:
+    full_house.furnish()
+    bot = Bot.objects.order_by("pk")[0]
+    office.goto(desk.address(Bot, "change", bot.pk))
+    office.locator("#hours-group .add-row a").click()
+    row = office.locator("#hours-1")
+    row.locator(".field-starts .clock-icon").click()
+    office.locator(".clockbox:visible li a").nth(1).click()
+    row.locator(".field-ends input").fill("06:00")
+    office.locator("[name=_continue]").click()
+    expect(office.locator("ul.messagelist li.success")).to_be_visible()
+    assert [str(hours) for hours in bot.hours.all()] == ["00:00-06:00", "09:00-18:00"]

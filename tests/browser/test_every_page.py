@@ -1,0 +1,76 @@
+"""Each page as wide as a desk and as narrow as a phone, light and dark, in both languages: quiet, sealed, whole."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conversations import control
+from conversations.models import Chat, Turn
+from tests import full_house
+
+pytestmark = [pytest.mark.commits, pytest.mark.browser]
+
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL_TARGETS = """Array.from(document.querySelectorAll('button, a.button, nav a, summary, textarea'))
+    .filter(e => e.checkVisibility() && (e.offsetWidth < 24 || e.offsetHeight < 24)).map(e => e.outerHTML)"""
+
+
+@pytest.fixture
+def addresses(page: Page) -> list[str]:
+    full_house.furnish()
+    control.start(by="tests")
+    chats = [chat.get_absolute_url() for chat in Chat.objects.all()]
+    return ["/", "/chats/", "/engine/start/", *chats, Turn.objects.earliest("pk").get_absolute_url()]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"), [(1440, "light", "tr"), (390, "dark", "en"), (320, "light", "tr")]
+)
+def test_every_page_is_whole(
+    page: Page, site: str, addresses: list[str], width: int, scheme: str, language: str
+) -> None:
+    page.context.add_cookies([{"name": "kulis-language", "value": language, "url": site}])
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+    page.set_viewport_size({"width": width, "height": 844})
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("#pulse")).to_have_attribute("data-state", "live")
+        assert page.locator("html").get_attribute("lang") == language
+        assert not page.evaluate(SIDEWAYS), address
+        assert page.evaluate(SMALL_TARGETS) == [], address
+
+
+def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_theme_is_chosen_once_and_kept(page: Page) -> None:
+    page.goto("/")
+    page.locator("[popovertarget=menu]").click()
+    page.locator("[data-theme-choice=dark]").click()
+    page.goto("/chats/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_dashboard_counts_on_while_it_is_open(page: Page) -> None:
+    page.goto("/")
+    expect(page.locator("#pulse")).to_have_attribute("data-state", "live")
+    control.start(by="tests")
+    expect(page.locator("#engine-switch .pill.is-good")).to_be_visible()
+    full_house.furnish()
+    expect(page.locator("#newest > li").first).to_be_visible()
+
+
+def test_a_server_that_falls_silent_is_not_shown_as_live(page: Page) -> None:
+    page.goto("/")
+    expect(page.locator("#pulse")).to_have_attribute("data-state", "live")
+    page.clock.install()
+    page.route("**/*", lambda route: route.abort())
+    page.evaluate("for (const name of ['send', 'close']) WebSocket.prototype[name] = () => {}")
+    page.clock.fast_forward(20_000)
+    expect(page.locator("#pulse")).to_have_attribute("data-state", "delayed")
+    page.clock.fast_forward(60_000)
+    expect(page.locator("#pulse")).to_have_attribute("data-state", "offline")
