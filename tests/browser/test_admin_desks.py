@@ -1,12 +1,14 @@
-"""The admin in a real browser: in with two factors, every page quiet under the strict policy and no wider than the screen."""
+"""The admin in a real browser: in with two factors, quiet under the strict policy, no wider than the screen."""
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import override_settings
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from bots.models import Bot
+from conversations.models import Chat, Provider, Rules
 from monitoring.grants import Role
 from tests import desk, full_house, staff
 
@@ -34,7 +36,7 @@ def office(page: Page) -> Page:
 
 def test_every_desk_is_quiet_and_fits_the_screen(office: Page) -> None:
     full_house.furnish()
-    forms = [desk.address(model, "add") for model in desk.registered() if office.goto(desk.address(model, "add")).ok]  # type: ignore[union-attr]
+    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, User)]
     for width, addresses in ((1440, desk.rows(each=1)), (390, [*desk.lists(), *forms])):
         office.set_viewport_size({"width": width, "height": 844})
         for address in addresses:
