@@ -102,7 +102,9 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state not in {"planned", "skipped", "failed"}:
         values |= {"bot": bot}
     if state not in {"planned", "composing", "skipped", "failed"}:
-        values |= {"text": "Sakinim.", "text_sha256": "0" * 64, "send_after": now - timedelta(seconds=1), "chat_seq": 1}
+        values |= {"text": "Sakinim.", "text_sha256": "0" * 64, "send_after": now - timedelta(seconds=1)}
+    if state in {"sending", "sent", "uncertain", "unresolved"}:
+        values |= {"chat_seq": 1}
     if state in {"skipped", "failed", "unresolved"}:
         values |= {"reason": "tests"}
     if state == "uncertain":

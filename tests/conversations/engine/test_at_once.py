@@ -58,7 +58,7 @@ def test_the_limit_of_a_minute_is_exact_however_many_send() -> None:
     cast = stagehands.crowd(6)
     rooms = [stagehands.room([bot], title=f"Oda {number}") for number, bot in enumerate(cast)]
     for room, bot in zip(rooms, cast, strict=True):
-        stagehands.turn_in("composed", room, bot, chat_seq=None)
+        stagehands.turn_in("composed", room, bot)
     apart.at_once(*[lambda: deliver.one("tests")] * 6)
     assert Turn.objects.filter(state=Turn.State.SENT).count() == 3
 
@@ -68,7 +68,7 @@ def test_a_chat_sends_one_message_at_a_time_however_many_workers_try() -> None:
     cast = stagehands.crowd(3)
     room = stagehands.room(cast)
     for bot in cast:
-        stagehands.turn_in("composed", room, bot, chat_seq=None)
+        stagehands.turn_in("composed", room, bot)
     with apart.unfinished(lambda: deliver._claim("biri")) as claimed:
         assert claimed is not None
         other = apart.kept_waiting(lambda: deliver._claim("öteki"))

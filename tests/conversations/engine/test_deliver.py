@@ -41,7 +41,7 @@ def soon(**span: float) -> datetime:
 def ready(chat: Chat, bot: int = 0, **changes: Any) -> Turn:
     """A composed turn of one of the members, which may be sent now."""
     member = Bot.objects.filter(memberships__chat=chat).order_by("pk")[bot]
-    return stagehands.turn_in(State.COMPOSED, chat, member, **({"chat_seq": None, "text": f"Söz {bot}."} | changes))
+    return stagehands.turn_in(State.COMPOSED, chat, member, **({"text": f"Söz {bot}."} | changes))
 
 
 def state(turn: Turn) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from tests import stagehands
 
 pytestmark = pytest.mark.django_db
 State = Turn.State
+UNWRITTEN = {State.PLANNED, State.COMPOSING, State.SKIPPED, State.FAILED}
 UNSENT = {State.PLANNED, State.COMPOSING, State.HELD, State.COMPOSED}
 
 
@@ -100,7 +101,7 @@ def test_a_move_leaves_only_the_states_it_may_leave(group: Chat, name: str) -> N
     move, bot = MOVES[name], Bot.objects.get()
     became: dict[str, str] = {}
     for state in State.values:
-        turn = stagehands.turn_in(state, group, bot)
+        turn = stagehands.turn_in(state, group, bot, chat_seq=None if state in UNWRITTEN else 1)
         control.start(by="tests")
         Chat.objects.update(mode=Chat.Mode.LIVE)
         Membership.objects.update(ended_at=None, ended_reason="")
@@ -115,7 +116,7 @@ def test_a_move_leaves_only_the_states_it_may_leave(group: Chat, name: str) -> N
 def test_a_claim_that_was_overtaken_changes_nothing(group: Chat, name: str) -> None:
     move, bot = MOVES[name], Bot.objects.get()
     for state in sorted(move.leaves):
-        turn = stagehands.turn_in(state, group, bot)
+        turn = stagehands.turn_in(state, group, bot, chat_seq=None if state in UNWRITTEN else 1)
         before = Turn.objects.filter(pk=turn.pk).values().get()
         turn.gen -= 1
         assert not move.make(turn)

@@ -35,7 +35,7 @@ def group(telegram_server: TelegramFake, settings: Settings) -> Chat:
 
 def send(chat: Chat, **changes: Any) -> Turn:
     """One composed turn, delivered or not."""
-    values: dict[str, Any] = {"chat_seq": None, "text": "Ben sakinim bugün.", "topic": "BIST"}
+    values: dict[str, Any] = {"text": "Ben sakinim bugün.", "topic": "BIST"}
     turn = stagehands.turn_in(State.COMPOSED, chat, Bot.objects.get(), **(values | changes))
     assert deliver.one("tests")
     turn.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_pause_that_telegram_asks_for_is_never_shortened(group: Chat, telegram
 def test_a_pause_asked_for_while_typing_gates_the_bot_too(group: Chat, telegram_server: TelegramFake) -> None:
     telegram_server.fault("sendChatAction", 429, retry_after=60)
     now = timezone.now()
-    soon = {"typing_from": now, "send_after": now + timedelta(seconds=9), "chat_seq": None}
+    soon = {"typing_from": now, "send_after": now + timedelta(seconds=9)}
     stagehands.turn_in(State.COMPOSED, group, Bot.objects.get(), **soon)
     assert deliver.show_typing(now) == 1
     assert Membership.objects.get().gated_until is not None
@@ -172,7 +172,7 @@ def test_a_pause_asked_for_while_typing_gates_the_bot_too(group: Chat, telegram_
 
 def test_typing_reaches_the_group(group: Chat, telegram_server: TelegramFake) -> None:
     now = timezone.now()
-    soon = {"typing_from": now, "send_after": now + timedelta(seconds=9), "chat_seq": None}
+    soon = {"typing_from": now, "send_after": now + timedelta(seconds=9)}
     stagehands.turn_in(State.COMPOSED, group, Bot.objects.get(), **soon)
     deliver.show_typing(now)
     assert telegram_server.calls("sendChatAction")[0]["params"]["action"] == "typing"
@@ -201,7 +201,7 @@ def test_a_dead_token_is_marked(group: Chat, telegram_server: TelegramFake) -> N
 
 def test_a_bot_that_was_thrown_out_has_nothing_more_to_say_there(group: Chat, telegram_server: TelegramFake) -> None:
     bot = Bot.objects.get()
-    waiting = stagehands.turn_in(State.COMPOSED, group, bot, priority=9, chat_seq=None)
+    waiting = stagehands.turn_in(State.COMPOSED, group, bot, priority=9)
     telegram_server.member(group.telegram_id or 0, bot.username, "kicked")
     assert send(group).reason == "forbidden"
     assert Membership.objects.get().ended_reason == "forbidden"

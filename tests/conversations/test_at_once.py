@@ -1,0 +1,41 @@
+"""What people do at the same moment, each on a connection of their own."""
+
+import pytest
+from django.db import transaction
+
+from conversations import control, events
+from conversations.engine import policy
+from conversations.models import Engine, Event, Rules
+from tests.conversations import apart
+
+pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
+
+
+def test_two_who_change_the_rules_at_once_both_see_their_change() -> None:
+    apart.at_once(
+        lambda: control.revise(by="biri", base_delay=44.0),
+        lambda: control.revise(by="öteki", own_gap=33),
+    )
+    rules = policy.current()
+    assert (rules.base_delay, rules.own_gap, Rules.objects.count()) == (44.0, 33, 3)
+
+
+def test_of_two_who_press_stop_one_stops() -> None:
+    control.start(by="tests")
+    apart.at_once(*[lambda: control.stop(by="tests")] * 2)
+    assert Event.objects.filter(kind=Event.Kind.ENGINE).count() == 2
+    assert not Engine.objects.get().running
+
+
+def test_numbers_of_events_grow_in_the_order_of_their_commits() -> None:
+    """The one that asked first commits first: until then the other has no number, so nobody can read past it."""
+
+    def publish(subject: int) -> None:
+        with transaction.atomic():
+            events.publish(Event.Kind.CHAT, subject_id=subject)
+
+    with apart.unfinished(lambda: events.publish(Event.Kind.CHAT, subject_id=1)):
+        second = apart.kept_waiting(lambda: publish(2))
+        assert not Event.objects.exists()
+    second.result()
+    assert list(Event.objects.order_by("id").values_list("subject_id", flat=True)) == [1, 2]

@@ -1,0 +1,329 @@
+"""The verbs that steer the cast."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from pytest_django import Settings
+
+from bots import roster
+from bots.models import AuditEntry, Bot
+from conversations import control
+from conversations.engine import policy, turns
+from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
+from tests import staff, stagehands
+from tests.fakes.handles import TelegramFake
+
+pytestmark = pytest.mark.django_db
+State = Turn.State
+Mode = Chat.Mode
+
+
+def trail() -> list[tuple[str, str]]:
+    return list(AuditEntry.objects.order_by("id").values_list("action", "actor_name"))
+
+
+def told() -> list[str]:
+    return list(Event.objects.order_by("id").values_list("kind", flat=True))
+
+
+# --- The switch ------------------------------------------------------------------------------------------------------
+def test_the_switch_is_off_at_first_and_remembers_who_turned_it() -> None:
+    assert not control.is_running()
+    user = staff.account()
+    control.start(by=user, reason="Sabah")
+    engine = Engine.objects.get()
+    assert (control.is_running(), engine.changed_by, engine.reason) == (True, "zeynep", "Sabah")
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.action, entry.actor, entry.reason) == ("engine.start", user, "Sabah")
+    assert told() == ["engine"]
+
+
+def test_turning_it_twice_changes_nothing() -> None:
+    control.stop(by="tests")
+    assert not AuditEntry.objects.exists()
+    control.start(by="tests")
+    control.start(by="somebody")
+    assert trail() == [("engine.start", "tests")]
+
+
+def test_a_stop_skips_what_waited_and_lets_sends_finish() -> None:
+    control.start(by="tests")
+    room, bot = stagehands.room(stagehands.crowd(1)), Bot.objects.get()
+    made = {state: stagehands.turn_in(state, room, bot) for state in (*Turn.UNSENT, State.SENDING)}
+    control.stop(by="tests", reason="Yeter")
+    found = {turn.pk: (turn.state, turn.reason) for turn in Turn.objects.all()}
+    assert found.pop(made[State.SENDING].pk) == (State.SENDING, "")
+    assert set(found.values()) == {(State.SKIPPED, "engine_stopped")}
+    assert AuditEntry.objects.latest("id").after == {"skipped": 4}
+
+
+def test_a_start_does_not_burst() -> None:
+    rooms = [stagehands.room([], title=f"Oda {number}") for number in range(12)]
+    Chat.objects.update(next_due=timezone.now() - timedelta(hours=1))
+    control.start(by="tests")
+    now = timezone.now()
+    assert turns.open_due(now) < 6
+    moments = sorted(room.next_due - now for room in Chat.objects.all() if room.next_due)
+    assert len(moments) == len(rooms)
+    assert moments[-1] <= timedelta(seconds=180)
+
+
+def test_a_chat_that_was_not_due_keeps_its_moment() -> None:
+    room, later = stagehands.room([]), timezone.now() + timedelta(minutes=3)
+    Chat.objects.update(next_due=later)
+    control.start(by="tests")
+    room.refresh_from_db()
+    assert room.next_due == later
+
+
+# --- Rules -----------------------------------------------------------------------------------------------------------
+def test_rules_are_added_and_never_changed() -> None:
+    first = Rules.objects.get()
+    second = control.revise(by="tests", note="Daha sakin.", base_delay=60.0, quiet_minutes=5)
+    assert second.pk > first.pk
+    assert (second.base_delay, second.prime_delay, second.note) == (60.0, first.prime_delay, "Daha sakin.")
+    entry = AuditEntry.objects.latest("id")
+    assert entry.before == {"base_delay": "30.0", "quiet_minutes": "10"}
+    assert entry.after == {"base_delay": "60.0", "quiet_minutes": "5"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"no_such_rule": 1},
+        {"id": 5},
+        {"scale": 0.05},
+        {"scale": 11.0},
+        {"scale": float("nan")},
+        {"scale": float("inf")},
+        {"scale": "lively"},
+        {"scale": None},
+        {"reply_probability": 1.5},
+        {"history_length": 4},
+        {"rewrites": -1},
+        {"prime_morning_starts": "25:00"},
+        {"prime_morning_starts": "13:00"},
+        {"typing_shown": None},
+    ],
+)
+def test_rules_that_make_no_sense_are_refused_and_nothing_is_written(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        control.revise(by="tests", **changes)
+    assert Rules.objects.count() == 1
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_refusal_names_the_field() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        control.revise(by="tests", scale=99.0, no_such=1)
+    assert set(refusal.value.message_dict) == {"no_such"}
+    with pytest.raises(ValidationError) as refusal:
+        control.revise(by="tests", scale=99.0, rewrites=9)
+    assert {"scale", "rewrites"} <= set(refusal.value.message_dict)
+
+
+def test_a_chat_has_rules_of_its_own_and_may_leave_the_rest_open() -> None:
+    room = stagehands.room([])
+    control.revise(by="tests", chat=room, base_delay=5.0)
+    control.revise(by="tests", chat=room, scale=2.0)
+    newest = Rules.objects.latest("id")
+    assert (newest.chat, newest.base_delay, newest.scale, newest.own_gap) == (room, 5.0, 2.0, None)
+    assert policy.current(room).own_gap == 120
+    control.revise(by="tests", chat=room, base_delay=None)
+    assert policy.current(room).base_delay == 30.0
+
+
+def test_the_scale_is_a_rule_like_any_other() -> None:
+    assert control.scale(2.5, by="tests").scale == 2.5
+    assert policy.current().scale == 2.5
+
+
+# --- Chats -----------------------------------------------------------------------------------------------------------
+def test_a_room_is_open_at_once_and_outside_the_clock() -> None:
+    cast = stagehands.crowd(2)
+    room = control.add_room("Prova", members=cast, topics=["Dolar"], by="tests")
+    assert (room.kind, room.mode, room.observes_hours, room.is_disclosed) == ("rehearsal", Mode.LIVE, False, True)
+    assert (set(room.members.all()), room.topics, room.listener) == (set(cast), ["Dolar"], cast[0])
+    assert told()[-1] == "chat"
+    assert [action for action, _ in trail()][-2:] == ["chat.members", "chat.add"]
+
+
+def test_a_group_stays_silent_until_it_is_disclosed() -> None:
+    group = control.add_group("Piyasa", telegram_id=-1001, members=stagehands.crowd(1), by="tests")
+    assert (group.mode, group.is_disclosed) == (Mode.DISABLED, False)
+
+
+def test_a_group_that_somebody_vouches_for_is_live() -> None:
+    group = control.add_group("Piyasa", telegram_id=-1001, members=[], disclosed_by="Zeynep", by="tests", thread_id=5)
+    assert (group.mode, group.disclosed_by, group.thread_id) == (Mode.LIVE, "Zeynep", 5)
+
+
+def test_a_group_is_registered_once() -> None:
+    stagehands.group([])
+    with pytest.raises(ValidationError):
+        stagehands.group([])
+    assert Chat.objects.count() == 1
+
+
+def test_a_chat_needs_a_name() -> None:
+    with pytest.raises(ValidationError):
+        control.add_room("", members=[], by="tests")
+
+
+def test_the_bot_that_reads_everything_listens() -> None:
+    cast = stagehands.crowd(3)
+    cast[1].reads_all_messages = True
+    assert stagehands.room(cast).listener == cast[1]
+
+
+def test_who_joins_is_added_who_is_there_stays_and_who_left_comes_back() -> None:
+    first, second, third = stagehands.crowd(3)
+    room = stagehands.room([first, second])
+    Membership.objects.filter(bot=first).update(weight=4)
+    Membership.objects.filter(bot=second).update(ended_at=timezone.now(), ended_reason="kicked")
+    control.set_members(room, [first, second, third], by="tests")
+    found = Membership.objects.order_by("bot_id").values_list("weight", "ended_at", "ended_reason")
+    assert list(found) == [(4, None, ""), (1, None, ""), (1, None, "")]
+
+
+@pytest.mark.parametrize("mode", [Mode.PAUSED, Mode.DISABLED])
+def test_a_silenced_chat_drops_what_waited_there_alone(mode: Chat.Mode) -> None:
+    cast = stagehands.crowd(1)
+    room, other = stagehands.room(cast), stagehands.room(cast, title="Öteki")
+    dropped, kept = (stagehands.turn_in(State.COMPOSED, chat, cast[0]) for chat in (room, other))
+    control.set_mode(room, mode, by="tests", reason="Gece")
+    states = {turn.pk: (turn.state, turn.reason) for turn in Turn.objects.all()}
+    assert states == {dropped.pk: (State.SKIPPED, "chat_off"), kept.pk: (State.COMPOSED, "")}
+    room.refresh_from_db()
+    assert (room.mode, room.next_due) == (mode, None)
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.before, entry.after, entry.reason) == ({"mode": "live"}, {"mode": mode}, "Gece")
+
+
+def test_a_chat_that_is_woken_is_due_at_once() -> None:
+    room = stagehands.room([])
+    control.set_mode(room, Mode.PAUSED, by="tests")
+    control.set_mode(room, Mode.LIVE, by="tests")
+    assert list(Chat.objects.due(timezone.now())) == [room]
+
+
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.APPROVAL])
+def test_an_undisclosed_group_cannot_be_made_to_talk(mode: Chat.Mode) -> None:
+    group = stagehands.group([], disclosed=False)
+    with pytest.raises(ValidationError):
+        control.set_mode(group, mode, by="tests")
+    group.refresh_from_db()
+    assert group.mode == Mode.DISABLED
+
+
+def test_when_approval_begins_what_nobody_approved_is_dropped() -> None:
+    cast = stagehands.crowd(1)
+    room = stagehands.room(cast)
+    ready, planned = (stagehands.turn_in(state, room, cast[0]) for state in (State.COMPOSED, State.PLANNED))
+    control.set_mode(room, Mode.APPROVAL, by="tests")
+    approved = stagehands.turn_in(State.COMPOSED, room, cast[0], chat_seq=5)
+    control.set_mode(room, Mode.APPROVAL, by="tests")
+    states = {turn.pk: turn.state for turn in Turn.objects.all()}
+    assert states == {ready.pk: State.SKIPPED, planned.pk: State.PLANNED, approved.pk: State.COMPOSED}
+
+
+# --- Approval --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("trigger", "fresh"), [("schedule", 90), ("mention", 600)])
+def test_a_turn_that_a_person_lets_go_is_fresh_from_that_moment(trigger: str, fresh: int) -> None:
+    cast = stagehands.crowd(1)
+    past = timezone.now() - timedelta(minutes=1)
+    held = stagehands.turn_in(
+        State.HELD, stagehands.room(cast), cast[0], trigger=trigger, due_at=past, expires_at=past + timedelta(seconds=1)
+    )
+    assert control.approve(held, by="tests")
+    held.refresh_from_db()
+    assert held.state == State.COMPOSED
+    assert held.expires_at - timezone.now() == pytest.approx(timedelta(seconds=fresh), abs=timedelta(seconds=5))
+    assert trail()[-1] == ("turn.approve", "tests")
+    assert not control.approve(held, by="tests")
+
+
+def test_a_turn_that_a_person_rejects_is_skipped_with_the_reason() -> None:
+    cast = stagehands.crowd(1)
+    held = stagehands.turn_in(State.HELD, stagehands.room(cast), cast[0])
+    assert control.reject(held, by="tests", reason="Sert olmuş.")
+    held.refresh_from_db()
+    assert (held.state, held.reason, held.detail) == (State.SKIPPED, "rejected", "Sert olmuş.")
+    assert not control.reject(held, by="tests")
+    assert [action for action, _ in trail()].count("turn.reject") == 1
+
+
+# --- Disclosure ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def silent(telegram_server: TelegramFake, settings: Settings) -> Chat:
+    """An undisclosed group whose one bot has a token."""
+    settings.TELEGRAM_MODE, settings.TELEGRAM_API_BASE = "polling", telegram_server.address
+    cast = stagehands.crowd(2)
+    for bot in cast[1:]:
+        roster.set_token(bot, telegram_server.add_bot(bot.username), by="tests")
+    number = telegram_server.add_group("Piyasa", cast[1].username)
+    telegram_server.member(number, cast[1].username, "administrator")
+    return stagehands.group(cast, number, disclosed=False)
+
+
+def test_the_audience_is_told_and_the_word_is_pinned(silent: Chat, telegram_server: TelegramFake) -> None:
+    told_chat = control.disclose(silent, by="Zeynep")
+    posted = telegram_server.posted(silent.telegram_id)[0]
+    assert "simülasyon" in posted["text"]
+    assert "yatırım tavsiyesi değildir" in posted["text"]
+    assert telegram_server.chat(silent.telegram_id or 0)["pinned"] == posted["message_id"]
+    assert (told_chat.mode, told_chat.disclosed_by) == (Mode.LIVE, "Zeynep")
+    assert told_chat.disclosure_message_id == posted["message_id"]
+    assert told_chat.disclosed_at is not None
+    assert [action for action, _ in trail()][-2:] == ["chat.disclose", "chat.mode"]
+
+
+def test_a_chat_may_leave_the_note_on_advice_out(silent: Chat) -> None:
+    silent.advice_note = False
+    assert "tavsiye" not in control.disclosure(silent)
+
+
+def test_a_bot_that_may_not_pin_has_told_the_audience_all_the_same(silent: Chat, telegram_server: TelegramFake) -> None:
+    number = silent.telegram_id or 0
+    telegram_server.member(number, "kalabalik_1_bot", "member")
+    assert control.disclose(silent, by="Zeynep").is_disclosed
+    assert telegram_server.chat(number)["pinned"] is None
+
+
+@pytest.mark.parametrize("how", [403, 500, "reset"])
+def test_a_word_that_did_not_get_out_discloses_nothing(
+    silent: Chat, telegram_server: TelegramFake, how: str | int
+) -> None:
+    telegram_server.fault("sendMessage", how)
+    with pytest.raises(ValidationError):
+        control.disclose(silent, by="Zeynep")
+    silent.refresh_from_db()
+    assert (silent.is_disclosed, silent.mode) == (False, Mode.DISABLED)
+
+
+def test_a_token_that_telegram_refuses_is_marked(silent: Chat, telegram_server: TelegramFake) -> None:
+    telegram_server.revoke("kalabalik_1_bot")
+    with pytest.raises(ValidationError):
+        control.disclose(silent, by="Zeynep")
+    assert Bot.objects.get(username="kalabalik_1_bot").token_state == Bot.Token.DEAD
+
+
+def test_the_listener_tells_when_it_can(silent: Chat, telegram_server: TelegramFake) -> None:
+    first, second = Bot.objects.order_by("pk")
+    roster.set_token(first, telegram_server.add_bot(first.username), by="tests")
+    Chat.objects.update(listener=second)
+    control.disclose(Chat.objects.get(), by="Zeynep")
+    assert telegram_server.posted(silent.telegram_id)[0]["from"] == second.username
+
+
+def test_without_a_bot_that_can_post_nobody_is_told() -> None:
+    with pytest.raises(ValidationError):
+        control.disclose(stagehands.group(stagehands.crowd(1), disclosed=False), by="Zeynep")
+
+
+def test_a_room_has_no_audience() -> None:
+    with pytest.raises(ValidationError):
+        control.disclose(stagehands.room([]), by="Zeynep")
