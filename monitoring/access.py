@@ -95,6 +95,8 @@ def watchers_only(
 def _way_in(request: HttpRequest) -> HttpResponseBase:
     if is_verified(request.user):
         raise PermissionDenied(_("Your role does not include watching the cast."))
+    if "HX-Request" in request.headers:  # a script follows a redirect blindly; a refusal makes it load the page anew
+        raise PermissionDenied
     if getattr(request.user, "is_staff", False):
         return redirect("second-factor")
     if settings.DEMO:

@@ -1,15 +1,16 @@
 """Reader: a chat from behind: why it talks or keeps silent, who plays there, what became of the newest turns."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from conversations.engine import scene
 from conversations.models import Chat, Engine, Membership, Message, Provider, Turn
 
-BACKSTAGE = 12
+BACKSTAGE, LOOKED_AT = 12, 40
 TICKS_LATE = timedelta(seconds=15)
 
 
@@ -28,6 +29,14 @@ class Player:
     """A reason code; empty when the bot may speak."""
     rests_until: datetime | None
     """Until then it rests after its own message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offstage:
+    """A turn that was not heard, and how many before it went the same way."""
+
+    turn: Turn
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +90,18 @@ def _rests(membership: Membership, own_gap: int, now: datetime) -> datetime | No
     return until if until > now else None
 
 
-def backstage(chat: Chat) -> QuerySet[Turn]:
-    """The newest turns that are under way or ended without a word."""
-    return (
+def backstage(chat: Chat) -> list[Offstage]:
+    """The newest turns that are under way or ended without a word. What happened several times running is told once."""
+    newest = (
         Turn.objects.filter(chat=chat)
         .exclude(state=Turn.State.SENT)
         .select_related("bot__persona")
         .defer("prompt", "candidates", "verdicts", "draft")
-        .order_by("-id")[:BACKSTAGE]
+        .order_by("-id")[:LOOKED_AT]
     )
+    alike = itertools.groupby(newest, key=lambda turn: (turn.bot_id, turn.state, turn.reason))
+    told = [Offstage(next(turns), 1 + sum(1 for _ in turns)) for _, turns in alike]
+    return told[:BACKSTAGE]
 
 
 def listed() -> list[Listed]:

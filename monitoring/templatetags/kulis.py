@@ -57,6 +57,13 @@ def _piece(piece: str) -> str:
 
 
 @register.filter
+def coded(text: str) -> SafeString:
+    """Plain text in which `backticks` mark what one types."""
+    pieces = enumerate(str(text).split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in pieces))
+
+
+@register.filter
 def who(message: Message) -> str:
     """A key for the voice of a message: two messages with the same key have one author."""
     return f"b{message.bot_id}" if message.bot_id else f"p{message.participant_id}"

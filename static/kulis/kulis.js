@@ -21,7 +21,11 @@ document.addEventListener("click", (event) => {
 // Forms marked data-put answer with pieces of the page; they go where live pieces go, so it does not matter which comes first.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("[data-put]");
-  if (!form || event.detail.xhr.status !== 200) return;
+  if (!form) return;
+  const { status } = event.detail.xhr;
+  document.getElementById("trouble").hidden = status === 200 || status === 422;
+  if (status === 403) location.reload();
+  if (status !== 200) return;
   put(event.detail.xhr.responseText, form.dataset.put);
   form.closest("[popover]")?.hidePopover();
 });

@@ -83,6 +83,10 @@ def test_an_analyst_is_offered_no_button_and_no_line_to_write() -> None:
     assert reverse("engine-stop") not in page
 
 
+def test_a_script_is_refused_where_a_browser_is_led_on() -> None:
+    assert Client().post("/engine/stop/", headers={"HX-Request": "true"}).status_code == 403
+
+
 def test_a_session_that_ended_watches_no_more() -> None:
     client = staff.at_the_desk()
     key = client.session.session_key or ""

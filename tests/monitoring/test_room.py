@@ -88,7 +88,14 @@ def test_backstage_shows_what_did_not_become_a_message(chat: Chat) -> None:
         chat, state=Turn.State.SENT, bot=chat.members.all()[0], text="x", text_sha256="0", send_after=timezone.now(),
         chat_seq=1, sent_id=1, sent_at=timezone.now(),
     )  # fmt: skip
-    assert list(room.backstage(chat)) == [skipped, waiting]
+    assert [told.turn for told in room.backstage(chat)] == [skipped, waiting]
+
+
+def test_what_happened_several_times_running_is_told_once(chat: Chat) -> None:
+    for reason in ("expired", "expired", "no_candidate", "expired"):
+        stagehands.turn(chat, state=Turn.State.SKIPPED, reason=reason)
+    told = [(told.turn.reason, told.times) for told in room.backstage(chat)]
+    assert told == [("expired", 1), ("no_candidate", 1), ("expired", 2)]
 
 
 def test_the_list_of_chats_carries_the_newest_words(
