@@ -41,6 +41,11 @@ def bots(count: int = 3) -> list[Bot]:
     return roster.enrol_all([sheet(name) for name in NAMES[:count]], by="tests")
 
 
+def troupe(count: int = 3) -> list[Bot]:
+    """The same without memories, which take a model to write down."""
+    return roster.enrol_all([sheet(name, memories=()) for name in NAMES[:count]], by="tests")
+
+
 def crowd(count: int) -> list[Bot]:
     """Many bots, as plain as they come."""
     plain = [
