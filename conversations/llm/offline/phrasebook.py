@@ -10,7 +10,7 @@ from pathlib import Path
 from conversations.llm.offline import grammar
 from conversations.llm.offline.grammar import Frame
 
-_FOLDER = Path(__file__).with_name("phrases")
+FOLDER = Path(__file__).with_name("phrases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,19 @@ class Book:
 
 @cache
 def book(name: str) -> Book:
-    return read((_FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
+    return read((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
 
 
 @cache
 def topics() -> dict[str, Book]:
     """The book of every topic, in the order of their file names."""
-    return {path.stem: book(f"topics/{path.stem}") for path in sorted((_FOLDER / "topics").glob("*.txt"))}
+    return {path.stem: book(f"topics/{path.stem}") for path in sorted((FOLDER / "topics").glob("*.txt"))}
 
 
 @cache
 def general() -> Book:
     """What can be said about anything: all files beside the folders, as one book."""
-    parts = [book(path.stem) for path in sorted(_FOLDER.glob("*.txt"))]
+    parts = [book(path.stem) for path in sorted(FOLDER.glob("*.txt"))]
     return Book({}, {name: frames for part in parts for name, frames in part.sections.items()})
 
 

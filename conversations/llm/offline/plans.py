@@ -58,6 +58,7 @@ _DIRECT = {
     "how": "lead_how how 2, how 1",
     "joke": "joke 2, react quick 1",
 }
+TABLES = (_MESSAGE, _STATEMENT, _OPINION, _MUSING, _AFTER, _AFTER_ITSELF)
 
 # How much more, or less, somebody of a kind likes a move.
 _TASTE: dict[str, dict[str, float]] = {

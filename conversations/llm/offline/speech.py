@@ -14,8 +14,8 @@ _DRAFTS = 5
 _TOO_LIKE = 60
 # How the clause of a reply is joined to what follows it.
 _GOES_ON = re.compile(r"(?:\b(?:ama|de|da|ya)|[:?])$")
-_WANTS_COMMA = re.compile(r"(?:ken|yım|yayım|yeyim)$")
-_ANNOUNCES = (" şu", " böyle", " şöyle", " basit", " belli", " sade", " usulüm", " alışkanlığım")
+_ANNOUNCES = re.compile(r"(?:\b(?:şu|böyle|şöyle|basit|belli|sade|usulüm|alışkanlığım)|[ae]y[ıi]m)$")
+_WANTS_COMMA = re.compile(r"ken$")
 _SHORT_CLAUSE = 5
 _BECAUSE = "Çünkü "
 _PHRASE_RATE = 0.06
@@ -81,7 +81,7 @@ def _completed(clause: str, text: str, dice: Random) -> str:
         return f"{clause} {turkish.uncapital(text)}"
     if _WANTS_COMMA.search(clause) or text.startswith(_BECAUSE):
         return f"{clause}, {turkish.uncapital(text)}"
-    if clause.endswith(_ANNOUNCES):
+    if _ANNOUNCES.search(clause):
         return f"{clause}: {turkish.uncapital(text)}"
     stands_alone = len(clause.split()) > _SHORT_CLAUSE
     joint = dice.choices((", ", "; ", ": ", ". "), (5, 2, 2, 2 * stands_alone))[0]

@@ -1,5 +1,6 @@
 """Which book a topic, a share or a sentence belongs to."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -9,18 +10,11 @@ from conversations.llm.offline.turkish import Noun
 
 # What is worth watching in anything at all: drivers for topics that have no book.
 _ANYWHERE = (
-    "sabır",
-    "beklentiler",
-    "maliyet tarafı+",
-    "rekabet",
-    "nakit akışı+",
-    "güven",
-    "zamanlama",
-    "talep",
-    "alışkanlık",
+    "sabır", "beklentiler", "maliyet tarafı+", "rekabet", "nakit akışı+", "güven", "zamanlama", "talep", "alışkanlık",
     "belirsizlik",
-)
-
+)  # fmt: skip
+_TICKER = re.compile(r"[A-Z][A-Z0-9]{2,5}")
+_LONGEST_LABEL = 60
 _BROAD = ("borsa", "makro", "risk")
 
 
@@ -40,8 +34,8 @@ class Topic:
 @lru_cache(maxsize=512)
 def of(label: str) -> Topic:
     """The topic of a label such as "Dolar/TL", "THYAO" or "Lojistik"; an unspeakable label means the market as such."""
-    clean = label.strip()
-    if not clean or rules.broken(clean):
+    clean = label.strip()[:_LONGEST_LABEL]
+    if not words.words(clean.split("/")[0]) or rules.broken(clean):
         return _from_book("borsa")
     key = _by_ticker(clean) or best(clean)
     if not key:
@@ -64,9 +58,7 @@ def best(text: str) -> str:
 
 
 def is_ticker(text: str) -> bool:
-    return (
-        text.isascii() and text.isupper() and text.isalnum() and 3 <= len(text) <= 6 and names.symbol(text).apostrophe
-    )
+    return bool(_TICKER.fullmatch(text)) and names.symbol(text).apostrophe
 
 
 def sector(ticker: str) -> Topic:

@@ -8,82 +8,29 @@ VOWELS = "aeıioöuü"
 _ROUND = "oöuü"
 _HARD = "fstkçşhp"
 _PLAIN = str.maketrans("âîû", "aıu")
+_LOWER, _UPPER = str.maketrans("Iİ", "ıi"), str.maketrans("iı", "İI")
+_SOFT = {"p": "b", "ç": "c", "t": "d", "k": "ğ"}
+# A free-standing mı or da, and the word that it agrees with.
+_CLITIC = re.compile(r"([^\W\d_]+[\"”]? )(m[ıiuü]|d[ae])(?!\w)")
 # Loan words whose last vowel is back but whose suffixes are front.
 _FRONT = (
-    "petrol",
-    "kontrol",
-    "rol",
-    "gol",
-    "sembol",
-    "saat",
-    "dikkat",
-    "ihtimal",
-    "hal",
-    "usul",
-    "emsal",
-    "normal",
-    "moral",
-    "ideal",
-    "sosyal",
-)
+    "petrol", "kontrol", "rol", "gol", "sembol", "saat", "dikkat", "ihtimal", "hal", "usul", "emsal", "normal", "moral",
+    "ideal", "sosyal",
+)  # fmt: skip
+# Words that lose their last vowel before a suffix that begins with one.
 _DROPS = (
-    "sabır",
-    "akıl",
-    "fikir",
-    "şehir",
-    "zihin",
-    "ömür",
-    "resim",
-    "isim",
-    "kısım",
-    "nakit",
-    "vakit",
-    "seyir",
-    "hacim",
-    "hüküm",
-)
-_SOFT = {"p": "b", "ç": "c", "t": "d", "k": "ğ"}
+    "sabır", "akıl", "fikir", "şehir", "zihin", "ömür", "resim", "isim", "kısım", "nakit", "vakit", "seyir",
+    "hacim", "hüküm",
+)  # fmt: skip
 _STAYS_HARD = (
-    "risk",
-    "köşk",
-    "bank",
-    "çek",
-    "tek",
-    "kök",
-    "ok",
-    "grup",
-    "kulüp",
-    "hukuk",
-    "ahlak",
-    "top",
-    "saç",
-    "maç",
-    "hiç",
-    "klüp",
-)
+    "risk", "köşk", "bank", "çek", "tek", "kök", "ok", "grup", "kulüp", "hukuk", "ahlak", "top", "saç", "maç", "hiç",
+)  # fmt: skip
 _SOFT_T = ("umut", "kanat", "geçit", "kağıt", "kâğıt", "yurt", "dört", "nakit")
 _SOFT_SHORT = ("borç", "harç", "uç", "taç", "genç", "renk", "denk", "cep", "dip", "kap", "kurt", "güç")
-
-
 # Names that can begin a sentence of ours without an apostrophe.
-_LOWER, _UPPER = str.maketrans("Iİ", "ıi"), str.maketrans("iı", "İI")
-_CLITIC = re.compile(r"([^\W\d_]+[\"”]? )(m[ıiuü]|d[ae])(?!\w)")
-_NAMES = {
-    "Fed",
-    "Avrupa",
-    "Brent",
-    "Bitcoin",
-    "Nasdaq",
-    "Ethereum",
-    "Çin",
-    "Kapalıçarşı",
-    "Bursa",
-    "Kocaeli",
-    "Manisa",
-    "Allah",
-    "Türk",
-    "Türkiye",
-}
+_NAMES = (
+    "Fed", "Avrupa", "Brent", "Bitcoin", "Nasdaq", "Ethereum", "Çin", "Kapalıçarşı", "Bursa", "Kocaeli", "Manisa",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
