@@ -12,7 +12,11 @@ _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 # The consonant at the end of a stem may soften before its suffix: grafik, grafiği.
 _SOFTENED = {"k": "[kğ]", "p": "[pb]", "ç": "[çc]", "t": "[td]"}
-_ENDINGS = r"(?:l[ae]r)?(?:[ynsm]?[ıiuüae]{0,2}(?:[mnrlkzydtcğş][ıiuüaeoö]?){0,6})?"
+# Plural, possessive, case, person: as many as a noun in a chat carries.
+_ENDINGS = (
+    r"(?:l[ae]r)?(?:[ıiuü][mn](?:[ıiuü]z)?|s?[ıiuü])?"
+    r"(?:n?[dt][ae](?:n|ki(?:ler)?)?|[yn]?[ıiuü]|[yn]?[ae]|n?[ıiuü]n|y?l[ae])?(?:y?[ıiuü]m)?"
+)
 
 
 @lru_cache(maxsize=4096)

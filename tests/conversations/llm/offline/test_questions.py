@@ -52,7 +52,8 @@ def test_a_label_finds_its_book(label: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("text", "key"),
     [("doların grafiğine baktım, kur sakin", "dolar"), ("faizler inecek mi", "faiz"), ("altı kişi geldi", ""),
-     ("benim kart limitim", ""), ("temettüler yattı mı", "temettu")],
+     ("benim kart limitim", ""), ("temettüler yattı mı", "temettu"), ("resmen moralim bozuk", "psikoloji"),
+     ("kurul metni uzun", ""), ("hisselerimizdeki", "borsa"), ("bilançosuna baktım", "borsa"), ("kapı açık", "")],
 )  # fmt: skip
 def test_only_whole_words_speak_of_a_topic(text: str, key: str) -> None:
     assert topics.best(text) == key
