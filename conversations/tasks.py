@@ -69,8 +69,13 @@ def read_inbox() -> None:
 def _drain(step: Callable[[], bool]) -> None:
     """Work until nothing is due, the time is up, or the worker is asked to stop."""
     until = time.monotonic() + DRAIN_SECONDS
-    while state.should_stop is None and step() and time.monotonic() < until:
+    while not _is_stopping() and step() and time.monotonic() < until:
         pass
+
+
+def _is_stopping() -> bool:
+    asked: object = state.should_stop
+    return asked is not None
 
 
 def _wake(queue: Callable[[], None], waiting: int) -> None:

@@ -23,8 +23,9 @@ NEEDED = "These tests need Chromium: apt-get install -y chromium fonts-noto-colo
 PATIENCE_SECONDS = 60.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser a module. Playwright's loop ends with it, so tests after it are in no loop again."""
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert binary, NEEDED
     with sync_playwright() as playwright:

@@ -114,13 +114,13 @@ def test_a_revoked_token_is_dead(stage: Stage) -> None:
 
 @pytest.mark.parametrize("token", ["", "kulis", "1:abc/../2:def", "1:a b", "1:ğ", "1:abc\n"])
 def test_what_cannot_be_a_token_calls_nobody(stage: Stage, token: str) -> None:
-    with pytest.raises(telegram.InvalidToken, match="not a bot token"):
+    with pytest.raises(telegram.InvalidToken, match="bot anahtarı değil"):
         lines.open_line(token, base=stage.fake.address, mode="polling").me()
     assert stage.fake.calls() == []
 
 
 def test_half_a_character_is_refused_before_anything_leaves(stage: Stage) -> None:
-    with pytest.raises(telegram.BadRequest, match="half a character"):
+    with pytest.raises(telegram.BadRequest, match="yarım bir karakter"):
         stage.line.send(chat_id=stage.chat, text="\ud83d", deadline=time.monotonic() + 10)
     assert stage.fake.calls("sendMessage") == []
 
