@@ -107,14 +107,15 @@ def next_due(limit: int = 5) -> Sequence[Chat]:
     return list(Chat.objects.talking().filter(next_due__isnull=False).order_by("next_due")[:limit])
 
 
-def worries(now: datetime, limit: int = 6) -> QuerySet[Turn]:
-    """Turns of the last hour that a person should look at."""
-    return (
-        Turn.objects.filter(state__in=WORRYING, created_at__gt=now - timedelta(hours=1))
+def worries(now: datetime, limit: int = 6) -> list[Turn]:
+    """Turns of the last hour that a person should look at, newest first."""
+    newest = (
+        Turn.objects.filter(state__in=WORRYING)
         .select_related("bot__persona", "chat")
         .defer("prompt", "candidates", "verdicts", "draft")
         .order_by("-id")[:limit]
     )
+    return [turn for turn in newest if turn.created_at > now - timedelta(hours=1)]
 
 
 def spent_today(now: datetime) -> Spent:

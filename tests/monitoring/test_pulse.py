@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -146,13 +147,20 @@ def test_only_fresh_trouble_needs_a_look() -> None:
     old = stagehands.turn(room, state=Turn.State.FAILED, reason="llm_unavailable")
     Turn.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=2))
     stagehands.turn(room, state=Turn.State.SKIPPED, reason="expired")
-    assert list(pulse.worries(timezone.now())) == [fresh]
+    assert pulse.worries(timezone.now()) == [fresh]
 
 
 def test_the_shown_states_are_those_of_the_status_command() -> None:
     busy_house()
     shown = {found.state.value: found.count for found in screens.numbers(staff.account())["states"]}
     assert shown == standing.now()["turns"]
+
+
+def test_the_numbers_cost_seventeen_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    busy_house()
+    viewer = staff.account()
+    with django_assert_num_queries(17):
+        render_to_string("stage/_numbers.html", screens.numbers(viewer))
 
 
 def test_the_dashboard_costs_the_same_however_much_is_said(

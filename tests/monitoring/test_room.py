@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from bots import roster
 from conversations import control
 from conversations.models import Chat, Engine, Membership, Provider, Turn
-from monitoring import reasons, room
+from monitoring import reasons, room, screens
 from tests import stagehands
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,13 @@ def test_what_happened_several_times_running_is_told_once(chat: Chat) -> None:
         stagehands.turn(chat, state=Turn.State.SKIPPED, reason=reason)
     told = [(told.turn.reason, told.times) for told in room.backstage(chat)]
     assert told == [("expired", 1), ("no_candidate", 1), ("expired", 2)]
+
+
+def test_what_lies_behind_costs_six_queries(chat: Chat, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for _ in range(3):
+        stagehands.turn(chat, bot=chat.members.all()[0])
+    with django_assert_num_queries(6):
+        render_to_string("stage/_behind.html", screens.behind(chat))
 
 
 def test_the_list_of_chats_carries_the_newest_words(
