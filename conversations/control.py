@@ -21,6 +21,7 @@ from conversations.engine import policy, turns
 from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
 from conversations.models.rules import FIELDS
 
+ADJUSTABLE = ("title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note")
 STOPPABLE = Turn.UNSENT
 
 
@@ -165,6 +166,23 @@ def _who_can_post(chat: Chat) -> Bot:
     if bot is None:
         raise ValidationError(_("No bot of this chat has a working token, so nobody can post the disclosure."))
     return bot
+
+
+@transaction.atomic
+def adjust(chat: Chat, *, by: audit.Actor, **changes: Any) -> Chat:
+    """Set how a chat is run: title, topics, pace, clock, listener, note. Raises ValidationError, field by field."""
+    if unknown := set(changes) - set(ADJUSTABLE):
+        raise ValidationError({name: _("A chat has no such setting.") for name in sorted(unknown)})
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
+    before = {name: str(getattr(chat, name)) for name in changes}
+    for name, value in changes.items():
+        setattr(chat, name, value)
+    chat.full_clean()
+    chat.save(update_fields=list(changes))
+    after = {name: str(value) for name, value in changes.items()}
+    audit.record("chat.adjust", by=by, subject=chat, before=before, after=after)
+    events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
+    return chat
 
 
 @transaction.atomic

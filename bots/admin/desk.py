@@ -50,8 +50,6 @@ class Desk(_ModelAdmin[M]):
     """Actions that also have a button on the page of one row."""
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
-    writer_tells: Sequence[str] = ()
-    """Fields whose change another writer records by itself."""
     deletable = False
     form_only: Sequence[str] = ()
     """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
@@ -135,7 +133,7 @@ class Desk(_ModelAdmin[M]):
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         if not self.writer_audits:
-            before, after = _changed(form, add=add, but=self.writer_tells)
+            before, after = _changed(form, add=add)
         for formset in formsets or ():
             after |= _changed_rows(formset)
         return [{"before": before, "after": after}]
@@ -212,9 +210,8 @@ class History(Desk[M]):
         return False
 
 
-def _changed(form: "ModelForm[Any]", *, add: bool, but: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
-    given = [name for name in form.changed_data if name in form.cleaned_data and name not in but]
-    names = [name for name in given if not _is_secret(form.fields[name])]
+def _changed(form: "ModelForm[Any]", *, add: bool) -> tuple[dict[str, str], dict[str, str]]:
+    names = [name for name in form.changed_data if name in form.cleaned_data and not _is_secret(form.fields[name])]
     before = {} if add else {name: str(form.get_initial_for_field(form.fields[name], name)) for name in names}
     return before, {name: _told(form.cleaned_data[name]) for name in names}
 

@@ -22,7 +22,6 @@ from conversations.admin.chat_forms import OpenForm, RunForm
 from conversations.models import Chat, Membership
 
 MODE_TONES = {"live": "good", "approval": "warn", "paused": "warn", "disabled": "quiet"}
-RUNNING = ("title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note")
 
 
 class MemberRows(Rows[Membership, Chat]):
@@ -45,7 +44,7 @@ class MemberRows(Rows[Membership, Chat]):
 class ChatAdmin(Desk[Chat]):
     form = RunForm
     form_only = ("more_bots",)
-    writer_tells = ("mode", "more_bots")
+    writer_audits = True
     summary = gettext_lazy("Where the cast talks: Telegram groups, and rehearsal rooms inside Kulis.")
     empty = gettext_lazy("No chat yet. Open a rehearsal room to hear the cast within seconds; no Telegram is needed.")
     list_display = ("title", "kind", "mode_shown", "members_shown", "disclosed_shown", "next_due", "page")
@@ -141,18 +140,15 @@ class ChatAdmin(Desk[Chat]):
         return super().get_form(request, obj, change, form=RunForm if obj else OpenForm, **kwargs)
 
     @override
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        """A new chat is told of by `control`."""
-        return [] if add else super().construct_change_message(request, form, formsets, add)
-
-    @override
     def save_model(self, request: HttpRequest, obj: Chat, form: Any, change: bool) -> None:
         by, given = person(request), form.cleaned_data
         if not change:
             obj.pk = _open(given, by=by).pk
             obj.refresh_from_db()
             return
-        obj.save(update_fields=[name for name in RUNNING if name in form.changed_data])
+        settings = {name: given[name] for name in control.ADJUSTABLE if name in form.changed_data}
+        if settings:
+            control.adjust(obj, by=by, **settings)
         if "mode" in form.changed_data:
             control.set_mode(obj, Chat.Mode(given["mode"]), by=by)
         if given.get("more_bots"):

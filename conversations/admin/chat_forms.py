@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
@@ -68,13 +69,13 @@ class RunForm(DeskForm[Chat]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        playing = self.instance.memberships.values("bot")
+        playing = self.instance.memberships.filter(ended_at=None).values("bot")
         for name in {"more_bots"} & set(self.fields):
             field: Any = self.fields[name]
             field.queryset = field.queryset.exclude(pk__in=playing)
         for name in {"listener"} & set(self.fields):
             field = self.fields[name]
-            field.queryset = Bot.objects.filter(pk__in=playing)
+            field.queryset = Bot.objects.filter(Q(pk__in=playing) | Q(pk=self.instance.listener_id))
 
     @override
     def clean(self) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots.admin import evidence
+from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
+from conversations import control
 from conversations.models import LLMCall, SendAttempt, Turn
 
 STATE_TONES = {"sent": "good", "uncertain": "warn", "held": "warn", "failed": "bad", "unresolved": "bad"}
@@ -23,6 +25,7 @@ LEDGER = ("provider", "model", "prompt_tokens", "completion_tokens", "cached_tok
 class TurnAdmin(History[Turn]):
     summary = gettext_lazy("Each attempt of a bot to say one thing in one chat: why, when, with what result.")
     empty = gettext_lazy("No turn yet. They open as soon as the engine runs and a chat is live.")
+    actions = ("approve", "reject")
     list_display = ("number", "state_shown", "who", "chat", "short", "reason", "trigger", "due", "cost_shown", "story")
     list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
     list_select_related = ("chat", "bot__persona")
@@ -60,6 +63,35 @@ class TurnAdmin(History[Turn]):
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if _sees_cost(request) else [part for part in fieldsets if "cost" not in part[1]["fields"]]
 
+    # --- What waits for a person -------------------------------------------------------------------------------------
+    @override
+    def offers(self, request: HttpRequest, obj: Turn) -> list[str]:
+        if obj.state == Turn.State.HELD:
+            return ["approve", "reject"]
+        return ["reject"] if obj.state in Turn.UNSENT else []
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("conversations.change_chat")
+
+    @confirm.asks(
+        gettext_lazy("Approve"),
+        consequence=gettext_lazy("What waits for approval is said in its chat now."),
+        permissions=("steer",),
+    )
+    def approve(self, request: HttpRequest, rows: QuerySet[Turn]) -> None:
+        confirm.each(request, rows, lambda turn: _settled(control.approve(turn, by=person(request))))
+
+    @confirm.asks(
+        gettext_lazy("Reject"),
+        consequence=gettext_lazy("What was not sent yet is never said."),
+        permissions=("steer",),
+        reason=True,
+    )
+    def reject(self, request: HttpRequest, rows: QuerySet[Turn]) -> None:
+        why = confirm.reason(request)
+        confirm.each(request, rows, lambda turn: _settled(control.reject(turn, by=person(request), reason=why)))
+
+    # --- Columns -----------------------------------------------------------------------------------------------------
     @admin.display(description="#", ordering="pk")
     def number(self, turn: Turn) -> str:
         return str(turn.pk)
@@ -125,6 +157,11 @@ class LLMCallAdmin(History[LLMCall]):
     @admin.display(description=gettext_lazy("tokens, in + out"))
     def tokens(self, call: LLMCall) -> str:
         return f"{call.prompt_tokens} + {call.completion_tokens}"
+
+
+def _settled(was_waiting: bool) -> None:
+    if not was_waiting:
+        raise ValidationError(_("It is too late for that."))
 
 
 def _sees_cost(request: HttpRequest) -> bool:

@@ -1,7 +1,9 @@
 """Chats, rules, the switch and the record at the desk."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bots.models import AuditEntry
@@ -67,7 +69,7 @@ def test_mode_settings_members_and_weights_are_changed_on_one_page(browser: Clie
     assert set(chat.members.all()) == {first, second}
     assert Membership.objects.get(chat=chat, bot=first).weight == 3
     actions = set(AuditEntry.objects.filter(actor_name="zeynep").values_list("action", flat=True))
-    assert {"chat.mode", "chat.members", "chat.change"} <= actions
+    assert actions == {"chat.mode", "chat.members", "chat.change", "chat.adjust"}
 
 
 def test_pausing_a_chat_skips_what_waits_there(browser: Client) -> None:
@@ -160,6 +162,39 @@ def test_who_sees_no_cost_sees_none() -> None:
         page = browser.get(desk.address(Turn, "change", turn.pk)).content.decode()
         assert ("column-cost_shown" in listed) is sees
         assert ("field-cost" in page) is sees
+
+
+def test_what_waits_for_approval_is_let_go_or_dropped(browser: Client) -> None:
+    chat = stagehands.room()
+    held = {"state": Turn.State.HELD, "bot": chat.members.first(), "text": "Bekliyorum.", "text_sha256": "0" * 64}
+    turns = [stagehands.turn(chat, **held, send_after=timezone.now()) for _n in range(2)]
+    desk.act(browser, Turn, "approve", turns[0])
+    desk.act(browser, Turn, "reject", turns[1], reason="Tonu yanlış.")
+    assert [Turn.objects.get(pk=turn.pk).state for turn in turns] == [Turn.State.COMPOSED, Turn.State.SKIPPED]
+    told = desk.act(browser, Turn, "approve", turns[1]).context["messages"]
+    assert [note.level_tag for note in told] == ["error"]
+
+
+def test_an_analyst_lets_nothing_go() -> None:
+    chat = stagehands.room()
+    turn = stagehands.turn(chat)
+    answer = staff.at_the_desk(Role.ANALYST).get(desk.address(Turn, "changelist")).content.decode()
+    assert 'value="approve"' not in answer
+    desk.act(staff.at_the_desk(Role.ANALYST, name="ada"), Turn, "reject", turn)
+    assert Turn.objects.get().state == Turn.State.PLANNED
+
+
+def test_a_chat_is_adjusted_by_nothing_but_its_settings() -> None:
+    with pytest.raises(ValidationError):
+        control.adjust(stagehands.room(), by="tests", disclosed_by="kimse")
+
+
+def test_who_left_a_chat_may_be_chosen_again(browser: Client) -> None:
+    bot = stagehands.bots(1)[0]
+    chat = stagehands.room([bot])
+    Membership.objects.update(ended_at=timezone.now(), ended_reason="forbidden")
+    desk.send(browser, desk.address(Chat, "change", chat.pk), more_bots=bot.pk)
+    assert Membership.objects.get().ended_at is None
 
 
 def test_evidence_is_shown_readably_and_escaped(browser: Client) -> None:
