@@ -6,6 +6,8 @@ from conversations.engine import words
 from conversations.engine.values import Member, Said, Scene
 
 BEST = 3
+ANSWERS = 2
+"""A person's message is answered by at most so many."""
 
 
 def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
@@ -15,10 +17,22 @@ def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
     share = scene.policy.reply_probability if scene.history[-1].human else scene.policy.reply_to_bot_probability
     if dice.random() >= share:
         return None
-    others = [said for said in scene.history if said.bot_id != speaker.bot_id and not said.mentions_other]
-    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in others), reverse=True)[:BEST]
+    done = {said.reply_to_id for said in scene.history if said.bot_id == speaker.bot_id}
+    open_ones = [said for said in scene.history if said.id not in done and _is_open_to(said, scene, speaker)]
+    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[:BEST]
     best = [(points, said) for points, _, said in ranked if points > 0]
     return dice.choices([said for _, said in best], [points for points, _ in best])[0] if best else None
+
+
+def _is_open_to(said: Said, scene: Scene, speaker: Member) -> bool:
+    """Nobody answers itself, a talk between people, a question to another bot, or a person too late or too often."""
+    if said.bot_id == speaker.bot_id or said.mentions_other:
+        return False
+    if not said.human:
+        return True
+    late = (scene.now - said.said_at).total_seconds() > scene.policy.answer_minutes * 60
+    others = [member.username for member in scene.members if member.bot_id != speaker.bot_id]
+    return not late and said.replies < ANSWERS and not words.addressed(said.text, others)
 
 
 def score(said: Said, scene: Scene, speaker: Member) -> float:

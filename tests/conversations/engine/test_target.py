@@ -96,3 +96,25 @@ def test_what_scores_nothing_is_not_answered() -> None:
     scene = paper.scene(history=(old,), policy=rules)
     assert target.score(old, scene, scene.members[0]) == 1.5
     assert set(drawn(scene)) == {old}
+
+
+EAGER = paper.policy(reply_probability=1, reply_to_bot_probability=1)
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        paper.said("Sizce altın mı?", age=11 * 60),
+        paper.said("Sizce altın mı?", replies=2),
+        paper.said("@oyuncu_2_bot sence altın mı?"),
+    ],
+    ids=["too late", "answered twice", "asked of another bot"],
+)
+def test_a_person_who_needs_no_answer_gets_none(closed: Said) -> None:
+    assert drawn(paper.scene(history=(closed,), policy=EAGER)) == [None] * 400
+
+
+def test_a_bot_answers_a_message_once() -> None:
+    question = paper.said("Sizce altın mı?", id=1)
+    answer = paper.said("Bence sabır.", id=2, bot_id=1, reply_to_id=1)
+    assert drawn(paper.scene(history=(question, answer), policy=EAGER)) == [None] * 400
