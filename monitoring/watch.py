@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.models import Chat, Event, Membership, Turn
-from monitoring import screens, thread
+from monitoring import room, screens, thread
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
@@ -94,6 +94,7 @@ class ChatWatch(EngineWatch):
     def state(self) -> Iterator[Piece]:
         yield from EngineWatch.state(self)
         yield from self._changed("room", "stage/_behind.html", screens.behind(Chat.objects.get(pk=self.chat.pk)))
+        yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed()})
 
     def _messages(self, ids: list[int]) -> Iterator[Piece]:
         for line in thread.of_ids(ids, viewer_id=self.viewer.pk):

@@ -18,10 +18,10 @@ def room(page: Page) -> Chat:
 
 
 @transaction.atomic
-def speak(room: Chat, text: str, **more: object) -> Message:
+def speak(room: Chat, text: str, *, reply_to: Message | None = None) -> Message:
     """A bot says something, as the engine records it."""
     bot = room.members.all()[0]
-    said = stagehands.message(room, text, bot=bot, **more)
+    said = stagehands.message(room, text, bot=bot, reply_to=reply_to)
     turn = stagehands.turn(room, bot=bot, topic="Altın")
     Turn.objects.filter(pk=turn.pk).update(message=said)
     events.publish(Event.Kind.MESSAGE, chat=room, subject_id=said.pk)
