@@ -1,9 +1,9 @@
 """What people do at the same moment, each on a connection of their own."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from conversations import control, events
+from conversations import control, events, pool
 from conversations.engine import policy
 from conversations.models import Engine, Event, Rules
 from tests.conversations import apart
@@ -39,3 +39,15 @@ def test_numbers_of_events_grow_in_the_order_of_their_commits() -> None:
         assert not Event.objects.exists()
     second.result()
     assert list(Event.objects.order_by("id").values_list("subject_id", flat=True)) == [1, 2]
+
+
+def test_outside_a_transaction_nothing_is_published() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        events.publish(Event.Kind.ENGINE)
+    assert not Event.objects.exists()
+
+
+def test_outside_a_transaction_the_connection_is_given_back() -> None:
+    assert Engine.objects.exists()
+    pool.give_back()
+    assert connection.connection is None

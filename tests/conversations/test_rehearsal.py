@@ -1,0 +1,81 @@
+"""The rehearsal room: a chat inside Kulis in which people talk with the cast."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from bots.models import Bot
+from conversations import control, rehearsal
+from conversations.models import Chat, Event, Message, Turn
+from tests import stagehands
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room() -> Chat:
+    control.start(by="tests")
+    return stagehands.room(stagehands.troupe(2))
+
+
+def say(room: Chat, text: str, **more: Any) -> Message:
+    return rehearsal.say(room, participant=stagehands.person(), text=text, **more)
+
+
+def test_a_line_is_kept_told_and_heard(room: Chat) -> None:
+    message = say(room, "  @tolga_sahne_bot NASILSIN?  ")
+    assert (message.text, message.folded, message.speaker) == (
+        "@tolga_sahne_bot NASILSIN?", "@tolga_sahne_bot nasılsın?", "Deniz",
+    )  # fmt: skip
+    assert Event.objects.filter(kind=Event.Kind.MESSAGE, subject_id=message.pk).exists()
+    assert Turn.objects.get().cause == message
+
+
+def test_lines_are_numbered_upwards_in_every_room(room: Chat) -> None:
+    other = stagehands.room([], title="Öteki")
+    numbers = [say(chat, "Selam.").message_id for chat in (room, other, room)]
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_reply_in_the_room_is_answered(room: Chat) -> None:
+    said = stagehands.message(room, "Ben sakinim.", bot=Bot.objects.all()[0])
+    say(room, "Ben değilim.", reply_to=said)
+    assert Turn.objects.get().trigger == Turn.Trigger.REPLY
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00", " \x00 ", "x" * 1001])
+def test_nothing_and_too_much_are_refused(room: Chat, text: str) -> None:
+    with pytest.raises(ValidationError):
+        say(room, text)
+    assert not Message.objects.exists()
+
+
+def test_signs_that_no_database_holds_are_left_out(room: Chat) -> None:
+    assert say(room, "Sel\x00am").text == "Selam"
+    assert say(room, "x" * 1000).text == "x" * 1000
+
+
+def test_a_group_is_written_to_in_telegram() -> None:
+    with pytest.raises(ValidationError):
+        say(stagehands.group([]), "Selam")
+
+
+def test_a_message_of_another_chat_cannot_be_replied_to(room: Chat) -> None:
+    other = stagehands.message(stagehands.room([], title="Öteki"), "Selam")
+    with pytest.raises(ValidationError):
+        say(room, "Selam", reply_to=other)
+
+
+def test_an_account_is_one_participant_under_its_own_name() -> None:
+    user = User.objects.create(username="zeynep", first_name="Zeynep", last_name="Kaya")
+    assert rehearsal.guest(user) == rehearsal.guest(user)
+    assert rehearsal.guest(user).name == "Zeynep Kaya"
+    assert rehearsal.guest(User.objects.create(username="ali")).name == "ali"
+
+
+def test_what_a_bot_says_in_a_room_has_arrived_when_it_is_numbered() -> None:
+    first, second = rehearsal.carry(), rehearsal.carry()
+    assert second.message_id == first.message_id + 1
+    assert second.date >= first.date

@@ -1,0 +1,227 @@
+"""Which provider words a turn, and what the ledger keeps of it."""
+
+import time
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from conversations.engine import prompt
+from conversations.llm import offline, port, router
+from conversations.models import LLMCall, Provider, Turn
+from tests import stagehands
+from tests.conversations.engine import paper
+from tests.fakes.handles import OpenAIFake
+
+pytestmark = pytest.mark.django_db
+NOBODY = "http://127.0.0.1:9/v1"
+
+
+@pytest.fixture
+def turn() -> Turn:
+    return stagehands.turn(stagehands.room([]))
+
+
+def ask(turn: Turn, *, seconds: float = 20, seed: int = 1) -> router.Answer:
+    asked = prompt.build(paper.scene(), paper.plan(), memories=(), refresh=False)
+    return router.complete(turn, asked, seed=seed, deadline=time.monotonic() + seconds)
+
+
+def ledger() -> list[tuple[str, str]]:
+    return list(LLMCall.objects.order_by("id").values_list("provider__name", "outcome"))
+
+
+def test_the_first_in_order_answers(turn: Turn, openai_server: OpenAIFake) -> None:
+    openai_server.script("Sakinim.")
+    stagehands.provider(openai_server.address, name="ikinci", priority=20)
+    first = stagehands.provider(openai_server.address, name="birinci", priority=10)
+    answer = ask(turn)
+    assert (answer.text, answer.provider, answer.model) == ("Sakinim.", first, "fake-1")
+    assert ledger() == [("birinci", "ok")]
+
+
+def test_the_request_carries_the_settings_of_the_provider(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(openai_server.address, temperature=0.4, max_tokens=77)
+    ask(turn)
+    request = openai_server.requests()[0]
+    assert (request["body"]["model"], request["body"]["temperature"]) == ("fake-1", 0.4)
+    assert 77 in request["body"].values()
+    assert request["key"] == "sk-test"
+
+
+def test_when_one_fails_the_next_answers(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(NOBODY, name="birinci", priority=1)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2)
+    assert ask(turn).provider.name == "ikinci"
+    assert ledger() == [("birinci", "llm_unavailable"), ("ikinci", "ok")]
+    failed = Provider.objects.get(name="birinci")
+    assert (failed.failures, failed.last_error != "") == (1, True)
+
+
+def test_when_all_fail_the_last_problem_is_told(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(NOBODY, name="birinci", priority=1)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2)
+    openai_server.fault("chat/completions", 401)
+    with pytest.raises(port.InvalidKey):
+        ask(turn)
+
+
+def test_without_a_provider_there_is_no_word(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(openai_server.address, enabled=False)
+    with pytest.raises(router.NoProvider):
+        ask(turn)
+    assert ledger() == []
+
+
+def test_when_the_time_is_up_nobody_is_asked(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(openai_server.address)
+    with pytest.raises(port.Unavailable, match="time of this turn"):
+        ask(turn, seconds=-1)
+    assert ledger() == []
+
+
+def test_a_slow_provider_leaves_time_for_the_next(turn: Turn, openai_server: OpenAIFake) -> None:
+    openai_server.fault("chat/completions", "hang")
+    stagehands.provider(openai_server.address, name="birinci", priority=1, timeout=2)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2)
+    assert ask(turn).provider.name == "ikinci"
+    assert ledger()[0] == ("birinci", "llm_unavailable")
+
+
+# --- The ledger ------------------------------------------------------------------------------------------------------
+def test_every_call_is_in_the_ledger_with_its_price(turn: Turn, openai_server: OpenAIFake) -> None:
+    prices = {"prompt_price": 2, "cached_price": 1, "completion_price": 10}
+    stagehands.provider(openai_server.address, **prices)
+    answer = ask(turn)
+    call = LLMCall.objects.get()
+    assert (call.turn, call.prompt_tokens, call.completion_tokens) == (
+        turn,
+        answer.prompt_tokens,
+        answer.completion_tokens,
+    )
+    expected = Decimal(answer.prompt_tokens * 2 + answer.completion_tokens * 10) / 1_000_000
+    assert (answer.cost, call.cost) == (expected, round(expected, 6))
+    assert answer.cost > 0
+    assert Provider.objects.get().last_ok_at is not None
+
+
+def test_cached_tokens_have_their_own_price() -> None:
+    provider = Provider(prompt_price=Decimal(2), cached_price=Decimal("0.5"), completion_price=Decimal(10))
+    assert provider.cost(prompt=1000, completion=100, cached=600) == Decimal("0.0021")
+    assert provider.cost(prompt=10, completion=0, cached=20) == Decimal("0.00001")
+
+
+def test_the_drafts_of_a_turn_are_summed_up(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(openai_server.address, prompt_price=2)
+    answers = [ask(turn, seed=seed) for seed in (1, 2)]
+    totals = router.totals(answers)
+    assert totals["prompt_tokens"] == 2 * answers[0].prompt_tokens
+    assert totals["cost"] == answers[0].cost + answers[1].cost
+    assert router.totals([])["cost"] == 0
+
+
+# --- Rest ------------------------------------------------------------------------------------------------------------
+def state() -> tuple[int, bool]:
+    provider = Provider.objects.get(name="birinci")
+    return provider.failures, bool(provider.resting_until and provider.resting_until > timezone.now())
+
+
+def failing(turn: Turn, times: int) -> None:
+    for _time in range(times):
+        with pytest.raises(port.LLMError):
+            ask(turn)
+
+
+def test_after_five_failures_in_a_row_it_rests(turn: Turn) -> None:
+    stagehands.provider(NOBODY, name="birinci")
+    failing(turn, 4)
+    assert state() == (4, False)
+    failing(turn, 1)
+    assert state() == (5, True)
+
+
+def test_who_rests_is_asked_last(turn: Turn, openai_server: OpenAIFake) -> None:
+    soon = timezone.now() + timedelta(seconds=30)
+    stagehands.provider(NOBODY, name="birinci", priority=1, resting_until=soon, failures=5)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2)
+    assert ask(turn).provider.name == "ikinci"
+    assert ledger() == [("ikinci", "ok")]
+
+
+def test_alone_it_is_asked_even_while_it_rests_and_an_answer_ends_the_rest(
+    turn: Turn, openai_server: OpenAIFake
+) -> None:
+    soon = timezone.now() + timedelta(seconds=30)
+    stagehands.provider(
+        openai_server.address, name="birinci", resting_until=soon, failures=5, last_error="Uzun süredir yok."
+    )
+    ask(turn)
+    assert state() == (0, False)
+    assert Provider.objects.get().last_error == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [({"text": None, "refusal": "Hayır."}, port.Refused), ({"text": "", "finish": "content_filter"}, port.Refused)],
+)
+def test_a_refusal_is_not_held_against_the_provider(
+    turn: Turn, openai_server: OpenAIFake, answer: dict[str, Any], error: type[port.LLMError]
+) -> None:
+    stagehands.provider(openai_server.address, name="birinci")
+    openai_server.script(answer)
+    with pytest.raises(error):
+        ask(turn)
+    assert state() == (0, False)
+
+
+def test_too_long_a_prompt_is_not_held_against_it(turn: Turn, openai_server: OpenAIFake) -> None:
+    openai_server.add_model("tiny", context=10)
+    stagehands.provider(openai_server.address, name="birinci", model="tiny")
+    failing(turn, 1)
+    assert (ledger(), state()) == ([("birinci", "llm_context_too_long")], (0, False))
+
+
+@pytest.mark.parametrize(("asked", "rests"), [(45, 45), (86_400, 3600)])
+def test_who_asks_for_a_pause_gets_it_up_to_an_hour(
+    turn: Turn, openai_server: OpenAIFake, asked: int, rests: int
+) -> None:
+    stagehands.provider(openai_server.address, name="birinci")
+    openai_server.fault("chat/completions", 429, retry_after=asked)
+    failing(turn, 1)
+    until = Provider.objects.get().resting_until
+    assert until is not None
+    assert until - timezone.now() == pytest.approx(timedelta(seconds=rests), abs=timedelta(seconds=5))
+
+
+def test_a_provider_that_is_down_for_days_is_counted_without_harm(turn: Turn) -> None:
+    stagehands.provider(NOBODY, name="birinci", failures=32_767)
+    failing(turn, 1)
+    assert state() == (router.MOST_COUNTED, True)
+
+
+# --- Adapters --------------------------------------------------------------------------------------------------------
+def test_a_key_that_does_not_open_is_a_matter_for_people(turn: Turn, settings: Settings) -> None:
+    provider = stagehands.provider(NOBODY, name="birinci")
+    settings.FIELD_KEYS = ["k2:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="]
+    with pytest.raises(port.InvalidKey):
+        router.line(provider)
+    failing(turn, 1)
+    assert ledger() == [("birinci", "llm_key_refused")]
+
+
+def test_the_offline_voice_needs_no_address_and_costs_nothing(turn: Turn) -> None:
+    provider = Provider.objects.create(name="çevrimdışı", kind=Provider.Kind.OFFLINE, model=offline.MODEL)
+    assert isinstance(router.line(provider), offline.OfflineVoice)
+    answer = ask(turn)
+    assert answer.text
+    assert (answer.cost, ledger()) == (0, [("çevrimdışı", "ok")])
+
+
+def test_a_provider_without_a_key_is_asked_without_one(turn: Turn, openai_server: OpenAIFake) -> None:
+    provider = stagehands.provider(openai_server.address)
+    Provider.objects.update(api_key="")
+    provider.refresh_from_db()
+    assert router.line(provider) is not None
