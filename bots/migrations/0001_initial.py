@@ -5,7 +5,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import pgvector.django.indexes
-from pgvector.django import VectorExtension
 import pgvector.django.vector
 import uuid
 from django.conf import settings
@@ -21,7 +20,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        VectorExtension(),
+        # It stays when we go: whoever made it, an administrator perhaps, may be needed to drop it.
+        migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS vector", migrations.RunSQL.noop),
         migrations.CreateModel(
             name='Persona',
             fields=[
