@@ -3,6 +3,7 @@
 A wrong value ends the start with one line that names the variable, what it holds and what it should hold.
 """
 
+import base64
 import os
 from pathlib import Path
 from typing import NoReturn
@@ -29,8 +30,31 @@ def refuse(name: str, problem: str) -> NoReturn:
 def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, "") or default
     if value is None:
-        refuse(name, "is not set, and there is no safe default.")
+        refuse(
+            name, "is not set, and there is no safe default. `make run` sets everything up here; is STATE_DIR right?"
+        )
     return value
+
+
+def secret(name: str, *, shortest: int) -> str:
+    value = text(name)
+    if len(value) < shortest:
+        refuse(name, f"has {len(value)} characters; it should be a long random text of at least {shortest}.")
+    return value
+
+
+def keys(name: str) -> list[str]:
+    """NAME:BASE64-OF-32-BYTES, separated by commas; the first one is current."""
+    entries = names(name)
+    for entry in entries:
+        label, _, body = entry.partition(":")
+        try:
+            raw = base64.urlsafe_b64decode(body)
+        except ValueError:
+            raw = b""
+        if not label or "." in label or len(raw) != 32:
+            refuse(name, f"holds {label or 'an entry without a name'!r}, which should read NAME:BASE64-OF-32-BYTES.")
+    return entries
 
 
 def flag(name: str, *, default: bool = False) -> bool:

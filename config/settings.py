@@ -18,8 +18,8 @@ VERSION = "0.1.0"
 # --- The place and its address ---------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
-SECRET_KEY = env.text("SECRET_KEY")
-FIELD_KEYS = env.names("FIELD_KEYS")
+SECRET_KEY = env.secret("SECRET_KEY", shortest=32)
+FIELD_KEYS = env.keys("FIELD_KEYS")
 PUBLIC_URL = env.url("PUBLIC_URL", "http://localhost:8000", schemes=("http", "https"))
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 IS_LOOPBACK = env.is_loopback(PUBLIC_URL)

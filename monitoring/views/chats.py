@@ -52,7 +52,6 @@ def _show(request: HttpRequest, chat: Chat, *, said: dict[str, str] | None = Non
         "may_say": chat.is_rehearsal and access.may(viewer(request), access.SAY),
         "said": said or {},
         "error": error,
-        "longest": rehearsal.LONGEST,
         **screens.behind(chat),
     }
     return render(request, "stage/room.html", context, status=422 if error else 200)

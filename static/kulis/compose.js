@@ -80,10 +80,16 @@ function choose(event) {
   const at = shown.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (event.key === "ArrowDown") select(shown[(at + 1) % shown.length]);
   else if (event.key === "ArrowUp") select(shown[(at - 1 + shown.length) % shown.length]);
+  else if (event.key === "Enter" && isWhole(shown[Math.max(at, 0)])) { list.hidden = true; return false; }
   else if (event.key === "Enter" || event.key === "Tab") insert(shown[Math.max(at, 0)]);
   else if (event.key === "Escape") list.hidden = true;
   else return false;
   return true;
+}
+
+/** Whether the name stands there already, so that Enter may send. */
+function isWhole(option) {
+  return fold(option.dataset.insert) === fold(`@${word()[1]}`);
 }
 
 function insert(option) {

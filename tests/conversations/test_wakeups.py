@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -114,14 +115,19 @@ def test_the_inbox_has_a_task_of_its_own(room: Chat) -> None:
 
 
 # --- Wake-ups --------------------------------------------------------------------------------------------------------
+def _redis(line: Any) -> Any:
+    """The client under a connection of Celery, which its types do not know."""
+    return line.default_channel.client
+
+
 def waiting(queue: str) -> int:
     with current_app.connection_for_read() as line:
-        return int(line.default_channel.client.llen(queue))
+        return int(_redis(line).llen(queue))
 
 
 def emptied(queue: str) -> None:
     with current_app.connection_for_write() as line:
-        line.default_channel.client.delete(queue)
+        _redis(line).delete(queue)
 
 
 @pytest.mark.parametrize("name", wake.QUEUES)

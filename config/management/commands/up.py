@@ -106,6 +106,8 @@ def _announce(log: Log) -> None:
     log.tell(f"Kulis is ready: {settings.PUBLIC_URL}")
     if settings.DEMO:
         _offer_link(log)
+    else:
+        log.tell("Sign in with your account; `manage.py operator NAME` makes one.")
     log.tell("Ctrl-C stops everything; the data stays.")
     log.tell("")
 
@@ -116,6 +118,7 @@ def _offer_link(log: Log) -> None:
         call_command("link", settings.PUBLIC_URL, stdout=link)
     except CommandError as refusal:  # a stored token has made this more than a demo
         log.tell(f"There is no sign-in link: {refusal}")
+        log.tell("Sign in with an account of yours: `manage.py operator NAME` makes one.")
     else:
         log.tell(f"Sign in, once, within ten minutes: {link.getvalue().strip()}")
 
