@@ -6,7 +6,7 @@ import sys
 
 # Help is given anywhere, also where nothing is set up yet.
 FOR_HELP = {
-    "SECRET_KEY": "none",
+    "SECRET_KEY": "none" * 8,
     "FIELD_KEYS": f"k1:{'A' * 43}=",
     "DATABASE_URL": "postgresql://localhost/none",
     "REDIS_URL": "redis://localhost",
