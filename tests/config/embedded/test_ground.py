@@ -64,6 +64,8 @@ def test_a_command_without_settings_names_the_first_that_is_missing(tmp_path: Pa
     )
     assert (said.returncode, said.stderr) == (
         1,
-        "SECRET_KEY: is not set, and there is no safe default."
-        " `make run` sets everything up here; is STATE_DIR right? See .env.example.\n",
+        (
+            "SECRET_KEY: is not set, and there is no safe default."
+            " `make run` sets everything up here; is STATE_DIR right? See .env.example.\n"
+        ),
     )
