@@ -161,6 +161,14 @@ def test_a_group_that_somebody_vouches_for_is_live() -> None:
     assert (group.mode, group.disclosed_by, group.thread_id) == (Mode.LIVE, "Zeynep", 5)
 
 
+def test_a_group_that_noted_itself_is_taken_over_with_all_that_it_heard() -> None:
+    noted = Chat.objects.create(title="?", telegram_id=-1001)
+    heard = stagehands.message(noted, "Selam")
+    group = control.add_group("Piyasa", telegram_id=-1001, members=stagehands.crowd(2), disclosed_by="Z", by="tests")
+    assert (group, group.title, group.mode) == (noted, "Piyasa", Mode.LIVE)
+    assert (list(group.messages.all()), group.members.count()) == ([heard], 2)
+
+
 def test_a_group_is_registered_once() -> None:
     stagehands.group([])
     with pytest.raises(ValidationError):
@@ -171,6 +179,23 @@ def test_a_group_is_registered_once() -> None:
 def test_a_chat_needs_a_name() -> None:
     with pytest.raises(ValidationError):
         control.add_room("", members=[], by="tests")
+
+
+def test_how_a_chat_is_run_is_adjusted_and_told() -> None:
+    room = control.adjust(stagehands.room([]), by="tests", title="Yeni ad", tempo=2.0, topics=["Faiz"])
+    room.refresh_from_db()
+    assert (room.title, room.tempo, room.topics) == ("Yeni ad", 2.0, ["Faiz"])
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.action, entry.before["tempo"], entry.after["tempo"]) == ("chat.adjust", "1.0", "2.0")
+
+
+@pytest.mark.parametrize("changes", [{"mode": "live"}, {"tempo": 11.0}, {"timezone": "Nowhere/Land"}, {"title": ""}])
+def test_a_chat_is_not_run_in_a_way_that_makes_no_sense(changes: dict[str, Any]) -> None:
+    room = stagehands.room([])
+    with pytest.raises(ValidationError) as refusal:
+        control.adjust(room, by="tests", **changes)
+    assert set(refusal.value.message_dict) == set(changes)
+    assert not AuditEntry.objects.filter(action="chat.adjust").exists()
 
 
 def test_the_bot_that_reads_everything_listens() -> None:
