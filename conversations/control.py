@@ -1,6 +1,5 @@
 """The verbs that steer the cast. Admin, API, commands and dashboard call these and nothing else."""
 
-import contextlib
 import random
 import time
 from collections.abc import Iterable
@@ -141,15 +140,27 @@ def disclose(chat: Chat, *, by: audit.Actor) -> Chat:
         raise ValidationError(
             _("%(bot)s could not post the disclosure: %(why)s") % {"bot": speaker, "why": error}
         ) from error
-    with contextlib.suppress(port.TelegramError):  # pinning needs a right that the bot may lack; the post itself counts
-        line.pin(chat_id=chat.telegram_id or 0, message_id=sent.message_id)
+    pinned = _pinned(line, chat, sent)
     with transaction.atomic():
         Chat.objects.filter(pk=chat.pk).update(
-            disclosed_at=timezone.now(), disclosed_by=audit.name(by), disclosure_message_id=sent.message_id
+            disclosed_at=timezone.now(),
+            disclosed_by=audit.name(by),
+            disclosure_message_id=sent.message_id,
+            disclosure_pinned=pinned,
         )
-        audit.record("chat.disclose", by=by, subject=chat, after={"message": sent.message_id, "bot": speaker.username})
+        told = {"message": sent.message_id, "bot": speaker.username, "pinned": pinned}
+        audit.record("chat.disclose", by=by, subject=chat, after=told)
         set_mode(chat, Chat.Mode.LIVE, by=by)
     return Chat.objects.get(pk=chat.pk)
+
+
+def _pinned(line: port.Telegram, chat: Chat, sent: port.Sent) -> bool:
+    """Pin the disclosure. Only an administrator may; the post itself counts all the same."""
+    try:
+        line.pin(chat_id=chat.telegram_id or 0, message_id=sent.message_id)
+    except port.TelegramError:
+        return False
+    return True
 
 
 def disclosure(chat: Chat) -> str:

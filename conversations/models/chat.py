@@ -95,6 +95,7 @@ class Chat(models.Model):
     disclosed_at = models.DateTimeField(_("disclosed"), null=True, blank=True, editable=False)
     disclosed_by = models.CharField(_("disclosed by"), max_length=150, blank=True, editable=False)
     disclosure_message_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    disclosure_pinned = models.BooleanField(_("disclosure pinned"), default=False, editable=False)
     advice_note = models.BooleanField(
         _("“not investment advice” note"), default=True, help_text=_("Part of the disclosure of this chat.")
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from bots.models import Bot
 from conversations import control
 from conversations.management import doors
 from conversations.models import Chat
@@ -55,19 +56,18 @@ class Command(doors.Door):
                 title, telegram_id=options["telegram_id"], thread_id=options["thread_id"], members=cast, topics=named,
                 disclosed_by=options["disclosed_by"], by=doors.ACTOR,
             )  # fmt: skip
-        note = (
-            ""
-            if chat.is_disclosed
-            else f"\nIt stays silent until it is disclosed: manage.py chat disclose {chat.pk} --by NAME"
-        )
-        self.answer(_facts(chat), f"{chat.title} is chat {chat.pk}, with {len(cast)} members.{note}", as_json=json)
+        words = f"{chat.title} is chat {chat.pk}, with {len(cast)} members."
+        self.answer(_facts(chat), "\n".join([words, *_notes(chat, cast)]), as_json=json)
 
     def _disclose(self, *, json: bool, chat: int, by: str, **_options: Any) -> None:
         found = Chat.objects.filter(pk=chat).first()
         if found is None:
             raise CommandError(f"There is no chat {chat}. `manage.py chat list` shows them.")
         told = control.disclose(found, by=by)
-        self.answer(_facts(told), f"{told.title}: the audience is told, and the cast may talk.", as_json=json)
+        words = f"{told.title}: the audience is told, and the cast may talk."
+        if not told.disclosure_pinned:
+            words += "\nIt could not be pinned: make the bot an administrator, or pin the message yourself."
+        self.answer(_facts(told), words, as_json=json)
 
     def _list(self, *, json: bool, **_options: Any) -> None:
         chats = [_facts(chat) for chat in Chat.objects.prefetch_related("memberships").order_by("pk")]
@@ -75,6 +75,17 @@ class Command(doors.Door):
         self.answer(
             {"chats": chats}, "\n".join(lines) or "No chat yet. `manage.py chat add --help` shows how.", as_json=json
         )
+
+
+def _notes(chat: Chat, cast: list[Bot]) -> list[str]:
+    """What is still missing before everybody here can speak."""
+    notes = []
+    silent = sum(1 for bot in cast if not bot.token)
+    if silent and not chat.is_rehearsal:
+        notes.append(f"{silent} of them have no token and stay silent: manage.py cast tokens -")
+    if not chat.is_disclosed:
+        notes.append(f"It stays silent until it is disclosed: manage.py chat disclose {chat.pk} --by NAME")
+    return notes
 
 
 def _facts(chat: Chat) -> dict[str, Any]:
