@@ -1,0 +1,234 @@
+"""What may never be true is refused by the database itself: every constraint of ours has a row that breaks it."""
+
+from collections.abc import Callable, Iterator
+from datetime import time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Persona, Relationship, Stance
+from conversations.models import (
+    Chat,
+    Engine,
+    InboundUpdate,
+    Membership,
+    Message,
+    Participant,
+    Provider,
+    Quote,
+    Rules,
+    SendAttempt,
+    Turn,
+)  # fmt: skip
+from conversations.models.rules import FIELDS
+from tests import stagehands
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+SEALED = "v1.k1.YWJj"
+
+
+def constraints() -> dict[str, tuple[type[models.Model], models.BaseConstraint]]:
+    ours = [model for app in ("bots", "conversations") for model in apps.get_app_config(app).get_models()]
+    return {constraint.name: (model, constraint) for model in ours for constraint in model._meta.constraints}
+
+
+def cast() -> list[Bot]:
+    return list(Bot.objects.order_by("pk"))
+
+
+def whole(model: type[models.Model]) -> models.Model:
+    """A row that could be written as it is."""
+    bot, other, without_mood = cast()
+    chat = Chat.objects.get(kind="rehearsal")
+    turn: dict[str, Any] = {"chat": chat, "trigger": "schedule", "plan_key": "x", "priority": 5, "seed": 1}
+    rows: dict[type[models.Model], dict[str, Any]] = {
+        Persona: {"name": "Yeni"},
+        Bot: {"username": "yepyeni_bot", "persona": bot.persona},
+        ActiveHours: {"bot": bot, "starts": time(9), "ends": time(18)},
+        Stance: {"bot": bot, "topic": "Dolar", "text": "Sabır."},
+        Holding: {"bot": bot, "symbol": "THYAO", "average_price": Decimal(1), "size": Decimal(1)},
+        Memory: {"bot": bot, "kind": "routine", "text": "Çay içer.", "embedding": [0.1] * 512},
+        Mood: {"bot": without_mood},
+        Relationship: {"bot": bot, "other": other},
+        Chat: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},
+        Membership: {"chat": Chat.objects.get(kind="telegram"), "bot": bot},
+        Participant: {"telegram_id": 77, "name": "Deniz"},
+        Engine: {"pk": 1},
+        InboundUpdate: {"bot": bot, "update_id": 1, "payload": {}},
+        Message: {"chat": chat, "message_id": 5, "bot": bot, "text": "a", "folded": "a", "said_at": NOW},
+        Provider: {"name": "yeni", "base_url": "https://x.example/v1", "model": "m"},
+        Rules: {"author_name": "x"} | {name: getattr(Rules.objects.get(), name) for name in FIELDS},
+        Turn: turn | {"due_at": NOW, "expires_at": NOW + timedelta(minutes=1)},
+        SendAttempt: {"turn": Turn.objects.get(), "gen": 9, "started_at": NOW},
+        Quote: {"symbol": "THYAO", "price": Decimal(1), "source": "örnek", "as_of": NOW},
+    }
+    return model(**rows[model])
+
+
+@pytest.fixture(autouse=True)
+def stage() -> None:
+    """One of everything, so that what must be unique has something to clash with."""
+    bots = stagehands.crowd(3)
+    Mood.objects.filter(bot=bots[2]).delete()
+    room = stagehands.room([], title="Prova")
+    group = stagehands.group([])
+    stagehands.turn_in("sending", room, bots[0])
+    Membership.objects.create(chat=group, bot=bots[1])
+
+
+# --- Ranges, which tell themselves what breaks them ------------------------------------------------------------------
+Bounds = dict[str, dict[str, float]]
+
+
+def bounds(condition: Q) -> Bounds:
+    """The lowest and highest value by field, as a condition names them."""
+    found: Bounds = {}
+    child: Any
+    for child in condition.children:
+        if isinstance(child, Q):
+            found |= bounds(child)
+        else:
+            field, _, end = str(child[0]).rpartition("__")
+            if end in {"gte", "lte"}:
+                found.setdefault(field, {})[end] = float(child[1])
+    return found
+
+
+def outside() -> Iterator[tuple[str, str, float]]:
+    """Constraint, field, and a value just outside. Whole numbers below zero are refused by their very type."""
+    for name, (model, constraint) in constraints().items():
+        if not name.endswith("_in_range") or not isinstance(constraint, models.CheckConstraint):
+            continue
+        for field, ends in bounds(constraint.condition).items():  # type: ignore[arg-type]  # ours are all Q
+            step = 1 if isinstance(model._meta.get_field(field), models.IntegerField) else 0.001
+            yield name, field, ends["lte"] + step
+            if step != 1 or ends["gte"] > 0:
+                yield name, field, ends["gte"] - step
+
+
+@pytest.mark.parametrize(("name", "field", "value"), list(outside()))
+def test_a_value_out_of_its_range_is_refused(name: str, field: str, value: float) -> None:
+    row = whole(constraints()[name][0])
+    setattr(row, field, value)
+    assert refusing(row) == name
+
+
+# --- The others, each with a row that breaks it alone ----------------------------------------------------------------
+def clash(**more: Any) -> Callable[[models.Model], models.Model]:
+    """The same row twice; `more` differs in the first."""
+
+    def make(row: models.Model) -> models.Model:
+        first = whole(type(row))
+        for field, value in more.items():
+            setattr(first, field, value)
+        first.save(force_insert=True)
+        return row
+
+    return make
+
+
+def having(**values: Any) -> Callable[[models.Model], models.Model]:
+    def make(row: models.Model) -> models.Model:
+        for field, value in values.items():
+            setattr(row, field, value() if callable(value) else value)
+        return row
+
+    return make
+
+
+def ready(state: str, **values: Any) -> Callable[[models.Model], models.Model]:
+    """A turn in this state with all it needs, but for these."""
+
+    def make(_row: models.Model) -> models.Model:
+        # Built where nothing clashes, then put together anew without being written.
+        made = stagehands.turn_in(state, stagehands.room([], title="Öteki"), cast()[0])
+        Turn.objects.filter(pk=made.pk).delete()
+        made.pk = None
+        return having(**values)(made)
+
+    return make
+
+
+BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
+    "persona_version_once": having(lineage=lambda: cast()[0].persona.lineage),
+    "persona_has_a_name": having(name=""),
+    "bot_username_once": having(username="KALABALIK_0_BOT"),
+    "bot_token_is_sealed": having(token="123:AAF-offen", token_state="untested"),
+    "bot_token_state_fits": having(token=SEALED, token_state="missing"),
+    "hours_start_once": clash(ends=time(12)),
+    "hours_are_a_range": having(ends=time(9)),
+    "stance_once_per_topic": clash(text="Başka."),
+    "stance_says_something": having(text=""),
+    "holding_once_per_symbol": clash(size=Decimal(2)),
+    "holding_is_positive": having(size=Decimal(0)),
+    "memory_once": clash(importance=0.9),
+    "memory_says_something": having(text=""),
+    "relationship_once_per_bot": clash(trust=60),
+    "relationship_once_per_person": lambda row: having(other=None, person_id=5)(clash(other=None, person_id=5)(row)),
+    "relationship_has_one_other": having(other=None),
+    "relationship_is_with_another": having(other=lambda: cast()[0]),
+    "chat_place_once": having(telegram_id=-1001),
+    "chat_has_its_place": having(telegram_id=None),
+    "chat_thread_needs_telegram": having(kind="rehearsal", telegram_id=None, thread_id=5),
+    "chat_disclosure_is_signed": having(disclosed_at=NOW),
+    "membership_once": having(bot=lambda: cast()[1]),
+    "membership_end_has_a_reason": having(ended_at=NOW),
+    "participant_is_known_one_way": having(telegram_id=None),
+    "engine_is_one": having(pk=2),
+    "update_once": clash(payload={"a": 1}),
+    "message_once": clash(text="b"),
+    "message_has_one_author": having(bot=None),
+    "provider_key_is_sealed": having(api_key="sk-offen"),
+    "provider_has_an_address": having(base_url=""),
+    "provider_prices_not_negative": having(cached_price=Decimal("-0.1")),
+    "rules_are_complete": having(own_gap=None),
+    "rules_morning_is_a_range": having(prime_morning_ends=time(1)),
+    "rules_afternoon_is_a_range": having(prime_afternoon_ends=time(1)),
+    "one_sending_per_chat": ready("sending", chat=lambda: Chat.objects.get(title="Prova"), chat_seq=9),
+    "turn_order_once": ready("uncertain", chat=lambda: Chat.objects.get(title="Prova")),
+    "sent_needs_a_message_id": ready("sent", sent_id=None),
+    "claimed_needs_a_lease": ready("composing", lease_until=None),
+    "ended_needs_a_reason": ready("skipped", reason=""),
+    "composed_has_text_and_speaker": ready("composed", bot=None),
+    "sending_has_its_place": ready("sending", chat_seq=None),
+    "uncertain_since_when": ready("uncertain", uncertain_since=None),
+    "turn_expires_after_due": having(expires_at=NOW),
+    "attempt_once_per_claim": clash(outcome="rejected"),
+    "attempt_sent_needs_a_message_id": having(outcome="sent"),
+    "quote_once": clash(price=Decimal(2)),
+    "quote_has_price_and_source": having(source=""),
+}
+
+
+def refusing(row: models.Model) -> str:
+    """The constraint that refuses this row, by the word of PostgreSQL."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        row.save(force_insert=True)
+    return str(getattr(refusal.value.__cause__, "diag").constraint_name)  # noqa: B009 - of psycopg's error
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_may_never_be_is_refused(name: str) -> None:
+    assert refusing(BREAKS[name](whole(constraints()[name][0]))) == name
+
+
+def test_every_constraint_has_a_row_that_breaks_it() -> None:
+    ranges = {name for name, _field, _value in outside()}
+    assert ranges | set(BREAKS) == set(constraints())
+
+
+@pytest.mark.parametrize("model", sorted({model for model, _ in constraints().values()} - {Engine}, key=str))
+def test_the_row_that_is_broken_is_whole_before(model: type[models.Model]) -> None:
+    whole(model).save(force_insert=True)
+
+
+@pytest.mark.parametrize("change", ["UPDATE conversations_rules SET scale = 2", "DELETE FROM conversations_rules"])
+def test_rules_are_added_and_never_touched(change: str) -> None:
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
