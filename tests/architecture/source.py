@@ -18,20 +18,21 @@ def modules(*tops: str) -> tuple[Path, ...]:
     return tuple(path for path in found if "migrations" not in path.parts)
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
 def name(path: Path) -> str:
     return str(path.relative_to(CLONE))
+
+
+@cache
+def walked(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def nodes(*tops: str) -> Iterator[tuple[str, ast.AST]]:
     """Every node with the file it stands in."""
     for path in modules(*tops):
-        for node in ast.walk(tree(path)):
-            yield name(path), node
+        where = name(path)
+        for node in walked(path):
+            yield where, node
 
 
 def calls(*tops: str) -> Iterator[tuple[str, ast.Call]]:

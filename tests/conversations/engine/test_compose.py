@@ -90,6 +90,15 @@ def test_what_was_wrong_is_told_to_the_model_and_to_the_row(room: Chat, openai_s
     assert turn.completion_tokens == sum(call.completion_tokens for call in calls)
 
 
+def test_a_claim_that_was_overtaken_asks_no_model(room: Chat) -> None:
+    turn = stagehands.turn_in(State.COMPOSING, room, None, seed=PLAIN_SEED)
+    turn.gen -= 1
+    compose._compose(turn)
+    turn.refresh_from_db()
+    assert (turn.state, turn.bot) == (State.COMPOSING, None)
+    assert not LLMCall.objects.exists()
+
+
 def test_the_rules_say_how_often_a_draft_is_written_anew(room: Chat, openai_server: OpenAIFake) -> None:
     control.revise(by="tests", rewrites=0)
     openai_server.script("Garanti kazanç burada.")

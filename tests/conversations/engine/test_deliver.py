@@ -103,6 +103,15 @@ def test_the_database_holds_it_too(room: Chat) -> None:
         stagehands.turn_in(State.SENDING, room, bot, chat_seq=2)
 
 
+def test_a_head_that_somebody_has_just_ended_is_not_sent(room: Chat) -> None:
+    turn = ready(room)
+    turn.gen -= 1
+    assert deliver._start(turn, room, timezone.now(), "tests") is None
+    assert not SendAttempt.objects.exists()
+    room.refresh_from_db()
+    assert room.last_seq == 0
+
+
 # --- Gates -----------------------------------------------------------------------------------------------------------
 def gate(bot: int, **until: float) -> None:
     member = Membership.objects.order_by("bot_id")[bot]

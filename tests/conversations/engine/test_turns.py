@@ -22,12 +22,6 @@ def room() -> Chat:
     return stagehands.room(stagehands.crowd(3))
 
 
-def due(*chats: Chat) -> datetime:
-    now = timezone.now()
-    Chat.objects.filter(pk__in=[chat.pk for chat in chats]).update(next_due=now)
-    return now
-
-
 def ago(**span: float) -> datetime:
     return timezone.now() - timedelta(**span)
 
