@@ -7,17 +7,21 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
-from bots.models import ActiveHours, Bot, Relationship
+from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
 from conversations import control, events, schedule
 from conversations.models import (
     Chat,
     Event,
+    Feed,
     Headline,
     InboundUpdate,
     LLMCall,
     Provider,
     Quote,
+    QuoteSource,
+    Reaction,
     SendAttempt,
+    Symbol,
     Turn,
 )  # fmt: skip
 from tests import stagehands
@@ -45,7 +49,9 @@ def furnish(rows: int = 3) -> None:
 def _mind(bot: Bot, other: Bot) -> None:
     ActiveHours.objects.create(bot=bot, starts=time(9), ends=time(18))
     if bot != other:
-        Relationship.objects.create(bot=bot, other=other)
+        bond = Relationship.objects.create(bot=bot, other=other)
+        BondChange.objects.create(relationship=bond, event="agreement", happened_at=timezone.now())
+    MoodChange.objects.create(bot=bot, event="mentioned", happened_at=timezone.now())
 
 
 def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
@@ -70,6 +76,7 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
         prompt=[{"role": "system", "content": "Sen bir karaktersin."}],
         verdicts=[{"rule": "clean", "passed": True}],
     )
+    Reaction.objects.create(message=said, bot=bot, emoji="👍", reacted_at=now)
     SendAttempt.objects.create(turn=turn, gen=1, outcome="sent", sent_id=said.message_id, started_at=now)
     LLMCall.objects.create(turn=turn, provider=voice, model="m", outcome="ok", latency_ms=120, started_at=now)
     InboundUpdate.objects.create(bot=bot, update_id=said.message_id, payload={"message": {"text": "selam"}})
@@ -78,7 +85,10 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
 
 def _world(number: int) -> None:
     at = timezone.now() - timedelta(minutes=number)
+    feed = Feed.objects.create(name=f"Ajans {number}", url=f"https://haber.example/{number}.xml")
     Headline.objects.create(
-        title=f"Haber {number}", link=f"https://haber.example/{number}", source="AA", published_at=at
+        title=f"Haber {number}", link=f"https://haber.example/{number}", source="AA", published_at=at, feed=feed
     )
+    QuoteSource.objects.create(name=f"Borsa {number}", kind="feed", url=f"https://haber.example/{number}.csv")
+    Symbol.objects.create(code=f"DENEME{number}", aliases=[f"deneme {number}"])
     Quote.objects.create(symbol="THYAO", price=Decimal("185.5"), source="örnek veri", as_of=at)

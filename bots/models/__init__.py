@@ -1,6 +1,9 @@
 from bots.models.audit import AuditEntry
 from bots.models.bot import ActiveHours, Bot
-from bots.models.mind import Holding, Memory, Mood, Relationship, Stance
+from bots.models.mind import BondChange, Holding, Memory, Mood, MoodChange, Relationship, Stance
 from bots.models.persona import Persona
 
-__all__ = ["ActiveHours", "AuditEntry", "Bot", "Holding", "Memory", "Mood", "Persona", "Relationship", "Stance"]
+__all__ = [
+    "ActiveHours", "AuditEntry", "BondChange", "Bot", "Holding", "Memory", "Mood", "MoodChange", "Persona",
+    "Relationship", "Stance",
+]  # fmt: skip

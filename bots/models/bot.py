@@ -61,6 +61,12 @@ class Bot(models.Model):
         validators=[MinValueValidator(0.1), MaxValueValidator(10)],
         help_text=_("0.1 to 10. Multiplies its waits: 2 is twice as slow."),
     )
+    latency = models.FloatField(
+        _("reaction time, s"),
+        default=8,
+        validators=[MinValueValidator(0), MaxValueValidator(600)],
+        help_text=_("How long it usually takes to read and begin to write; sometimes less, sometimes much more."),
+    )
     hourly_cap = models.PositiveSmallIntegerField(
         _("messages an hour"), default=12, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
@@ -108,6 +114,7 @@ class Bot(models.Model):
             within("talkativeness", 0, 1),
             within("pace", 0.1, 10),
             within("hourly_cap", 1, 120),
+            within("latency", 0, 600),
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,10 @@ class Memory(models.Model):
     text = models.TextField(_("text"))
     importance = models.FloatField(_("importance"), default=0.5, validators=SHARE)
     embedding = VectorField(dimensions=EMBEDDING_SIZE, editable=False)
+    message_id = models.BigIntegerField(
+        _("from message"), null=True, blank=True, editable=False, help_text=_("Number of the message it comes from.")
+    )
+    quoted = models.TextField(_("words it comes from"), blank=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
     use_count = models.PositiveIntegerField(_("used"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -131,8 +135,26 @@ class Mood(models.Model):
         return f"{self.bot} · {self.mood}"
 
 
+class MoodChange(models.Model):
+    """One event that moved a mood. The newest ten of each bot are kept."""
+
+    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="mood_changes", verbose_name=_("bot"))
+    event = models.CharField(_("event"), max_length=32)
+    about = models.CharField(_("about"), max_length=200, blank=True)
+    happened_at = models.DateTimeField(_("happened"))
+
+    class Meta:
+        verbose_name = _("mood change")
+        verbose_name_plural = _("mood changes")
+        ordering = ["-happened_at", "-id"]
+        indexes = [models.Index(fields=["bot", "-happened_at", "-id"], name="mood_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.bot} · {self.event}"
+
+
 class Relationship(models.Model):
-    """How a bot stands with another bot, or with a person (by Telegram's user id)."""
+    """How a bot stands with another bot, or with a person (by the number of the participant)."""
 
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="relationships", verbose_name=_("bot"))
     other = models.ForeignKey(
@@ -166,3 +188,23 @@ class Relationship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bot} → {self.other or self.person_id}"
+
+
+class BondChange(models.Model):
+    """One event that moved a relationship. The newest ten of each are kept."""
+
+    relationship = models.ForeignKey(
+        Relationship, on_delete=models.CASCADE, related_name="changes", verbose_name=_("relationship")
+    )
+    event = models.CharField(_("event"), max_length=32)
+    about = models.CharField(_("about"), max_length=200, blank=True)
+    happened_at = models.DateTimeField(_("happened"))
+
+    class Meta:
+        verbose_name = _("relationship change")
+        verbose_name_plural = _("relationship changes")
+        ordering = ["-happened_at", "-id"]
+        indexes = [models.Index(fields=["relationship", "-happened_at", "-id"], name="bond_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.relationship} · {self.event}"

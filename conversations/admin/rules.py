@@ -64,24 +64,49 @@ class RulesAdmin(Desk[Rules]):
         (None, {"fields": ("chat", "seen", "note")}),
         (
             gettext_lazy("Pace"),
-            {"fields": ("scale", "max_per_minute", "base_delay", "prime_delay", "own_gap", "typing_shown")},
+            {
+                "fields": (
+                    "scale", ("max_per_minute", "chat_max_per_minute"), ("base_delay", "burstiness", "longest_wait"),
+                    "hourly_activity", ("news_boost", "news_decay_minutes"), "chatter_seconds",
+                    ("typing_shown", "typing_at_once"),
+                )
+            },
         ),
         (
             gettext_lazy("Prime hours"),
             {
                 "fields": (
-                    ("prime_morning_starts", "prime_morning_ends"),
+                    "prime_delay", ("prime_morning_starts", "prime_morning_ends"),
                     ("prime_afternoon_starts", "prime_afternoon_ends"),
                 ),
                 "description": gettext_lazy("On market days the cast is livelier in these hours."),
             },
         ),
         (
+            gettext_lazy("Who speaks"),
+            {
+                "fields": (
+                    "own_gap", ("inequality", "share_debt", "fatigue"), ("relevance_pull", "novelty_pull"),
+                    ("conflict_pull", "affinity_pull", "mood_pull"),
+                )
+            },
+        ),
+        (
             gettext_lazy("Manners"),
             {
                 "fields": (
-                    "reply_probability", "reply_to_bot_probability", "mention_probability", "chain_cap",
-                    "quiet_messages", "quiet_minutes", "answer_minutes", "chatter_seconds",
+                    ("reply_probability", "reply_to_bot_probability", "best_targets"),
+                    ("quote_newest", "reaction_probability", "mention_probability"), "second_answer",
+                    ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes"), "answer_minutes",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Subjects"),
+            {
+                "fields": (
+                    ("topic_window", "topic_exhausted", "topic_drift"),
+                    ("news_probability", "news_minutes", "news_per_cast"), "quote_minutes",
                 )
             },
         ),
@@ -89,12 +114,22 @@ class RulesAdmin(Desk[Rules]):
             gettext_lazy("Words"),
             {
                 "fields": (
-                    ("short_weight", "medium_weight", "long_weight"), "history_length", "slip_probability",
-                    "duplicate_hours", "duplicate_similarity", "rewrites", "refresh_messages", "refresh_minutes",
-                    "stance_cooldown_minutes",
+                    ("short_weight", "medium_weight", "long_weight"),
+                    ("history_length", "memories_recalled", "own_words"), ("refresh_messages", "refresh_minutes"),
+                    "stance_cooldown_minutes", ("phrase_every", "anecdote_days"), "slip_probability",
                 )
             },
         ),
+        (
+            gettext_lazy("Checks"),
+            {
+                "fields": (
+                    ("duplicate_hours", "duplicate_similarity", "meaning_similarity"), "rewrites", "judge_stances",
+                    ("fleet_share", "fleet_messages", "fleet_hours"),
+                )
+            },
+        ),
+        (gettext_lazy("Feelings"), {"fields": ("mood_decay", "ignored_minutes", "silence_minutes")}),
     )  # fmt: skip
 
     # --- Lists -------------------------------------------------------------------------------------------------------

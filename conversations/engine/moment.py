@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from conversations.engine.values import Policy
+from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Message, Turn
 
 WINDOW = timedelta(hours=6)

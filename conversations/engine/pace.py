@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from random import Random
 
-from conversations.engine.values import Policy
+from conversations.engine.rulebook import Policy
 
 SHORTEST, LONGEST = 2.0, 180.0
 CHAIN_SLOWDOWN = 4.0

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from conversations.engine.values import Policy
+from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Rules
 from conversations.models.rules import FIELDS
 
@@ -30,4 +30,5 @@ def _merge(everywhere: Rules, here: Rules | None) -> Policy:
     values: dict[str, Any] = {name: getattr(everywhere, name) for name in FIELDS}
     if here is not None:
         values |= {name: value for name in FIELDS if (value := getattr(here, name)) is not None}
+    values["hourly_activity"] = tuple(values["hourly_activity"])
     return Policy(revision=here.pk if here else everywhere.pk, **values)

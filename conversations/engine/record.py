@@ -12,7 +12,7 @@ from bots.models import Stance
 from bots.telegram import port
 from conversations import events
 from conversations.engine import turns
-from conversations.engine.values import Policy
+from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 
 LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)

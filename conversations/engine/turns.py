@@ -18,7 +18,7 @@ from django.utils import timezone
 from bots.models import Bot
 from conversations import events
 from conversations.engine import moment, pace, policy, switch
-from conversations.engine.values import Policy
+from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Message, Turn
 
 COMPOSE_LEASE = timedelta(seconds=90)

@@ -1,49 +1,21 @@
 """What crosses between the stages of a turn: frozen values, no rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
+from conversations.engine.rulebook import Policy
+
 Risk = Literal["very_low", "low", "medium", "high"]
-Intent = Literal["message", "reply", "answer"]
+Intent = Literal["message", "reply", "answer", "reaction"]
 Length = Literal["short", "medium", "long"]
-Trigger = Literal["schedule", "mention", "reply", "question"]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The rules that hold for one chat, inheritance resolved. Units and ranges: `conversations.models.rules`."""
-
-    revision: int
-    scale: float
-    max_per_minute: int
-    base_delay: float
-    prime_delay: float
-    prime_morning_starts: time
-    prime_morning_ends: time
-    prime_afternoon_starts: time
-    prime_afternoon_ends: time
-    own_gap: int
-    reply_probability: float
-    reply_to_bot_probability: float
-    mention_probability: float
-    short_weight: float
-    medium_weight: float
-    long_weight: float
-    history_length: int
-    chain_cap: int
-    quiet_messages: int
-    quiet_minutes: int
-    answer_minutes: int
-    chatter_seconds: int
-    duplicate_hours: int
-    duplicate_similarity: float
-    rewrites: int
-    refresh_messages: int
-    refresh_minutes: int
-    stance_cooldown_minutes: int
-    slip_probability: float
-    typing_shown: bool
+Trigger = Literal["schedule", "mention", "reply", "question", "news"]
+Standing = Literal["stranger", "acquaintance", "friend", "close_friend", "rival"]
+Other = tuple[Literal["bot", "person"], int]
+"""Whom a relationship is with: a bot, or a participant, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +27,64 @@ class Position:
     text: str
     confidence: float
     rests: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feelings:
+    """The mood of a bot, each 0..100."""
+
+    mood: int = 50
+    energy: int = 50
+    confidence: int = 50
+    stress: int = 0
+    excitement: int = 50
+    curiosity: int = 50
+    warmth: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How a bot stands with one other."""
+
+    standing: Standing = "stranger"
+    trust: int = 50
+    affection: int = 50
+    familiarity: int = 0
+    conflict: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A headline that may be taken up."""
+
+    id: int
+    title: str
+    summary: str
+    source: str
+    link: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A quote with its source; `change` in percent since the day before."""
+
+    symbol: str
+    price: Decimal
+    currency: str
+    change: float | None
+    source: str
+    as_of: datetime
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """A symbol of the table, with what people call it."""
+
+    code: str
+    names: tuple[str, ...] = ()
+    thin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +117,9 @@ class Character:
     wpm: int
 
 
+NOBODY: Mapping[Other, Bond] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One bot of the chat at this moment."""
@@ -102,6 +135,14 @@ class Member:
     last_said_at: datetime | None
     hours: tuple[tuple[time, time], ...]
     positions: tuple[Position, ...]
+    latency: float = 8.0
+    """Seconds that it usually takes to read and begin to write."""
+    feelings: Feelings = Feelings()
+    bonds: Mapping[Other, Bond] = field(default_factory=lambda: NOBODY)
+    phrase_rests: bool = False
+    """Whether it has used a signature phrase too lately."""
+    told: frozenset[str] = frozenset()
+    """Anecdotes that this chat has heard lately."""
     blocked: str = ""
     """Why it may not speak: bot_off, bot_paused, token_dead, no_token, gated, busy."""
 
@@ -147,6 +188,15 @@ class Scene:
     members: tuple[Member, ...]
     history: tuple[Said, ...]
     """Oldest first, newest last."""
+    session: str = ""
+    """The market's session in the words of the prompt."""
+    news: tuple[News, ...] = ()
+    """Headlines that may still be taken up here, newest first."""
+    prices: tuple[Price, ...] = ()
+    """Fresh prices of what the chat and its bots follow."""
+    tickers: tuple[Ticker, ...] = ()
+    reactions: tuple[str, ...] | None = None
+    """Emoji that may be reacted with; None for all of Telegram's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +221,14 @@ class Plan:
     position: Position | None
     """The stance that this turn may bring up."""
     candidates: tuple[Candidate, ...]
+    quotes: bool = True
+    """Whether Telegram's reply points at the target, or the words alone do."""
+    headline: News | None = None
+    emoji: str = ""
+    """What a reaction hangs on the target."""
+    phrase: str = ""
+    """A signature phrase that the model is offered."""
+    anecdote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

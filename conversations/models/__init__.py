@@ -2,13 +2,13 @@ from conversations.models.chat import Chat, Membership, Participant
 from conversations.models.engine import Engine
 from conversations.models.event import Event
 from conversations.models.inbound import InboundUpdate
-from conversations.models.message import Message
+from conversations.models.message import Message, Reaction
 from conversations.models.provider import LLMCall, Provider
 from conversations.models.rules import Rules
 from conversations.models.turn import SendAttempt, Turn
-from conversations.models.world import Headline, Quote
+from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbol
 
 __all__ = [
-    "Chat", "Engine", "Event", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
-    "Provider", "Quote", "Rules", "SendAttempt", "Turn",
+    "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
+    "Provider", "Quote", "QuoteSource", "Reaction", "Rules", "SendAttempt", "Symbol", "Turn",
 ]  # fmt: skip

@@ -105,6 +105,23 @@ class Chat(models.Model):
         null=True, blank=True, editable=False, help_text=_("Group pacing: no send before this moment.")
     )
     last_seq = models.BigIntegerField(default=0, editable=False)
+    reactions = ArrayField(
+        models.CharField(max_length=16),
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("reactions"),
+        help_text=_("The emoji that may be reacted with. Empty: none. Unknown: all of Telegram's."),
+    )
+    chain = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Bot messages in a row since a person, news or a break.")
+    )
+    after_person = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Bot messages since a person's last.")
+    )
+    spoke_at = models.DateTimeField(_("a bot spoke last"), null=True, blank=True, editable=False)
+    heard_at = models.DateTimeField(_("a person spoke last"), null=True, blank=True, editable=False)
+    stirred_at = models.DateTimeField(_("news came last"), null=True, blank=True, editable=False)
     slot = models.BigIntegerField(default=0, editable=False, help_text=_("Counts the scheduled turns opened here."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     members: "models.ManyToManyField[Bot, Membership]" = models.ManyToManyField(

@@ -1,5 +1,6 @@
 """Something really said in a chat."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="message_alike"),
             models.Index(fields=["chat", "-said_at", "-id"], name="message_newest"),
             models.Index(fields=["bot", "-said_at"], name="message_of_bot"),
             models.Index(fields=["-said_at"], name="message_by_time"),
@@ -60,3 +62,45 @@ class Message(models.Model):
     def speaker(self) -> str:
         author = self.bot or self.participant
         return author.name if author else ""
+
+
+class Reaction(models.Model):
+    """An emoji that a bot or a person hung on a message. One per message and author, as Telegram has it for bots."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions", verbose_name=_("message"))
+    bot = models.ForeignKey(
+        Bot, on_delete=models.CASCADE, null=True, blank=True, related_name="reactions", verbose_name=_("bot")
+    )
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reactions",
+        verbose_name=_("participant"),
+    )
+    emoji = models.CharField(_("emoji"), max_length=16)
+    reacted_at = models.DateTimeField(_("reacted"))
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        ordering = ["-reacted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "bot"], condition=Q(bot__isnull=False), name="reaction_once_per_bot"
+            ),
+            models.UniqueConstraint(
+                fields=["message", "participant"],
+                condition=Q(participant__isnull=False),
+                name="reaction_once_per_person",
+            ),
+            models.CheckConstraint(
+                condition=(Q(bot__isnull=True) ^ Q(participant__isnull=True)) & ~Q(emoji=""),
+                name="reaction_has_one_author",
+            ),
+        ]
+        indexes = [models.Index(fields=["-reacted_at"], name="reaction_by_time")]
+
+    def __str__(self) -> str:
+        return self.emoji

@@ -12,12 +12,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from pgvector.django import VectorField
 
 from bots.models import Bot, Persona, Stance
+from bots.models.mind import EMBEDDING_SIZE
 from conversations.models.chat import Chat
 from conversations.models.message import Message
 from conversations.models.provider import Provider
 from conversations.models.rules import Rules
+from conversations.models.world import Headline
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
@@ -46,11 +49,13 @@ class Turn(models.Model):
         MENTION = "mention", _("it was mentioned")
         REPLY = "reply", _("it was replied to")
         QUESTION = "question", _("a question to everybody")
+        NEWS = "news", _("news came in")
 
     class Intent(models.TextChoices):
         MESSAGE = "message", _("new thought")
         REPLY = "reply", _("reply to a bot")
         ANSWER = "answer", _("answer to a person")
+        REACTION = "reaction", _("emoji on a message")
 
     class Length(models.TextChoices):
         SHORT = "short", _("short")
@@ -111,6 +116,17 @@ class Turn(models.Model):
     stance = models.ForeignKey(
         Stance, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stance")
     )
+    headline = models.ForeignKey(
+        Headline,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="turns",
+        verbose_name=_("headline"),
+        help_text=_("The news that this turn takes up."),
+    )
+    phrase = models.CharField(_("signature phrase"), max_length=200, blank=True)
+    anecdote = models.CharField(_("anecdote"), max_length=400, blank=True)
     memories = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("memories used"))
 
     candidates = models.JSONField(
@@ -122,8 +138,12 @@ class Turn(models.Model):
     verdicts = models.JSONField(
         _("verdicts"), default=list, help_text=_("Evidence: what voice, guard and duplicate check said.")
     )
+    quotes = models.JSONField(
+        _("prices"), default=list, blank=True, help_text=_("Evidence: the prices that the model was given.")
+    )
     draft = models.TextField(_("draft"), blank=True)
     text = models.TextField(_("text"), blank=True)
+    embedding = VectorField(dimensions=EMBEDDING_SIZE, null=True, editable=False)
     text_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     provider = models.ForeignKey(
@@ -190,6 +210,7 @@ class Turn(models.Model):
             models.Index(fields=["state", "-id"], name="turn_by_state"),
             models.Index(fields=["bot", "-sent_at"], condition=Q(state="sent"), name="turn_sent_by_bot"),
             models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="turn_sent_by_time"),
+            models.Index(fields=["headline"], condition=Q(headline__isnull=False), name="turn_of_headline"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,8 @@ from conversations.models import (
     Participant,
     Provider,
     Quote,
+    QuoteSource,
+    Reaction,
     Rules,
     SendAttempt,
     Turn,
@@ -62,10 +64,12 @@ def whole(model: type[models.Model]) -> models.Model:
         Engine: {"pk": 1},
         InboundUpdate: {"bot": bot, "update_id": 1, "payload": {}},
         Message: {"chat": chat, "message_id": 5, "bot": bot, "text": "a", "folded": "a", "said_at": NOW},
+        Reaction: {"message": Message.objects.all()[0], "bot": bot, "emoji": "👍", "reacted_at": NOW},
         Provider: {"name": "yeni", "base_url": "https://x.example/v1", "model": "m"},
         Rules: {"author_name": "x"} | {name: getattr(Rules.objects.get(), name) for name in FIELDS},
         Turn: turn | {"due_at": NOW, "expires_at": NOW + timedelta(minutes=1)},
         SendAttempt: {"turn": Turn.objects.get(), "gen": 9, "started_at": NOW},
+        QuoteSource: {"name": "yeni", "kind": "feed", "url": "https://x.example/q.csv"},
         Quote: {"symbol": "THYAO", "price": Decimal(1), "source": "örnek", "as_of": NOW},
     }
     return model(**rows[model])
@@ -80,6 +84,7 @@ def stage() -> None:
     group = stagehands.group([])
     stagehands.turn_in("sending", room, bots[0])
     Membership.objects.create(chat=group, bot=bots[1])
+    stagehands.message(room, "Selam")
 
 
 # --- Ranges, which tell themselves what breaks them ------------------------------------------------------------------
@@ -184,10 +189,17 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "update_once": clash(payload={"a": 1}),
     "message_once": clash(text="b"),
     "message_has_one_author": having(bot=None),
+    "reaction_once_per_bot": clash(emoji="🔥"),
+    "reaction_once_per_person": lambda row: having(bot=None, participant=person)(
+        clash(bot=None, participant=person())(row)
+    ),
+    "reaction_has_one_author": having(bot=None),
     "provider_key_is_sealed": having(api_key="sk-offen"),
     "provider_has_an_address": having(base_url=""),
     "provider_prices_not_negative": having(cached_price=Decimal("-0.1")),
     "rules_are_complete": having(own_gap=None),
+    "rules_hourly_activity_has_24_hours": having(hourly_activity=[0.5] * 23),
+    "rules_hourly_activity_is_shares": having(hourly_activity=[0.5] * 23 + [1.5]),
     "rules_morning_is_a_range": having(prime_morning_ends=time(1)),
     "rules_afternoon_is_a_range": having(prime_afternoon_ends=time(1)),
     "one_sending_per_chat": ready("sending", chat=lambda: Chat.objects.get(title="Prova"), chat_seq=9),
@@ -201,9 +213,14 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "turn_expires_after_due": having(expires_at=NOW),
     "attempt_once_per_claim": clash(outcome="rejected"),
     "attempt_sent_needs_a_message_id": having(outcome="sent"),
+    "quote_source_has_an_address": having(url=""),
     "quote_once": clash(price=Decimal(2)),
     "quote_has_price_and_source": having(source=""),
 }
+
+
+def person() -> Participant:
+    return Participant.objects.get()
 
 
 def refusing(row: models.Model) -> str:

@@ -162,7 +162,9 @@ def mean_wait(*who: str, **rules: Any) -> float:
     control.start(by="tests")
     control.revise(by="tests", **rules)
     now, bot = timezone.now(), stagehands.crowd(1)[0]
-    rooms = Chat.objects.bulk_create(Chat(kind="rehearsal", mode="live", title="Oda", observes_hours=False) for _ in range(150))
+    rooms = Chat.objects.bulk_create(
+        Chat(kind="rehearsal", mode="live", title="Oda", observes_hours=False) for _ in range(150)
+    )
     Message.objects.bulk_create(
         Message(chat=room, message_id=number, bot=bot, text=kind, folded=kind, said_at=now)
         for room in rooms

@@ -1,0 +1,105 @@
+"""Runtime policy: typed, append-only revisions.
+
+The newest row without a chat holds for all; the newest row with a chat overrides what it sets.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.chat import Chat
+from conversations.models.rules.checks import CheckRules, FeelingRules
+from conversations.models.rules.fields import HOURS, span
+from conversations.models.rules.pace import PaceRules
+from conversations.models.rules.talk import TalkRules
+from conversations.models.rules.who import WhoRules
+
+GROUPS = {
+    "who": tuple(field.name for field in WhoRules._meta.local_fields),
+    "pace": tuple(field.name for field in PaceRules._meta.local_fields),
+    "talk": tuple(field.name for field in TalkRules._meta.local_fields),
+    "checks": tuple(field.name for field in CheckRules._meta.local_fields),
+    "feelings": tuple(field.name for field in FeelingRules._meta.local_fields),
+}
+_DECLARED = tuple(
+    field for group in (WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules) for field in group._meta.local_fields
+)
+FIELDS = tuple(field.name for field in _DECLARED)
+RANGES = {field.name: found for field in _DECLARED if (found := span(field)) is not None}
+CLOCKS = tuple(field.name for field in _DECLARED if isinstance(field, models.TimeField))
+
+
+class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules):
+    chat = models.ForeignKey(
+        Chat,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("only for"),
+        help_text=_("Empty: for every chat. With a chat, an empty field inherits."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    author_name = models.CharField(_("author"), max_length=150, editable=False)
+    note = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("Why it was changed. Others will thank you.")
+    )
+    created_at = models.DateTimeField(_("saved"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("rules")
+        verbose_name_plural = _("rules")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(chat__isnull=False) | Q(**{f"{name}__isnull": False for name in FIELDS}),
+                name="rules_are_complete",
+                violation_error_message=_("Rules for every chat leave no field empty."),
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": low, f"{name}__lte": high}),
+                    name=f"rules_{name}_in_range",
+                )
+                for name, (low, high) in RANGES.items()
+            ),
+            models.CheckConstraint(
+                condition=Q(hourly_activity=None) | Q(hourly_activity__len=HOURS),
+                name="rules_hourly_activity_has_24_hours",
+                violation_error_message=_("A day has 24 hours: give 24 numbers."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hourly_activity=None)
+                | Q(**{f"hourly_activity__{hour}__gte": 0 for hour in range(HOURS)})
+                & Q(**{f"hourly_activity__{hour}__lte": 1 for hour in range(HOURS)}),
+                name="rules_hourly_activity_is_shares",
+                violation_error_message=_("Each hour's activity is a number from 0 to 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(prime_morning_starts__lt=F("prime_morning_ends"))
+                | Q(prime_morning_starts=None)
+                | Q(prime_morning_ends=None),
+                name="rules_morning_is_a_range",
+                violation_error_message=_("Prime hours end after they begin."),
+            ),
+            models.CheckConstraint(
+                condition=Q(prime_afternoon_starts__lt=F("prime_afternoon_ends"))
+                | Q(prime_afternoon_starts=None)
+                | Q(prime_afternoon_ends=None),
+                name="rules_afternoon_is_a_range",
+                violation_error_message=_("Prime hours end after they begin."),
+            ),
+        ]
+        indexes = [models.Index(fields=["chat", "-id"], name="rules_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} · {self.chat or _('every chat')}"
