@@ -42,6 +42,10 @@ class RulesForm(DeskForm[Rules]):
             raise ValidationError(_("Nothing is different from the rules that hold now."))
         return cleaned
 
+    def clean_hourly_activity(self) -> list[float] | None:
+        """Django reads an empty field of a list as an empty list. Here it inherits, as every other."""
+        return self.cleaned_data["hourly_activity"] or None
+
     def changes(self) -> dict[str, Any]:
         """What differs from the newest revision of the same scope."""
         newest = _newest(self.cleaned_data["chat"])

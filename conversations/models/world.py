@@ -12,7 +12,7 @@ class Symbol(models.Model):
 
     class Kind(models.TextChoices):
         SHARE = "share", _("share")
-        INDEX = "index", _("index")
+        INDEX = "index", _("stock index")
         CURRENCY = "currency", _("currency")
         METAL = "metal", _("precious metal")
         CRYPTO = "crypto", _("crypto")

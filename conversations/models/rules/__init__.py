@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.chat import Chat
 from conversations.models.rules.checks import CheckRules, FeelingRules
-from conversations.models.rules.fields import HOURS, span
+from conversations.models.rules.fields import HOURS, EachWithin, span
 from conversations.models.rules.pace import PaceRules
 from conversations.models.rules.talk import TalkRules
 from conversations.models.rules.who import WhoRules
@@ -78,9 +78,7 @@ class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules):
                 violation_error_message=_("A day has 24 hours: give 24 numbers."),
             ),
             models.CheckConstraint(
-                condition=Q(hourly_activity=None)
-                | Q(**{f"hourly_activity__{hour}__gte": 0 for hour in range(HOURS)})
-                & Q(**{f"hourly_activity__{hour}__lte": 1 for hour in range(HOURS)}),
+                condition=EachWithin("hourly_activity", 0, 1),
                 name="rules_hourly_activity_is_shares",
                 violation_error_message=_("Each hour's activity is a number from 0 to 1."),
             ),

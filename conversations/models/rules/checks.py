@@ -30,7 +30,7 @@ class CheckRules(models.Model):
 
 class FeelingRules(models.Model):
     mood_decay = share(_("moods calm down"), _("Every 15 minutes this share of the way back to the start."))
-    ignored_minutes = count(_("ignored after, min"), 1, 1440, _("A message without reply or reaction for so long."))
+    ignored_minutes = count(_("unanswered for, min"), 1, 1440, _("A message without reply or reaction for so long."))
     silence_minutes = count(_("long silence, min"), 1, 1440, _("A bot that has not spoken for so long grows curious."))
 
     class Meta:

@@ -48,6 +48,17 @@ def hourly(label: "Words", help_text: "Words") -> "ArrayField[list[float] | None
     return ArrayField(one, size=HOURS, null=True, blank=True, verbose_name=label, help_text=help_text)
 
 
+class EachWithin(models.Func):
+    """True where every number of an array lies between the two limits; nothing is said of an empty column."""
+
+    template = "('[%(low)s,%(high)s]'::numrange @> ALL((%(expressions)s)::numeric[]))"
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, column: str, low: float, high: float) -> None:
+        super().__init__(models.F(column), low=low, high=high)
+
+
 def span(field: "models.Field[Any, Any]") -> tuple[float, float] | None:
     """The range that the validators of a field state; None for a field without one."""
     limits = {type(check): check.limit_value for check in field.validators if hasattr(check, "limit_value")}
