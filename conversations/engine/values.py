@@ -165,6 +165,8 @@ class Said:
     replies: int = 0
     topic: str = ""
     mentions_other: bool = False
+    reacted: frozenset[int] = frozenset()
+    """The bots that have put an emoji on it."""
 
     @property
     def human(self) -> bool:
