@@ -1,13 +1,15 @@
 """What a person's message asks of the cast: whose answer, and how many."""
 
-from random import SystemRandom
+from dataclasses import asdict
+from random import Random, SystemRandom
+
+from django.utils import timezone
 
 from bots.models import Bot
-from conversations.engine import policy, turns, words
-from conversations.models import Message, Turn
+from conversations.engine import asking, course, policy, turns, words
+from conversations.engine.rulebook import Policy
+from conversations.models import Chat, Message, Turn
 
-SECOND_ANSWER = 0.35
-MOST_NAMED = 2
 _dice = SystemRandom()
 Asked = list[tuple[Turn.Trigger, Bot | None]]
 
@@ -17,40 +19,37 @@ def heard(message: Message, *, foreign_tags: bool = False) -> Asked:
 
     `foreign_tags` says that the message mentions somebody who is not of the cast, beyond what its text shows.
     """
-    roster = list(
-        Bot.objects.filter(memberships__chat=message.chat, memberships__ended_at=None).select_related("persona")
-    )
-    asked = _asked(message, roster)
-    others = foreign_tags or _speaks_to_others(message, roster)
-    if not asked and others:
+    rules = policy.current(message.chat)
+    bots = {
+        bot.pk: bot
+        for bot in Bot.objects.filter(memberships__chat=message.chat, memberships__ended_at=None).select_related(
+            "persona"
+        )
+    }
+    roster = [asking.Named(bot.pk, bot.username, bot.name) for bot in bots.values()]
+    what = _what(message, foreign_tags=foreign_tags)
+    asked: Asked = [(Turn.Trigger(how), bots[bot_id]) for how, bot_id in asking.called(what, roster)]
+    aside = not asked and asking.is_between_people(what, [bot.username for bot in roster])
+    if aside:
         Message.objects.filter(pk=message.pk).update(mentions_other=True)
     elif not asked and words.is_question(message.text):
-        asked = [(Turn.Trigger.QUESTION, None)] * (1 + (_dice.random() < SECOND_ANSWER))
-    turns.open_answers(message, asked, rules=policy.current(message.chat))
+        asked = [(Turn.Trigger.QUESTION, None)] * (1 + (_dice.random() < rules.second_answer))
+    _notice(message, rules, joins=not aside)
+    turns.open_answers(message, asked, rules=rules)
     return asked
 
 
-def _asked(message: Message, roster: list[Bot]) -> Asked:
-    """The bots that a message names, by @mention, by reply, or by first name."""
-    by_name = {bot.username: bot for bot in roster}
-    tagged = [by_name[name] for name in words.addressed(message.text, by_name)]
-    replied = [bot for bot in roster if message.reply_to and bot.pk == message.reply_to.bot_id]
-    called = [bot for bot in roster if words.called(message.text, bot.name)]
-    named: dict[int, tuple[Turn.Trigger, Bot | None]] = {}
-    for trigger, bots in (
-        (Turn.Trigger.MENTION, tagged),
-        (Turn.Trigger.REPLY, replied),
-        (Turn.Trigger.MENTION, called),
-    ):
-        for bot in bots:
-            named.setdefault(bot.pk, (trigger, bot))
-    return list(named.values())[:MOST_NAMED]
+def _what(message: Message, *, foreign_tags: bool) -> asking.Heard:
+    parent = message.reply_to
+    to_person = bool(parent and not parent.bot_id and parent.participant_id != message.participant_id)
+    return asking.Heard(message.text, parent.bot_id if parent else None, to_person, foreign_tags)
 
 
-def _speaks_to_others(message: Message, roster: list[Bot]) -> bool:
-    """A reply to a person, or a mention of somebody outside the cast: a talk between two, left alone."""
-    ours = {bot.username.lower() for bot in roster}
-    to_person = bool(
-        message.reply_to and message.reply_to.participant_id != message.participant_id and not message.reply_to.bot_id
-    )
-    return to_person or any(tag not in ours for tag in words.tags(message.text))
+def _notice(message: Message, rules: Policy, *, joins: bool) -> None:
+    """A person is here: rows of bot messages end. Who speaks to all of the chat does not sit through its break alone."""
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=message.chat_id)
+    heard = course.person_spoke(course.of(chat), message.said_at)
+    local = timezone.now().astimezone(chat.zone)
+    welcome = course.welcome(heard, turns.setting(chat), rules, local=local, dice=Random(_dice.getrandbits(64)))
+    sooner = joins and chat.next_due is not None and welcome < chat.next_due
+    Chat.objects.filter(pk=chat.pk).update(**asdict(heard), next_due=welcome if sooner else chat.next_due)

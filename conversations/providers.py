@@ -24,6 +24,7 @@ ADJUSTABLE = (
     "temperature",
     "max_tokens",
     "timeout",
+    "requests_per_minute",
     "prompt_price",
     "cached_price",
     "completion_price",

@@ -7,15 +7,20 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from bots.models import Bot
+from conversations import ceilings
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
 
 
 def now() -> dict[str, Any]:
-    """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}."""
+    """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}.
+
+    `ceiling` is the limit that binds now, with how many messages an hour it lets through; None where nobody talks.
+    """
     moment = timezone.now()
     engine = Engine.objects.get(pk=1)
     states = dict(Turn.objects.order_by().values_list("state").annotate(count=Count("id")))
+    lowest = next(iter(ceilings.now(moment)), None)
     due = Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=moment).aggregate(oldest=Min("due_at"))["oldest"]
     return {
         "running": engine.running,
@@ -29,5 +34,6 @@ def now() -> dict[str, Any]:
         "messages_last_minute": Turn.objects.filter(
             state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)
         ).count(),
+        "ceiling": {"name": lowest.name, "messages_per_hour": round(lowest.per_hour)} if lowest else None,
         "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
     }

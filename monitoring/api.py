@@ -18,6 +18,11 @@ from conversations.models import Chat, Message, Provider, Turn
 from monitoring import access
 
 
+class CeilingSerializer(serializers.Serializer[dict[str, Any]]):
+    name = serializers.CharField(help_text="The rule or quota that binds now.")
+    messages_per_hour = serializers.IntegerField()
+
+
 class StatusSerializer(serializers.Serializer[dict[str, Any]]):
     running = serializers.BooleanField()
     changed_at = serializers.DateTimeField(help_text="When it was last switched.")
@@ -28,6 +33,7 @@ class StatusSerializer(serializers.Serializer[dict[str, Any]]):
     chats = serializers.IntegerField(help_text="Chats in which the cast may talk.")
     turns = serializers.DictField(child=serializers.IntegerField(), help_text="Turns in each state.")
     messages_last_minute = serializers.IntegerField()
+    ceiling = CeilingSerializer(allow_null=True, help_text="What limits the cast now; null where nobody talks.")
     oldest_due_seconds = serializers.FloatField(help_text="Age of the most overdue turn.")
 
 

@@ -9,6 +9,10 @@ Words = str | Promise
 ENDED: dict[str, Words] = {
     "engine_stopped": _("The engine was stopped before it could speak."),
     "expired": _("It came too late to still make sense, so it was dropped."),
+    "human_present": _("A person is talking here, and the cast has said enough for now."),
+    "chain_ended": _("The bots had talked among themselves long enough."),
+    "outside_hours": _("The bot's active hours were over."),
+    "answered": _("The question had its answers already."),
     "superseded": _("The talk had moved on before it was ready."),
     "duplicate": _("It would have repeated what was said before."),
     "llm_unavailable": _("No model could be reached."),
@@ -93,11 +97,26 @@ BLOCKED: dict[str, Words] = {
 
 # What a candidate's score is made of.
 PARTS: dict[str, Words] = {
-    "talkativeness": _("talkativeness"),
-    "weight": _("weight here"),
-    "watchlist": _("symbols named"),
-    "topics": _("topics named"),
+    "prior": _("talkativeness"),
+    "relevance": _("knows the subject"),
+    "novelty": _("has something new"),
+    "conflict": _("sees it otherwise"),
+    "affinity": _("likes the speaker"),
+    "mood": _("mood"),
+    "tiredness": _("tiredness"),
     "share": _("share of the talk"),
+    "addressed": _("was addressed"),
+}
+
+# What limits the cast.
+CEILINGS: dict[str, Words] = {
+    "pace": _("the pace of the chats"),
+    "hourly_cap": _("the bots' messages an hour"),
+    "own_gap": _("the pause of a bot between two messages"),
+    "max_per_minute": _("messages a minute, all bots"),
+    "chat_max_per_minute": _("messages a minute, one chat"),
+    "telegram": _("Telegram's limit"),
+    "provider_quota": _("the quota of the providers"),
 }
 
 # Why a chat is silent.
@@ -129,3 +148,7 @@ def rule(name: str) -> Words:
 
 def silence(code: str) -> Words:
     return SILENCE.get(code, code)
+
+
+def ceiling(name: str) -> Words:
+    return CEILINGS.get(name, name)

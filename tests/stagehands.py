@@ -1,5 +1,6 @@
 """Sets the stage through the same verbs that people use: bots, rooms, groups, providers."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -10,6 +11,7 @@ from bots import casing, roster, vault
 from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
+from conversations.engine import course
 from conversations.models import Chat, Membership, Message, Participant, Provider, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
@@ -88,7 +90,22 @@ def message(chat: Chat, text: str, *, bot: Bot | None = None, at: datetime | Non
         "folded": casing.fold(text),
         "said_at": at or timezone.now(),
     }
-    return Message.objects.create(chat=chat, **(values | more))
+    said = Message.objects.create(chat=chat, **(values | more))
+    _run_on(chat, said)
+    return said
+
+
+def _run_on(chat: Chat, said: Message) -> None:
+    """The course of the talk, as hearing and recording would have left it."""
+    now = course.of(Chat.objects.get(pk=chat.pk))
+    after = (
+        course.bot_spoke(now, said.said_at, news=False, rest=float("inf"))
+        if said.bot_id
+        else course.person_spoke(now, said.said_at)
+    )
+    for name, value in asdict(after).items():
+        setattr(chat, name, value)
+    Chat.objects.filter(pk=chat.pk).update(**asdict(after))
 
 
 def breathe() -> None:

@@ -64,7 +64,7 @@ class ProviderAdmin(Desk[Provider]):
                 ),
             },
         ),
-        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout")}),
+        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout", "requests_per_minute")}),
         (
             gettext_lazy("Prices"),
             {"fields": (PRICES,), "description": gettext_lazy("For the ledger: Kulis counts tokens and multiplies.")},
@@ -76,7 +76,7 @@ class ProviderAdmin(Desk[Provider]):
     )
     add_fieldsets = (
         (None, {"fields": ("name", "kind", "base_url", "model", "new_key", "priority")}),
-        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout")}),
+        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout", "requests_per_minute")}),
         (gettext_lazy("Prices"), {"fields": (PRICES,)}),
     )
 

@@ -16,6 +16,7 @@ from bots import casing, memory
 from bots.models import Bot
 from conversations import wake
 from conversations.engine import guard, likeness, pace, plan, prompt, scene, turns, voice
+from conversations.engine.rulebook import Policy
 from conversations.engine.values import Candidate, Plan, Scene, Silence, Verdict
 from conversations.llm import port, router
 from conversations.models import Message, Turn
@@ -115,33 +116,37 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         reason = worst.rule if worst.stage == "likeness" else f"guard:{worst.rule}"
         turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSING], detail=worst.detail, **evidence)
         return
-    wait, typing = _moments(turn, chosen, last.final, shown=world.policy.typing_shown)
-    fresh = world.policy.answer_minutes * 60 if turn.answers_a_person else world.policy.chatter_seconds
+    timing = _timing(turn, chosen, last.final, world.policy)
     turns.composed(
-        turn, text=last.final, wait=wait, typing=typing, fresh=fresh, next_due=_next_due(turn, chosen), **evidence
+        turn,
+        text=last.final,
+        timing=timing,
+        rules=world.policy,
+        next_due=_next_due(turn, chosen, world.policy),
+        **evidence,
     )
     wake.deliver()
 
 
-def _moments(turn: Turn, chosen: Plan, text: str, *, shown: bool) -> tuple[float, float]:
-    """Seconds until the text may be sent, and how many of them show somebody typing."""
+def _timing(turn: Turn, chosen: Plan, text: str, rules: Policy) -> turns.Timing:
+    """People wait for the typing alone, the model's time included; chatter takes its time to read and to begin."""
     character = chosen.speaker.character
     if not turn.answers_a_person or turn.cause is None:
-        seconds = pace.typing(len(text), wpm=character.wpm, energy=character.energy)
-        return seconds, seconds * shown
+        wait, typing = pace.chatter(chosen.speaker, len(text), Random(turn.seed))
+        return turns.Timing(wait, typing, rules.chatter_seconds, rules.typing_shown)
     seconds = pace.answer_typing(len(text), wpm=character.wpm)
-    waited = (timezone.now() - turn.cause.created_at).total_seconds()
-    left = max(0.0, seconds - waited)
-    return left, left * shown
+    left = max(0.0, seconds - (timezone.now() - turn.cause.created_at).total_seconds())
+    return turns.Timing(left, left, rules.answer_minutes * 60, rules.typing_shown)
 
 
-def _next_due(turn: Turn, chosen: Plan) -> datetime | None:
-    """The speaker's own pace stretches the wait that the chat drew for the next turn."""
+def _next_due(turn: Turn, chosen: Plan, rules: Policy) -> datetime | None:
+    """The speaker's own pace and mood stretch the wait that the chat drew for the next turn."""
     newest = turn.plan_key.endswith(f":slot:{turn.chat.slot}")
-    if not newest or turn.chat.next_due is None or chosen.speaker.pace == 1:
+    by = pace.own_factor(chosen.speaker)
+    if not newest or turn.chat.next_due is None or by == 1:
         return None
     drawn = (turn.chat.next_due - turn.due_at).total_seconds()
-    return turn.due_at + timedelta(seconds=pace.stretched(drawn, pace=chosen.speaker.pace))
+    return turn.due_at + timedelta(seconds=pace.stretched(drawn, by=by, policy=rules))
 
 
 def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, speaker: Bot, memories: list[int]) -> None:
@@ -149,7 +154,11 @@ def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, spe
     Turn.objects.filter(pk=turn.pk, gen=turn.gen).update(
         intent=chosen.intent,
         reply_to=chosen.target.id if chosen.target else None,
+        quoting=chosen.quotes,
         mention=chosen.mention,
+        headline=chosen.headline.id if chosen.headline else None,
+        phrase=chosen.phrase,
+        anecdote=chosen.anecdote,
         topic=chosen.topic,
         length=chosen.length,
         stance=chosen.position.id if chosen.position else None,

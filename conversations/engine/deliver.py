@@ -1,11 +1,12 @@
 """From a composed turn to the chat: claim its head, hand it over once, record what came of it."""
 
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from bots import vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, rehearsal
-from conversations.engine import policy, record, scene, switch, turns
+from conversations.engine import clock, gates, policy, record, switch, turns
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 
 WRITE_SECONDS = 20.0
@@ -21,15 +22,10 @@ LEASE = timedelta(seconds=60)
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
 PER_BOT_AND_CHAT = timedelta(seconds=1 / 0.9)
-A_MINUTE = 18
-"""Messages of one bot in one group; Telegram takes twenty."""
-MINUTE = timedelta(minutes=1)
 PER_BOT = timedelta(seconds=1 / 25)
 PER_GROUP = timedelta(seconds=1)
 TYPING_SHOWN = timedelta(seconds=4.5)
-TYPISTS = 2
 HEADS = 8
-_CLAIM_LOCK = 7_341_002
 Stale = list[tuple[Turn, str]]
 """Turns whose moment has passed, with why."""
 
@@ -66,7 +62,7 @@ def _send(turn: Turn) -> port.Sent:
     return line.send(
         chat_id=turn.chat.telegram_id,
         text=turn.text,
-        reply_to=_number(turn.reply_to),
+        reply_to=_number(turn.reply_to) if turn.quoting else None,
         thread_id=turn.chat.thread_id,
         deadline=deadline,
     )
@@ -87,9 +83,9 @@ def _claim(owner: str) -> Turn | None:
 
 
 def _take_head(owner: str) -> Turn | None:
-    if not switch.runs() or _minute_is_full():
+    if not switch.runs() or gates.minute_is_full():
         return None
-    now = _database_now()
+    now = clock.now()
     ready = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.COMPOSED, send_after__lte=now)
     sending = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.SENDING)
     chats = (
@@ -116,46 +112,17 @@ def _head(chat: Chat, now: datetime, stale: Stale) -> Turn | None:
     """The first turn that may go now. A short gate keeps the others waiting, a long one is passed by."""
     waiting = Turn.objects.filter(chat=chat, state=Turn.State.COMPOSED, send_after__lte=now)
     waiting = waiting.select_related("bot", "chat")
+    rules = policy.current(chat)
     for turn in waiting.order_by("priority", "send_after", "id")[:HEADS]:
-        if reason := _stale(turn, chat, now):
+        if reason := gates.passed(turn, chat, rules, now):
             stale.append((turn, reason))
             continue
-        gate = _gate(turn, now)
+        gate = gates.opens(turn, chat, rules, now)
         if gate <= now:
             return turn
         if gate - now <= GATE_KEEPS_PLACE:
             return None
     return None
-
-
-def _stale(turn: Turn, chat: Chat, now: datetime) -> str:
-    """Why the moment of a composed turn has passed, or nothing."""
-    if turn.expires_at <= now:
-        return "expired"
-    membership = Membership.objects.select_related("bot", "chat").filter(chat=chat, bot=turn.bot).first()
-    if membership is None:
-        return "not_a_member"
-    if reason := scene.blocked(membership, now):
-        return reason
-    bot = membership.bot
-    return "hourly_cap" if scene.said_last_hour([bot.pk], now)[bot.pk] >= bot.hourly_cap else ""
-
-
-def _gate(turn: Turn, now: datetime) -> datetime:
-    """When Telegram's limits let this bot speak in this chat."""
-    membership = Membership.objects.get(chat=turn.chat_id, bot=turn.bot)
-    bot = turn.bot
-    gates = [membership.next_at, membership.gated_until, bot and bot.next_at, bot and bot.gated_until]
-    return max([now, *(gate for gate in (*gates, _minute_ends(turn, now)) if gate)])
-
-
-def _minute_ends(turn: Turn, now: datetime) -> datetime | None:
-    """When a bot that has used up its messages of this minute in this chat may go on. Rehearsal rooms have no limit."""
-    if turn.chat.is_rehearsal:
-        return None
-    sent = Turn.objects.filter(chat=turn.chat, bot=turn.bot, state=Turn.State.SENT, sent_at__gt=now - MINUTE)
-    oldest = sent.order_by("-sent_at").values_list("sent_at", flat=True)[A_MINUTE - 1 : A_MINUTE].first()
-    return oldest + MINUTE if oldest else None
 
 
 def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn | None:
@@ -185,16 +152,6 @@ def _take_pacing(turn: Turn, chat: Chat, now: datetime) -> None:
     )
 
 
-def _minute_is_full() -> bool:
-    """Whether the cast has used up its messages of this minute. Exact: claims queue up behind one lock to ask."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-    sent = Q(state=Turn.State.SENT, sent_at__gt=Now() - MINUTE)
-    perhaps = Q(state=Turn.State.UNCERTAIN, uncertain_since__gt=Now() - MINUTE)
-    used = Turn.objects.filter(sent | perhaps | Q(state=Turn.State.SENDING)).count()
-    return used >= policy.current().max_per_minute
-
-
 def _again_at(turn: Turn, error: port.NotSent) -> datetime:
     """When to try again: never before Telegram's own word, otherwise full jitter."""
     dice = Random(turn.seed + turn.sends)
@@ -203,29 +160,23 @@ def _again_at(turn: Turn, error: port.NotSent) -> datetime:
     return timezone.now() + timedelta(seconds=dice.uniform(0, min(30, 2**turn.sends)))
 
 
-def _database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-        return moment
-
-
 def show_typing(now: datetime) -> int:
-    """Show who is typing: at most two a chat, renewed every 4.5 s; once, however many workers try."""
-    shown: dict[int, int] = {}
+    """Show who is typing: only so many at once in a chat, renewed every 4.5 s; once, however many workers try."""
+    shown: Counter[int] = Counter()
     gated = Membership.objects.filter(chat=OuterRef("chat"), bot=OuterRef("bot"), gated_until__gt=now)
     due = (
         Turn.objects.filter(~Exists(gated), state=Turn.State.COMPOSED, typing_from__lte=now, send_after__gt=now)
         .select_related("chat", "bot")
         .order_by("send_after")
     )
+    rules = policy.for_chats({turn.chat_id for turn in due})
     for turn in due:
-        if shown.get(turn.chat_id, 0) >= TYPISTS:
+        if shown[turn.chat_id] >= rules[turn.chat_id].typing_at_once:
             continue
-        shown[turn.chat_id] = shown.get(turn.chat_id, 0) + 1
+        shown[turn.chat_id] += 1
         if turn.typing_shown_at is None or turn.typing_shown_at <= now - TYPING_SHOWN:
             _show(turn, now)
-    return sum(shown.values())
+    return shown.total()
 
 
 def _show(turn: Turn, now: datetime) -> None:

@@ -1,16 +1,11 @@
 """Who speaks, to whom, about what, how long: one draw over one scene. Pure: scene and dice in, plan out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from conversations.engine import pace, target, words
-from conversations.engine.values import Candidate, Length, Member, Plan, Position, Said, Scene, Silence
+from conversations.engine import motive, pace, reactions, target, temper, topic, voice, words
+from conversations.engine.values import Candidate, Intent, Length, Member, News, Plan, Said, Scene, Silence
 
-TOPIC_WINDOW = 15
-TOPIC_EXHAUSTED = 15
-TOPIC_DRIFT = 0.15
-RELEVANCE_WINDOW = 5
 PASSING = frozenset({"busy", "gated"})
 """What holds a bot up, but keeps nobody who was asked from answering."""
 
@@ -18,46 +13,27 @@ PASSING = frozenset({"busy", "gated"})
 def choose(scene: Scene, dice: Random) -> Plan | Silence:
     """The plan of one turn, or the reason for silence; either way with every candidate's score and block."""
     named = scene.trigger in {"mention", "reply"}
-    candidates = tuple(_judge(member, scene, named=named) for member in scene.members)
-    if not named:
-        candidates = _spare_last_speaker(candidates, scene)
+    candidates = _judge(scene, named=named)
     speaker = _draw(candidates, scene.members, dice)
     if speaker is None:
         return Silence(_why_nobody(candidates, scene, named=named), candidates)
-    aim = scene.cause or target.draw(scene, speaker, dice)
-    topic = _topic(scene, speaker, aim, dice)
-    return Plan(
-        speaker=speaker,
-        intent="message" if aim is None else "answer" if aim.human else "reply",
-        target=aim,
-        mention=aim.speaker if aim and dice.random() < scene.policy.mention_probability else "",
-        topic=topic,
-        length=_length(scene, speaker, dice),
-        position=_position(speaker, topic, dice),
-        candidates=candidates,
+    return _reaction(scene, speaker, candidates, dice) or _words(scene, speaker, candidates, dice)
+
+
+# --- Who -------------------------------------------------------------------------------------------------------------
+def _judge(scene: Scene, *, named: bool) -> tuple[Candidate, ...]:
+    parts = motive.parts(scene)
+    candidates = tuple(
+        Candidate(
+            member.bot_id,
+            member.username,
+            round(motive.score(parts[member.bot_id]), 4),
+            parts[member.bot_id],
+            _blocked(member, scene, named=named),
+        )
+        for member in scene.members
     )
-
-
-def _judge(member: Member, scene: Scene, *, named: bool) -> Candidate:
-    parts = _parts(member, scene)
-    score = 1.0
-    for part in parts.values():
-        score *= part
-    blocked = _blocked(member, scene, named=named)
-    return Candidate(member.bot_id, member.username, round(score, 4), parts, blocked)
-
-
-def _parts(member: Member, scene: Scene) -> dict[str, float]:
-    recent = " ".join(said.text for said in scene.history[-RELEVANCE_WINDOW:])
-    voices = Counter(said.bot_id for said in scene.history if said.bot_id)
-    share = voices[member.bot_id] / max(sum(voices.values()), 1)
-    return {
-        "talkativeness": round(0.05 + member.talkativeness, 3),
-        "weight": member.weight,
-        "watchlist": 1 + 0.6 * len(words.hits(recent, member.character.watchlist)),
-        "topics": 1 + 0.4 * len(words.hits(recent, member.character.interests)),
-        "share": round(1.5 - min(share * 2, 1.2), 3),
-    }
+    return candidates if named else _spare_last_speaker(candidates, scene)
 
 
 def _blocked(member: Member, scene: Scene, *, named: bool) -> str:
@@ -76,8 +52,8 @@ def _blocked_unasked(member: Member, scene: Scene) -> str:
         return "only_when_asked"
     if scene.observes_hours and not pace.awake(member.hours, scene.now):
         return "outside_hours"
-    last = member.last_said_at
-    if scene.trigger == "schedule" and last and (scene.now - last).total_seconds() < scene.policy.own_gap:
+    last = member.last_said_at if scene.trigger in {"schedule", "news"} else None
+    if last and (scene.now - last).total_seconds() < scene.policy.own_gap:
         return "own_gap"
     return ""
 
@@ -94,10 +70,11 @@ def _spare_last_speaker(candidates: tuple[Candidate, ...], scene: Scene) -> tupl
 
 
 def _draw(candidates: Sequence[Candidate], members: Sequence[Member], dice: Random) -> Member | None:
+    """One of those who may, the more it wants the turn the likelier. Who is blocked leaves its chance to the others."""
     free = [(c, m) for c, m in zip(candidates, members, strict=True) if not c.blocked]
     if not free:
         return None
-    weights = [max(c.score, 0.001) for c, _ in free]
+    weights = [max(c.score, 0.0001) for c, _ in free]
     return dice.choices([m for _, m in free], weights)[0]
 
 
@@ -109,43 +86,68 @@ def _why_nobody(candidates: Sequence[Candidate], scene: Scene, *, named: bool) -
     return "no_candidate"
 
 
-def _topic(scene: Scene, speaker: Member, aim: Said | None, dice: Random) -> str:
-    """What the talk is about: the target's words first, then the newest messages, then the speaker's interests."""
-    if aim and (found := words.hits(aim.text, scene.topics)):
-        return found[0]
-    tired = _exhausted(scene)
-    weights: Counter[str] = Counter()
-    for age, said in enumerate(reversed(scene.history[-TOPIC_WINDOW:])):
-        for topic in words.hits(said.text, scene.topics):
-            weights[topic] += TOPIC_WINDOW - age
-    weights.pop(tired, None)
-    if aim and aim.topic and aim.topic != tired:
-        return aim.topic
-    if weights and dice.random() > TOPIC_DRIFT:
-        return dice.choices(list(weights), list(weights.values()))[0]
-    return _fresh_topic(scene, speaker, tired, dice)
+# --- What ------------------------------------------------------------------------------------------------------------
+def _reaction(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dice: Random) -> Plan | None:
+    """An emoji on another's message, instead of words, now and then."""
+    if scene.trigger != "schedule" or dice.random() >= scene.policy.reaction_probability:
+        return None
+    aim = target.to_react(scene, speaker, dice)
+    if aim is None:
+        return None
+    emoji = reactions.pick(aim.text, speaker.feelings, speaker.character, scene.reactions, dice)
+    if not emoji:
+        return None
+    return Plan(speaker, "reaction", aim, "", aim.topic, "short", None, candidates, emoji=emoji)
 
 
-def _fresh_topic(scene: Scene, speaker: Member, tired: str, dice: Random) -> str:
-    own = (*speaker.character.interests, *(position.topic for position in speaker.positions if not position.rests))
-    liked = [topic for topic in scene.topics if any(words.speaks_of(interest, topic) for interest in own)]
-    for pool in (liked, list(scene.topics), list(own)):
-        if left := [topic for topic in pool if topic != tired]:
-            return dice.choice(left)
-    return ""
+def _words(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dice: Random) -> Plan:
+    headline = scene.news[0] if scene.trigger == "news" and scene.news else None
+    aim = None if headline else scene.cause or target.draw(scene, speaker, dice)
+    headline = headline or (_headline(scene, speaker, dice) if aim is None else None)
+    about = topic.choose(scene, speaker, aim, headline, dice)
+    phrase, anecdote = voice.offer(speaker, scene.policy, dice)
+    return Plan(
+        speaker=speaker,
+        intent=_intent(aim),
+        target=aim,
+        mention=aim.speaker if aim and dice.random() < scene.policy.mention_probability else "",
+        topic=about,
+        length=_length(scene, speaker, dice),
+        position=topic.stance(speaker, about, dice),
+        candidates=candidates,
+        quotes=_quotes(scene, aim, dice),
+        headline=headline,
+        phrase=phrase,
+        anecdote=anecdote,
+    )
 
 
-def _exhausted(scene: Scene) -> str:
-    """A topic that filled the newest messages without a break."""
-    newest = [said.topic for said in scene.history[-TOPIC_EXHAUSTED:] if said.topic]
-    return newest[0] if len(newest) >= TOPIC_EXHAUSTED and len(set(newest)) == 1 else ""
+def _intent(aim: Said | None) -> Intent:
+    return "message" if aim is None else "answer" if aim.human else "reply"
+
+
+def _headline(scene: Scene, speaker: Member, dice: Random) -> News | None:
+    """News for a new thought: what the speaker follows before what it does not, the newest first."""
+    if scene.trigger != "schedule" or not scene.news or dice.random() >= scene.policy.news_probability:
+        return None
+    followed = (*speaker.character.watchlist, *speaker.character.interests)
+    return next((news for news in scene.news if words.hits(news.title, followed)), scene.news[0])
+
+
+def _quotes(scene: Scene, aim: Said | None, dice: Random) -> bool:
+    """Whether Telegram's reply points at the message that is answered. Right below it, the words alone often do."""
+    if aim is None or aim.human or not scene.history or scene.history[-1].id != aim.id:
+        return True
+    return dice.random() < scene.policy.quote_newest
 
 
 def _length(scene: Scene, speaker: Member, dice: Random) -> Length:
+    """The rules and the persona meet half way; a mood for long texts makes the longer ones likelier."""
     ours = (scene.policy.short_weight, scene.policy.medium_weight, scene.policy.long_weight)
     mixed = [a + b for a, b in zip(_shares(ours), _shares(speaker.character.weights), strict=True)]
+    longer = temper.length_factor(speaker.feelings)
     names: tuple[Length, ...] = ("short", "medium", "long")
-    return dice.choices(names, mixed)[0]
+    return dice.choices(names, [share * longer**step for step, share in enumerate(mixed)])[0]
 
 
 def _shares(weights: Sequence[float]) -> list[float]:
@@ -153,8 +155,3 @@ def _shares(weights: Sequence[float]) -> list[float]:
     positive = [max(weight, 0.0) for weight in weights]
     total = sum(positive)
     return [weight / total for weight in positive] if total else [0.55, 0.35, 0.10]
-
-
-def _position(speaker: Member, topic: str, dice: Random) -> Position | None:
-    fitting = [p for p in speaker.positions if not p.rests and topic and words.speaks_of(p.topic, topic)]
-    return dice.choices(fitting, [0.1 + p.confidence for p in fitting])[0] if fitting else None

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conversations.engine import pace
 from conversations.engine.values import Character, Length, Plan, Said, Scene
 from conversations.llm.port import Brief, Line, PromptMessage
 
@@ -60,7 +59,7 @@ def _static(character: Character) -> str:
 def _moment(scene: Scene, plan: Plan, memories: Sequence[str], *, refresh: bool) -> str:
     now, position = scene.now, plan.position
     lines = [
-        f"Şu an {_DAYS[now.weekday()]} {now:%d.%m.%Y %H:%M}, {pace.session(now)}. Grup: {_plain(scene.title)}.",
+        f"Şu an {_DAYS[now.weekday()]} {now:%d.%m.%Y %H:%M}, {scene.session}. Grup: {_plain(scene.title)}.",
         _fact("Konu", plan.topic),
         _fact("Bu konudaki görüşün", f"{position.text} (güven %{position.confidence * 100:.0f})" if position else ""),
         _fact("Hatırladıkların", " / ".join(memories)),
@@ -111,7 +110,7 @@ def _brief(scene: Scene, plan: Plan, memories: Sequence[str]) -> Brief:
         reply_to=_line(aim, plan) if aim else None,
         mention=plan.mention,
         history=tuple(_line(said, plan) for said in scene.history),
-        session=pace.session(scene.now),
+        session=scene.session,
     )
 
 

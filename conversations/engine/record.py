@@ -1,5 +1,6 @@
 """Writer: what became of a turn, each in one transaction. The same verbs serve Telegram and rehearsal rooms."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from bots import casing, memory, roster, vault
 from bots.models import Stance
 from bots.telegram import port
 from conversations import events
-from conversations.engine import turns
+from conversations.engine import course, pace, policy, turns
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 
@@ -21,6 +22,7 @@ LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
 @transaction.atomic
 def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     """The message is in the chat. False when another claim holds the turn: then only attempt and message tell of it."""
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
     _attempt(turn, SendAttempt.Outcome.SENT, sent_id=sent.message_id)
     message = _message(turn, sent)
     landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=LANDED).update(
@@ -38,11 +40,20 @@ def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
             message.delete()  # nobody carried it anywhere, and the other claim says it
         return False
     Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
+    _run_on(chat, turn, message, rules)
     _rest_stance(turn, rules)
     memory.used(turn.memories)
     events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=message.pk)
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return True
+
+
+def _run_on(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
+    """The row of bot messages in the chat grows, or begins anew with news or after a silence."""
+    news = turn.trigger == Turn.Trigger.NEWS
+    rest = pace.rest(rules, chat.tempo)
+    now = course.bot_spoke(course.of(chat), message.said_at, news=news, rest=rest)
+    Chat.objects.filter(pk=chat.pk).update(**asdict(now))
 
 
 def _message(turn: Turn, sent: port.Sent) -> Message:
@@ -54,7 +65,7 @@ def _message(turn: Turn, sent: port.Sent) -> Message:
             "bot": turn.bot,
             "text": turn.text,
             "folded": casing.fold(turn.text),
-            "reply_to": turn.reply_to,
+            "reply_to": turn.reply_to if turn.quoting else None,
             "topic": turn.topic,
             "said_at": sent.date,
         },
@@ -133,6 +144,7 @@ def unopened(turn: Turn, error: vault.VaultError) -> bool:
 @transaction.atomic
 def receipt(turn: Turn, message: Message) -> None:
     """Somebody of ours saw the message in the chat: an uncertain turn has arrived after all."""
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
     arrived = Turn.objects.filter(pk=turn.pk, state__in=[Turn.State.UNCERTAIN, Turn.State.UNRESOLVED]).update(
         state=Turn.State.SENT,
         sent_id=message.message_id,
@@ -142,6 +154,7 @@ def receipt(turn: Turn, message: Message) -> None:
         reason="receipt",
     )
     if arrived:
+        _run_on(chat, turn, message, policy.current(chat))
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
 
 

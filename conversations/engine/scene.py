@@ -5,31 +5,38 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from bots.models import Bot, Persona
-from conversations.engine import policy
-from conversations.engine.values import Character, Member, Position, Risk, Said, Scene, Trigger
-from conversations.models import Membership, Message, Turn
+from bots.models import Bot
+from conversations.engine import calendar, character, policy
+from conversations.engine.values import Member, Position, Said, Scene, Trigger
+from conversations.models import Membership, Message, Reaction, Turn
+
+
+PASSING_BLOCKS = frozenset({"", "busy", "gated", "bot_paused"})
+"""What keeps a bot from speaking for a while only, or not at all."""
 
 
 def load(turn: Turn) -> Scene:
     """Everything that plan and prompt may know. Seven queries, whatever the size of the chat."""
     now = timezone.now()
     chat, rules = turn.chat, policy.current(turn.chat)
+    local = now.astimezone(chat.zone)
     return Scene(
         chat_id=chat.pk,
         title=chat.title,
-        now=now.astimezone(chat.zone),
+        now=local,
         observes_hours=chat.observes_hours,
         topics=tuple(chat.topics),
         policy=rules,
         trigger=cast("Trigger", turn.trigger),
         named_bot_id=turn.bot_id,
         cause=said(turn.cause) if turn.cause else None,
-        members=_members(turn, now),
+        members=members(chat.pk, now, busy=_busy(turn)),
         history=history(chat.pk, rules.history_length),
+        session=calendar.session(local).words,
+        reactions=None if chat.reactions is None else tuple(chat.reactions),
     )
 
 
@@ -39,12 +46,20 @@ def history(chat_id: int, length: int) -> tuple[Said, ...]:
         Message.objects.filter(chat=chat_id)
         .select_related("bot__persona", "participant")
         .annotate(reply_count=Count("replies"))
+        .prefetch_related(Prefetch("reactions", Reaction.objects.filter(bot__isnull=False)))
         .order_by("-said_at", "-id")[:length]
     )
-    return tuple(said(message, replies=message.reply_count) for message in reversed(newest))
+    return tuple(
+        said(
+            message,
+            replies=message.reply_count,
+            reacted=frozenset(reaction.bot_id for reaction in message.reactions.all() if reaction.bot_id),
+        )
+        for message in reversed(newest)
+    )
 
 
-def said(message: Message, *, replies: int = 0) -> Said:
+def said(message: Message, *, replies: int = 0, reacted: frozenset[int] = frozenset()) -> Said:
     return Said(
         id=message.pk,
         speaker=message.speaker,
@@ -56,52 +71,19 @@ def said(message: Message, *, replies: int = 0) -> Said:
         replies=replies,
         topic=message.topic,
         mentions_other=message.mentions_other,
+        reacted=reacted,
     )
 
 
-def character(persona: Persona) -> Character:
-    """A persona row as the value that the pure stages use."""
-    return Character(
-        name=persona.name,
-        hint=persona.hint,
-        tone=persona.tone,
-        risk=cast("Risk", persona.risk),
-        risk_label=RISKS[persona.risk],
-        horizon_label=HORIZONS[persona.horizon],
-        risk_note=persona.risk_note,
-        expertise=tuple(persona.expertise),
-        watchlist=tuple(persona.watchlist),
-        interests=tuple(persona.interests),
-        never_do=tuple(persona.never_do),
-        style_note=persona.style_note,
-        mood_note=persona.mood_note,
-        phrases=tuple(persona.phrases),
-        anecdotes=tuple(persona.anecdotes),
-        emoji=tuple(persona.emoji),
-        energy=persona.energy,
-        empathy=persona.empathy,
-        formality=persona.formality,
-        emoji_rate=persona.emoji_rate,
-        slip_rate=persona.slip_rate,
-        weights=(persona.short_weight, persona.medium_weight, persona.long_weight),
-        wpm=persona.wpm,
-    )
-
-
-# The prompt is Turkish whatever the language of the screen that somebody reads.
-RISKS = {"very_low": "çok düşük", "low": "düşük", "medium": "orta", "high": "yüksek"}
-HORIZONS = {"short": "kısa", "medium": "orta", "long": "uzun"}
-
-
-def _members(turn: Turn, now: datetime) -> tuple[Member, ...]:
+def members(chat_id: int, now: datetime, *, busy: frozenset[int] = frozenset()) -> tuple[Member, ...]:
+    """The bots of a chat as they are now; `busy` are those that have something under way there."""
     memberships = list(
-        Membership.objects.filter(chat=turn.chat_id, ended_at=None, bot__retired_at=None)
+        Membership.objects.filter(chat=chat_id, ended_at=None, bot__retired_at=None)
         .select_related("bot__persona", "chat")
         .prefetch_related("bot__hours", "bot__stances")
         .order_by("bot_id")
     )
     counts = said_last_hour((m.bot_id for m in memberships), now)
-    busy = _busy(turn)
     return tuple(_member(m, counts[m.bot_id], busy, now) for m in memberships)
 
 
@@ -110,27 +92,28 @@ def said_last_hour(bot_ids: Iterable[int], now: datetime) -> dict[int, int]:
     rows = (
         Turn.objects.filter(bot__in=list(bot_ids))
         .filter(Q(state=Turn.State.SENT, sent_at__gt=now - timedelta(hours=1)) | Q(state=Turn.State.SENDING))
+        .exclude(intent=Turn.Intent.REACTION)
         .values_list("bot")
         .annotate(count=Count("id"))
     )
     return defaultdict(int, {bot_id: count for bot_id, count in rows if bot_id})
 
 
-def _busy(turn: Turn) -> set[int]:
+def _busy(turn: Turn) -> frozenset[int]:
     """Bots that already have something under way in this chat, or have answered the same message."""
     busy = Q(state__in=Turn.OPEN)
     if turn.cause_id:
         busy |= Q(cause=turn.cause_id, state=Turn.State.SENT)
     others = Turn.objects.filter(busy, chat=turn.chat_id, bot__isnull=False).exclude(pk=turn.pk)
-    return {bot_id for bot_id in others.values_list("bot", flat=True) if bot_id}
+    return frozenset(bot_id for bot_id in others.values_list("bot", flat=True) if bot_id)
 
 
-def _member(membership: Membership, said_count: int, busy: set[int], now: datetime) -> Member:
+def _member(membership: Membership, said_count: int, busy: frozenset[int], now: datetime) -> Member:
     bot = membership.bot
     return Member(
         bot_id=bot.pk,
         username=bot.username,
-        character=character(bot.persona),
+        character=character.of(bot.persona),
         weight=membership.weight,
         talkativeness=bot.talkativeness,
         pace=bot.pace,
@@ -138,6 +121,7 @@ def _member(membership: Membership, said_count: int, busy: set[int], now: dateti
         said_last_hour=said_count,
         last_said_at=membership.last_said_at,
         hours=tuple((hours.starts, hours.ends) for hours in bot.hours.all()),
+        latency=bot.latency,
         positions=tuple(
             Position(s.pk, s.topic, s.text, s.confidence, rests=bool(s.cooldown_until and s.cooldown_until > now))
             for s in bot.stances.all()
@@ -146,7 +130,7 @@ def _member(membership: Membership, said_count: int, busy: set[int], now: dateti
     )
 
 
-def _held_up(membership: Membership, busy: set[int], now: datetime) -> str:
+def _held_up(membership: Membership, busy: frozenset[int], now: datetime) -> str:
     gates = (membership.gated_until, membership.bot.gated_until)
     if any(gate and gate > now for gate in gates):
         return "gated"

@@ -2,10 +2,11 @@
 
 from random import Random
 
-from conversations.engine import words
+from conversations.engine import motive, temper, words
 from conversations.engine.values import Member, Said, Scene
 
-BEST = 3
+FRESH_ENOUGH = 8
+"""Only so many of the newest messages are reacted to."""
 ANSWERS = 2
 """A person's message is answered by at most so many."""
 
@@ -19,9 +20,20 @@ def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
         return None
     done = {said.reply_to_id for said in scene.history if said.bot_id == speaker.bot_id}
     open_ones = [said for said in scene.history if said.id not in done and _is_open_to(said, scene, speaker)]
-    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[:BEST]
+    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[: scene.policy.best_targets]
     best = [(points, said) for points, _, said in ranked if points > 0]
     return dice.choices([said for _, said in best], [points for points, _ in best])[0] if best else None
+
+
+def to_react(scene: Scene, speaker: Member, dice: Random) -> Said | None:
+    """A message of another for an emoji: newer ones first, and none that the speaker has reacted to."""
+    newest = scene.history[-FRESH_ENOUGH:]
+    fit = [(age, said) for age, said in enumerate(newest, start=1) if _may_react(said, speaker)]
+    return dice.choices([said for _, said in fit], [age for age, _ in fit])[0] if fit else None
+
+
+def _may_react(said: Said, speaker: Member) -> bool:
+    return said.bot_id != speaker.bot_id and speaker.bot_id not in said.reacted
 
 
 def _is_open_to(said: Said, scene: Scene, speaker: Member) -> bool:
@@ -43,7 +55,9 @@ def score(said: Said, scene: Scene, speaker: Member) -> float:
     points += 2.5 * len(words.hits(said.text, speaker.character.watchlist))
     points += 1.5 * len(words.hits(said.text, speaker.character.interests))
     points += 2 * (speaker.character.empathy > 0.6 and words.is_low(said.text))
-    return points + 1.5 * (said.replies >= 2)
+    points += 1.5 * (said.replies >= 2)
+    other = motive.whom(said)
+    return points * (temper.target_factor(speaker.bonds.get(other), scene.policy.affinity_pull) if other else 1)
 
 
 def _freshness(scene: Scene, said: Said) -> float:

@@ -5,30 +5,33 @@ overtaken changes nothing. Leases are compared on the clock of the database.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, Count, F, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from bots.models import Bot
 from conversations import events
-from conversations.engine import moment, pace, policy, switch
+from conversations.engine import clock, course, pace, policy, switch
 from conversations.engine.rulebook import Policy
-from conversations.models import Chat, Event, Message, Turn
+from conversations.models import Chat, Event, Headline, Message, Turn
 
 COMPOSE_LEASE = timedelta(seconds=90)
 HORIZON = timedelta(minutes=10)
 """How long after its expiry an uncertain turn waits for proof."""
 MOST_TRIES = 3
 MOST_SENDS = 4
-BACKLOG = 2
+CHATTER_FRESH = timedelta(minutes=5)
+"""So long chatter may wait for its words."""
 AT_ONCE = 200
-PRIORITY = {Turn.Trigger.MENTION: 0, Turn.Trigger.REPLY: 0, Turn.Trigger.QUESTION: 1, Turn.Trigger.SCHEDULE: 5}
+PRIORITY = {Turn.Trigger.MENTION: 0, Turn.Trigger.REPLY: 0, Turn.Trigger.QUESTION: 1, Turn.Trigger.NEWS: 4, Turn.Trigger.SCHEDULE: 5}
 ASKED = Case(When(trigger__in=Turn.NAMED, then=F("bot")), default=None)
 """The speaker of a turn that nobody composes any more: only a bot that was asked keeps its turn."""
 _dice = SystemRandom()
@@ -43,30 +46,56 @@ def open_due(now: datetime) -> int:
     if not chats:
         return 0
     rules = policy.for_chats(chat.pk for chat in chats)
-    talk = moment.of(chats, now)
+    under_way = _under_way(chats)
     opened = []
     for chat in chats:
-        turn = _due_turn(chat, rules[chat.pk], talk[chat.pk], now)
+        turn = _due_turn(chat, rules[chat.pk], under_way[chat.pk], now)
         opened += [turn] if turn else []
     Chat.objects.bulk_update(chats, ["next_due", "slot"])
     Turn.objects.bulk_create(opened, ignore_conflicts=True)
     return len(opened)
 
 
-def _due_turn(chat: Chat, rules: Policy, talk: moment.Talk, now: datetime) -> Turn | None:
+def _under_way(chats: Iterable[Chat]) -> Counter[int]:
+    """How much chatter of each chat is on its way."""
+    chatter = Turn.objects.filter(
+        chat__in=list(chats), trigger__in=Turn.CHATTER, state__in=(*Turn.UNSENT, Turn.State.SENDING)
+    )
+    return Counter(dict(chatter.values_list("chat").annotate(count=Count("pk"))))
+
+
+def _due_turn(chat: Chat, rules: Policy, under_way: int, now: datetime) -> Turn | None:
     """The next scheduled turn of a chat, or None when it should rest; either way its clock moves on."""
-    if talk.open_turns >= BACKLOG:
-        chat.next_due = now + timedelta(seconds=2)
+    local = now.astimezone(chat.zone)
+    found = course.due(
+        course.of(chat), setting(chat), rules, under_way=under_way, local=local, dice=Random(_dice.getrandbits(64))
+    )
+    chat.next_due = found.next_due
+    if not found.opens:
         return None
-    if (quiet_until := talk.quiet_until(rules)) and quiet_until > now:
-        chat.next_due = quiet_until
-        return None
-    prime = chat.observes_hours and pace.is_prime(now.astimezone(chat.zone), rules)
-    chained = talk.bots_in_a_row >= rules.chain_cap
-    wait = pace.wait(rules, tempo=chat.tempo, prime=prime, chained=chained, dice=Random(_dice.getrandbits(64)))
     chat.slot += 1
-    chat.next_due = now + timedelta(seconds=wait)
-    return _new(chat, Turn.Trigger.SCHEDULE, key=f"slot:{chat.slot}", due_at=now, fresh=timedelta(minutes=5))
+    return _new(chat, Turn.Trigger.SCHEDULE, key=f"slot:{chat.slot}", due_at=now, fresh=CHATTER_FRESH)
+
+
+def setting(chat: Chat) -> course.Setting:
+    return course.Setting(chat.tempo, chat.observes_hours)
+
+
+@transaction.atomic
+def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
+    """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""
+    if not switch.runs() or not Chat.objects.talking().filter(pk=chat.pk).exists():
+        return False
+    turn = _new(
+        chat,
+        Turn.Trigger.NEWS,
+        key=f"headline:{headline.pk}",
+        due_at=now,
+        fresh=CHATTER_FRESH,
+        headline=headline,
+    )
+    Turn.objects.bulk_create([turn], ignore_conflicts=True)
+    return Turn.objects.filter(uuid=turn.uuid).exists()
 
 
 def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, rules: Policy) -> int:
@@ -196,14 +225,25 @@ def assign(turn: Turn, bot_id: int) -> bool:
         return bool(Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSING).update(bot=bot_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds: until a text may be sent, how many of them are spent typing, how long it stays fresh after."""
+
+    wait: float
+    typing: float
+    fresh: float
+    typing_shown: bool = True
+
+
 def composed(
-    turn: Turn, *, text: str, wait: float, typing: float, fresh: float, next_due: datetime | None, **fields: Any
+    turn: Turn, *, text: str, timing: Timing, rules: Policy, next_due: datetime | None, **fields: Any
 ) -> bool:
-    """Freeze the text: `wait` seconds until it may be sent, `typing` of them shown, `fresh` more until it is stale."""
-    after = Now() + timedelta(seconds=wait)
+    """Freeze the text and give it its moment: chatter waits until somebody's seat is free to type."""
     with transaction.atomic():
         # As the chat is now, not as it was when the turn was claimed.
         chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
+        starts = _seat(turn, timing, seats=rules.typing_at_once)
+        after = starts + timedelta(seconds=timing.typing)
         moved = move(
             turn,
             Turn.State.HELD if chat.mode == Chat.Mode.APPROVAL else Turn.State.COMPOSED,
@@ -211,13 +251,24 @@ def composed(
             text=text,
             text_sha256=hashlib.sha256(text.encode()).hexdigest(),
             send_after=after,
-            typing_from=after - timedelta(seconds=typing),
-            expires_at=after + timedelta(seconds=fresh),
+            typing_from=starts if timing.typing_shown else after,
+            expires_at=after + timedelta(seconds=timing.fresh),
             **fields,
         )
         if moved and next_due and chat.slot == turn.chat.slot:
             Chat.objects.filter(pk=turn.chat_id).update(next_due=next_due)
     return moved
+
+
+def _seat(turn: Turn, timing: Timing, *, seats: int) -> datetime:
+    """When the typing of a turn begins. Answers to people take no turn at the keyboard; the chat is locked."""
+    starts = clock.now() + timedelta(seconds=max(timing.wait - timing.typing, 0))
+    if turn.answers_a_person:
+        return starts
+    others = Turn.objects.filter(chat=turn.chat_id, state=Turn.State.COMPOSED, send_after__gt=starts)
+    taken = others.exclude(pk=turn.pk).values_list("typing_from", "send_after")
+    windows = [(begins, ends) for begins, ends in taken if begins and ends]
+    return pace.floor(windows, starts, timing.typing, seats=seats)
 
 
 def recover() -> dict[str, int]:

@@ -18,6 +18,7 @@ from conversations.models import LLMCall, Provider, Turn
 
 FAILURES_TO_REST = 5
 REST = timedelta(seconds=30)
+MINUTE = timedelta(minutes=1)
 LONGEST_REST = 3600.0
 """Seconds. A provider may ask for more; then it is asked once an hour."""
 MOST_COUNTED = 1000
@@ -44,6 +45,9 @@ def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float) -> Answer
     """Ask the providers in order until one answers, all before `deadline`. Raises the last LLMError."""
     problem: port.LLMError = NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
     for provider in _in_order():
+        if _is_used_up(provider):
+            problem = port.RateLimited(f"{provider} has had its requests of this minute.", seconds=MINUTE.total_seconds())
+            continue
         if time.monotonic() >= deadline:
             problem = port.Unavailable("The time of this turn was up before the next provider could be asked.")
             break
@@ -82,6 +86,14 @@ def _in_order() -> Iterable[Provider]:
     providers = list(Provider.objects.filter(enabled=True).order_by("priority", "pk"))
     now = timezone.now()
     return sorted(providers, key=lambda provider: bool(provider.resting_until and provider.resting_until > now))
+
+
+def _is_used_up(provider: Provider) -> bool:
+    """Whether the calls of the last minute fill the provider's quota. Calls under way are not counted."""
+    quota = provider.requests_per_minute
+    if quota is None:
+        return False
+    return LLMCall.objects.filter(provider=provider, started_at__gt=timezone.now() - MINUTE).count() >= quota
 
 
 def _ask(provider: Provider, turn: Turn, asked: Prompt, seed: int, deadline: float) -> Answer:

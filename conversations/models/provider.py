@@ -42,6 +42,13 @@ class Provider(models.Model):
     timeout = models.PositiveSmallIntegerField(
         _("time-out, s"), default=30, validators=[MinValueValidator(2), MaxValueValidator(45)]
     )
+    requests_per_minute = models.PositiveIntegerField(
+        _("requests a minute"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text=_("The quota of your contract. Used up, the next provider is asked. Empty: no quota."),
+    )
     prompt_price = models.DecimalField(
         _("price of prompt tokens"), max_digits=10, decimal_places=4, default=0, help_text=_("US dollars a million.")
     )
@@ -78,6 +85,11 @@ class Provider(models.Model):
                 condition=Q(max_tokens__gte=16, max_tokens__lte=4096), name="provider_max_tokens_in_range"
             ),
             models.CheckConstraint(condition=Q(timeout__gte=2, timeout__lte=45), name="provider_timeout_in_range"),
+            models.CheckConstraint(
+                condition=Q(requests_per_minute=None)
+                | Q(requests_per_minute__gte=1, requests_per_minute__lte=1_000_000),
+                name="provider_quota_in_range",
+            ),
             models.CheckConstraint(
                 condition=Q(prompt_price__gte=0, cached_price__gte=0, completion_price__gte=0),
                 name="provider_prices_not_negative",

@@ -66,6 +66,7 @@ class Turn(models.Model):
     OPEN = (*UNSENT, State.SENDING, State.UNCERTAIN)
     NAMED = (Trigger.MENTION, Trigger.REPLY)
     ANSWERS = (Trigger.MENTION, Trigger.REPLY, Trigger.QUESTION)
+    CHATTER = (Trigger.SCHEDULE, Trigger.NEWS)
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="turns", verbose_name=_("chat"))
@@ -102,6 +103,9 @@ class Turn(models.Model):
     intent = models.CharField(_("intent"), max_length=10, choices=Intent, blank=True)
     reply_to = models.ForeignKey(
         Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reply to")
+    )
+    quoting = models.BooleanField(
+        _("as a reply"), default=True, help_text=_("A reply in the chat, or an answer by its words alone.")
     )
     mention = models.CharField(_("addresses"), max_length=128, blank=True)
     topic = models.CharField(_("topic"), max_length=64, blank=True)

@@ -81,6 +81,11 @@ def why(code: str) -> "reasons.Words":
 
 
 @register.filter
+def ceiling(name: str) -> "reasons.Words":
+    return reasons.ceiling(name)
+
+
+@register.filter
 def why_not(code: str) -> "reasons.Words":
     return reasons.blocked(code)
 

@@ -1,9 +1,11 @@
 """What a person's message asks of the cast."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control, hearing
@@ -117,3 +119,37 @@ def test_a_message_heard_twice_is_answered_once(room: Chat) -> None:
     hearing.heard(message)
     hearing.heard(message)
     assert Turn.objects.count() == 1
+
+
+# --- A person is here -------------------------------------------------------------------------------------------------
+def test_a_persons_line_ends_the_row_of_the_bots(room: Chat) -> None:
+    stagehands.message(room, "Bir", bot=Bot.objects.all()[0])
+    stagehands.message(room, "İki", bot=Bot.objects.all()[1])
+    heard(room, "Günaydın.")
+    room.refresh_from_db()
+    assert (room.chain, room.after_person) == (0, 0)
+    assert room.heard_at is not None
+
+
+def next_due_after(room: Chat, text: str, **more: Any) -> datetime:
+    Chat.objects.update(next_due=timezone.now() + timedelta(hours=2))
+    heard(room, text, **more)
+    room.refresh_from_db()
+    assert room.next_due is not None
+    return room.next_due
+
+
+def test_who_speaks_to_all_does_not_sit_through_the_break_of_the_cast_alone(room: Chat) -> None:
+    control.revise(by="tests", burstiness=0.0)
+    assert next_due_after(room, "Günaydın.") < timezone.now() + timedelta(minutes=2)
+
+
+def test_who_speaks_to_another_person_wakes_nobody(room: Chat) -> None:
+    control.revise(by="tests", burstiness=0.0)
+    assert next_due_after(room, "@baskasi akşam ara") > timezone.now() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("share", "answers"), [(0.0, 1), (1.0, 2)])
+def test_how_often_a_second_bot_answers_is_a_rule(room: Chat, share: float, answers: int) -> None:
+    control.revise(by="tests", second_answer=share)
+    assert len(heard(room, "Dolar neden sakin?")) == answers

@@ -43,6 +43,13 @@ def _words(state: dict[str, Any]) -> str:
             f"Cast        {state['bots']} bots in {state['chats']} chats",
             f"Turns       {turns}",
             f"Last minute {state['messages_last_minute']} messages",
+            f"Ceiling     {_ceiling(state['ceiling'])}",
             f"Oldest due  {state['oldest_due_seconds']:g} s",
         ]
     )
+
+
+def _ceiling(ceiling: dict[str, Any] | None) -> str:
+    if ceiling is None:
+        return "none: no chat talks"
+    return f"{ceiling['messages_per_hour']} messages an hour, by {ceiling['name']}"

@@ -45,7 +45,8 @@ def received(turn: Turn) -> None:
 
 
 def composed(turn: Turn) -> object:
-    return turns.composed(turn, text="Sakinim.", wait=2, typing=2, fresh=90, next_due=None)
+    timing = turns.Timing(wait=2, typing=2, fresh=90)
+    return turns.composed(turn, text="Sakinim.", timing=timing, rules=policy.current(), next_due=None)
 
 
 def expired(turn: Turn) -> object:

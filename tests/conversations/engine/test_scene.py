@@ -11,7 +11,7 @@ from django.utils import timezone
 from bots import roster
 from bots.models import ActiveHours, Bot, Stance
 from conversations import control
-from conversations.engine import moment, policy, scene
+from conversations.engine import policy, scene
 from conversations.models import Chat, Membership, Turn
 from tests import stagehands
 
@@ -176,16 +176,3 @@ def test_the_rules_of_many_chats_take_one_query(room: Chat, django_assert_num_qu
     with django_assert_num_queries(1):
         found = policy.for_chats([room.pk, other.pk])
     assert {chat: rules.scale for chat, rules in found.items()} == {None: 1.0, room.pk: 1.0, other.pk: 3.0}
-
-
-def test_the_talk_of_many_chats_takes_one_query(room: Chat, django_assert_num_queries: Any) -> None:
-    empty = stagehands.room([], title="Boş")
-    bot, now = Bot.objects.all()[0], timezone.now()
-    for seconds, who in ((90, bot), (60, None), (30, bot), (20, bot)):
-        stagehands.message(room, f"Söz {seconds}", bot=who, at=now - timedelta(seconds=seconds))
-    stagehands.turn(room)
-    stagehands.turn(room, trigger="mention", priority=0)
-    with django_assert_num_queries(1):
-        found = moment.of([room, empty], now)
-    assert found[room.pk] == moment.Talk(1, now - timedelta(seconds=60), 2)
-    assert found[empty.pk] == moment.Talk(0, None, 0)

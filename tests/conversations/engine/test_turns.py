@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control, events
-from conversations.engine import turns
+from conversations.engine import policy, turns
 from conversations.models import Chat, Event, Turn
 from tests import stagehands
 
@@ -108,7 +108,8 @@ def test_a_turn_given_back_without_a_pause_is_due_as_it_was(room: Chat) -> None:
 
 # --- Text ------------------------------------------------------------------------------------------------------------
 def compose(turn: Turn, **changes: object) -> bool:
-    values = {"text": "Sakinim.", "wait": 8.0, "typing": 5.0, "fresh": 90.0, "next_due": None}
+    timing = turns.Timing(wait=8.0, typing=5.0, fresh=90.0)
+    values = {"text": "Sakinim.", "timing": timing, "rules": policy.current(), "next_due": None}
     return turns.composed(turn, **(values | changes))  # type: ignore[arg-type]  # tests name the fields of the verb
 
 
@@ -121,6 +122,40 @@ def test_a_composed_turn_is_frozen_with_its_moments(room: Chat) -> None:
     assert turn.typing_from is not None
     assert turn.send_after - turn.typing_from == timedelta(seconds=5)
     assert turn.expires_at - turn.send_after == timedelta(seconds=90)
+
+
+def seats(room: Chat, *triggers: str) -> list[Turn]:
+    """Turns composed one after another, each with ten seconds of typing from now on, as they stand then."""
+    timing, rules = turns.Timing(wait=10, typing=10, fresh=90), policy.current()
+    for number, trigger in enumerate(triggers):
+        turn = stagehands.turn_in(State.COMPOSING, room, Bot.objects.all()[number], trigger=trigger)
+        assert turns.composed(turn, text="Sakinim.", timing=timing, rules=rules, next_due=None)
+    return list(Turn.objects.order_by("pk"))
+
+
+def begins(turn: Turn) -> float:
+    assert turn.typing_from is not None
+    return (turn.typing_from - turn.created_at).total_seconds()
+
+
+def test_no_more_type_at_once_than_the_rules_allow(room: Chat) -> None:
+    first, second, third = seats(room, "schedule", "schedule", "news")
+    assert begins(first) < 5
+    assert begins(second) < 5
+    assert third.typing_from == first.send_after
+    assert third.send_after == third.typing_from + timedelta(seconds=10)
+
+
+def test_with_one_seat_they_type_one_after_the_other(room: Chat) -> None:
+    control.revise(by="tests", typing_at_once=1)
+    first, second = seats(room, "schedule", "schedule")
+    assert second.typing_from == first.send_after
+
+
+def test_an_answer_to_a_person_waits_for_no_seat(room: Chat) -> None:
+    control.revise(by="tests", typing_at_once=1)
+    _first, answer = seats(room, "schedule", "mention")
+    assert begins(answer) < 5
 
 
 def test_where_people_approve_first_a_text_is_held_even_if_they_began_meanwhile(room: Chat) -> None:
