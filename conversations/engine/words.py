@@ -86,10 +86,11 @@ def called(text: str, name: str) -> bool:
 
 
 def _times(said: list[str], topic: str) -> int:
-    return sum(any(_is_form(word, stem) for stem in stems(topic)) for word in said)
+    return sum(any(is_form(word, stem) for stem in stems(topic)) for word in said)
 
 
-def _is_form(word: str, stem: str) -> bool:
+def is_form(word: str, stem: str) -> bool:
+    """Whether `word` is `stem` with Turkish endings; both plain."""
     if word == stem:
         return True
     if len(stem) < 3 or word in _OTHERS or not word.startswith(stem):
