@@ -73,7 +73,7 @@ _NOT = (
     r"(?:y?[ae])?m(?:[iu]yor|[ae](?:z|m$|d[iu]|m[iu]s|m[ae]|y[ae]c|y[ae]n|y[ae]b|y[ae]r|s[ae]|s[iu]n(?:l[ae]r)?$|yi[nzp]"
     r"|d[ae]n|ks[iu]z))\w*"
 )
-_NEGATED = re.compile(_NOT)
+_NEGATED = re.compile(rf"(?:[iu]?[ln])?{_NOT}")
 _TENSE = re.compile(
     rf"{_NOT}|(?:[iu]?yor|[dt][iu]|m[iu]s|y?[ae]c[ae][kg]|[aeiu]r|(?<=[aeiu])r|s[ae]|s[iu]n|y?[iu]p|y?[ae]n|y?[ae]r[ae]k"
     r"|y?[iu]nc[ae]|y?[ae]bil|m[ae]|y?[ae]l[iu]m)\w{0,9}"
@@ -83,7 +83,9 @@ _WITHOUT = re.compile(r"s[iu]z")
 _SELF = re.compile(r"\w*(?:[mk]|[iu]z)")
 _LIGHT = re.compile(rf"(?:{any_of(lexicon.LIGHT.split())}){_NOT}")
 _DOUBT = re.compile(rf"(?:{any_of(lexicon.DOUBTS.split())}){_NOT}")
-_NONE = re.compile(r"degil\w*|yok(?:tu\w*|mus)?")
+_NONE = re.compile(r"degil\w*|yok(?:tu\w*|mus)?|kalma(?:di|mis)\w*")
+_ENDS = frozenset(lexicon.ENDS.split())
+_UNSURE = frozenset(lexicon.UNSURE.split())
 _ASKS = re.compile(r"m[iu](?:s[iu]n\w*|y[iu]\w*|d[iu]r\w*)?")
 _CODE = re.compile(r"\b[A-Z]{4,6}\b")
 
@@ -106,7 +108,7 @@ def read(text: str) -> tuple[Clause, ...]:
         elif kind == "tag":
             tagged = True
         else:
-            asks = asks or bool(_ASKS.fullmatch(said))
+            asks = asks or said in _UNSURE or bool(_ASKS.fullmatch(said))
             senses.append(_sensed(kind, said, said in codes))
     last = [Clause(tuple(senses), but, asks and not tagged)] if senses else []
     return (*clauses, *last)
@@ -133,11 +135,15 @@ def sense(word: str) -> Sense:
     """What one word is worth, by the longest stem that it can be a form of."""
     found = _by_stem(word)
     turns: Literal["", "near", "all"] = ""
-    if _DOUBT.fullmatch(word):
+    if "yordu" not in word and _DOUBT.fullmatch(word):  # who did not expect it says that it came
         turns = "all"
-    elif _NONE.fullmatch(word) or (not found.worth and _LIGHT.fullmatch(word)):
+    elif _NONE.fullmatch(word) or (found.stem in _ENDS and not found.negated) or _fails(word, found):
         turns = "near"
     return replace(found, turns=turns, asset=next((name for name in _ASSETS if words.is_form(word, name)), ""))
+
+
+def _fails(word: str, found: Sense) -> bool:
+    return not found.worth and "yordu" not in word and bool(_LIGHT.fullmatch(word))
 
 
 def _by_stem(word: str) -> Sense:

@@ -16,7 +16,7 @@ from conversations.engine.clauses import Clause, Sense
 
 SILENT = 0.25
 """Below this, nothing is expected of a topic."""
-ASKED = 0.3
+ASKED = 0.2
 BEFORE_BUT = 0.4
 _YES = re.compile(rf"\b(?:{clauses.any_of(clauses.listed(lexicon.AGREES))})")
 _NO = re.compile(rf"\b(?:{clauses.any_of(clauses.listed(lexicon.DISAGREES))})")
@@ -50,7 +50,7 @@ def lean(text: str, topic: str) -> int:
         others = [at for at, sense in enumerate(clause.senses) if topic and sense.asset and at not in named]
         about = bool(named) or (about and not others)
         if about:
-            heard = _about(clause, named, others)
+            heard = _about(clause, named, others, topical=bool(topic))
             total = total * (BEFORE_BUT if clause.but and heard else 1) + heard
     return (total > SILENT) - (total < -SILENT)
 
@@ -102,11 +102,9 @@ def _hits(clause: Clause, topics: Sequence[int] = (), *, topical: bool = False) 
 
 def _turn(hits: list[Hit], at: int, turner: Sense) -> None:
     """Good becomes bad; bad becomes only half as good."""
-    reach = 3 if turner.word.startswith("degil") else 2
-    turned = hits if turner.turns == "all" else [hit for hit in hits[-1:] if at - hit.at <= reach]
-    for hit in turned:
-        if turner.turns == "all" or not hit.sense.verb or turner.word.startswith(("degil", "yok")):
-            hit.worth *= -0.8 if hit.worth > 0 else -0.6
+    reach = 3 if turner.word.startswith(("degil", "yok")) else 2
+    for hit in hits if turner.turns == "all" else [hit for hit in hits[-1:] if at - hit.at <= reach]:
+        hit.worth *= -0.8 if hit.worth > 0 else -0.6
 
 
 def _more(clause: Clause, at: int) -> float:
@@ -134,13 +132,13 @@ def _direction(sense: Sense) -> int:
 def _intensify(hits: list[Hit]) -> None:
     for before, after in pairwise(hits):
         moving = after.sense.verb or _direction(after.sense)
-        if before.sense.stem in clauses.INTENSIVE and after.at == before.at + 1 and moving:
+        if before.sense.stem in clauses.INTENSIVE and after.at - before.at <= 2 and moving:
             before.worth = 0.0 if before.worth * after.worth < 0 else before.worth
 
 
-def _about(clause: Clause, named: Sequence[int], others: Sequence[int]) -> float:
+def _about(clause: Clause, named: Sequence[int], others: Sequence[int], *, topical: bool) -> float:
     """What a clause expects of the topic named at these places, when other things stand at those."""
-    hits = [hit for hit in _hits(clause, named, topical=True) if hit.worth]
+    hits = [hit for hit in _hits(clause, named, topical=topical) if hit.worth]
     if not named or not hits:
         return sum(hit.worth for hit in hits)
     here = named[-1]

@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(
     r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|[iu]m|[iu]n|s[iu]|[iu])?"
     r"(?:[dt][ae]n|[dt][ae]ki(?:l[ae]r)?|[dt][ae]|n[iu]n|[iu]n|n[ae]|y[ae]|[ae]|n[iu]|y[iu]|[iu]|yl[ae]|l[ae]"
-    r"|c[ae]|c[iu]|l[iu]|s[iu]z)?(?:ki|l[ae]r)?(?:d[iu]r)?"
+    r"|c[ae]|c[iu]|l[iu]|s[iu]z)?(?:ki|l[ae]r)?(?:d[iu]r|y[iu][mz]|yd[iu][mkn]?|ym[iu]s|ys[ae])?"
 )
 _QUESTION = re.compile(
     r"\?|\b(?:ne|neden|niye|nasıl|kim|kaç|hangi|nerede|nereye|neresi)\b|\bm[ıiuü](?:s[ıiuü]n(?:[ıiuü]z)?|y[ıiuü]z|y[ıiuü]m)?\b"
