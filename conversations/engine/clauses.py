@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bots import casing
-from conversations.engine import lexicon, words
+from conversations.engine import forms, lexicon
 
 Table = dict[str, float]
 
@@ -139,7 +139,7 @@ def sense(word: str) -> Sense:
         turns = "all"
     elif _NONE.fullmatch(word) or (found.stem in _ENDS and not found.negated) or _fails(word, found):
         turns = "near"
-    return replace(found, turns=turns, asset=next((name for name in _ASSETS if words.is_form(word, name)), ""))
+    return replace(found, turns=turns, asset=next((name for name in _ASSETS if forms.is_form(word, name)), ""))
 
 
 def _fails(word: str, found: Sense) -> bool:
@@ -151,11 +151,11 @@ def _by_stem(word: str) -> Sense:
         stem, rest = word[:end], word[end:]
         if stem in _NOTHING:
             break
-        if stem in _BURDENS and words.is_form(word, stem):
+        if stem in _BURDENS and forms.is_form(word, stem):
             if _WITHOUT.match(rest):
                 return Sense(word, 0.6, stem=stem)
             return Sense(word, stem=stem, burden=_BURDENS[stem])
-        if stem in _NOUNS and words.is_form(word, stem):
+        if stem in _NOUNS and forms.is_form(word, stem):
             return Sense(word, _NOUNS[stem] * (-0.8 if _WITHOUT.match(rest) else 1), stem=stem)
         if (stem in _VERBS or stem in _ACTS or stem == "cik") and _TENSE.fullmatch(rest):
             return _verb(word, stem, rest)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bots import casing
-from conversations.engine import clauses, lexicon, words
+from conversations.engine import clauses, forms, lexicon, words
 from conversations.engine.clauses import Clause, Sense
 
 SILENT = 0.25
@@ -46,7 +46,7 @@ def lean(text: str, topic: str) -> int:
     stems = words.stems(topic) if topic else ()
     total, about = 0.0, not topic
     for clause in clauses.read(text):
-        named = [at for at, sense in enumerate(clause.senses) if any(words.is_form(sense.word, stem) for stem in stems)]
+        named = [at for at, sense in enumerate(clause.senses) if any(forms.is_form(sense.word, stem) for stem in stems)]
         others = [at for at, sense in enumerate(clause.senses) if topic and sense.asset and at not in named]
         about = bool(named) or (about and not others)
         if about:
