@@ -1,18 +1,13 @@
 """Reading Turkish chat: whole words with their suffixes, questions, moods. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bots import casing
+from conversations.engine import forms, naming
+from conversations.engine.values import Ticker
 
-_WORD = re.compile(r"[^\W_]+")
-# The endings that Turkish hangs on a noun: plural, possession, case, -ki, -li, -ci, and their chains.
-_ENDING = re.compile(
-    r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|[iu]m|[iu]n|s[iu]|[iu])?"
-    r"(?:[dt][ae]n|[dt][ae]ki(?:l[ae]r)?|[dt][ae]|n[iu]n|[iu]n|n[ae]|y[ae]|[ae]|n[iu]|y[iu]|[iu]|yl[ae]|l[ae]"
-    r"|c[ae]|c[iu]|l[iu]|s[iu]z)?(?:ki|l[ae]r)?(?:d[iu]r)?"
-)
 _QUESTION = re.compile(
     r"\?|\b(?:ne|neden|niye|nasıl|kim|kaç|hangi|nerede|nereye|neresi)\b|\bm[ıiuü](?:s[ıiuü]n(?:[ıiuü]z)?|y[ıiuü]z|y[ıiuü]m)?\b"
 )
@@ -20,8 +15,6 @@ _OPINION = re.compile(r"ne düşün|ne dersin|ne diyorsun|sizce|sence|fikr[ie]|g
 _LOW = re.compile(
     r"\b(?:zarar\w*|battı\w*|batık\w*|üzgün\w*|korku\w*|korkuyor\w*|panik\w*|stres\w*|moralim\w*|kaybett\w*|pişman\w*)"
 )
-# Forms of one word that nearly always are another: "altında" is "under", hardly ever "in gold".
-_OTHERS = frozenset({"altinda", "altindan", "altindaki", "altindakiler", "altinci"})
 _COMMON = frozenset({"ve", "ile", "bir", "hisse", "hisseleri", "piyasa", "piyasalar", "genel"})
 
 
@@ -30,13 +23,13 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Words without case and Turkish marks; what follows an apostrophe is a suffix and stands alone."""
-    return _WORD.findall(casing.plain(text))
+    """Words without case and Turkish marks; what follows an apostrophe of any kind is a suffix and stands alone."""
+    return list(forms.split(text))
 
 
 def speaks_of(text: str, topic: str) -> bool:
     """Whether a word of `text` is a word of `topic`, alone or with Turkish endings."""
-    return _times(words(text), topic) > 0
+    return _times(forms.split(text), topic) > 0
 
 
 @lru_cache(maxsize=4096)
@@ -45,10 +38,26 @@ def stems(topic: str) -> tuple[str, ...]:
     return found or tuple(words(topic))
 
 
-def hits(text: str, topics: Iterable[str]) -> tuple[str, ...]:
-    """The topics that `text` speaks of, the one with most words first."""
-    times = {topic: _times(words(text), topic) for topic in topics}
+def hits(text: str, topics: Iterable[str], tickers: Iterable[Ticker] = ()) -> tuple[str, ...]:
+    """The topics that `text` speaks of, the one with most words first.
+
+    With `tickers`, a topic that is one of them is found by all its names: USDTRY by "dolar".
+    """
+    said, table = forms.split(text), naming.table(tickers)
+    named = naming.named(text, table)
+    codes = {topic: table.codes.get(forms.split(topic)) for topic in topics}
+    times = {topic: named.count(code) if code else _times(said, topic) for topic, code in codes.items()}
     return tuple(sorted((topic for topic in times if times[topic]), key=lambda topic: -times[topic]))
+
+
+def tickers_in(text: str, tickers: Iterable[Ticker]) -> tuple[str, ...]:
+    """Codes of the tickers that `text` names, by code or by another name, in the order of the text. None but these."""
+    return tuple(dict.fromkeys(naming.named(text, naming.table(tickers))))
+
+
+def code_of(name: str, tickers: Iterable[Ticker]) -> str:
+    """The code of what somebody calls `name`, or nothing."""
+    return naming.table(tickers).codes.get(forms.split(name), "")
 
 
 def is_question(text: str) -> bool:
@@ -85,13 +94,9 @@ def called(text: str, name: str) -> bool:
     )
 
 
-def _times(said: list[str], topic: str) -> int:
-    return sum(any(_is_form(word, stem) for stem in stems(topic)) for word in said)
-
-
-def _is_form(word: str, stem: str) -> bool:
-    if word == stem:
-        return True
-    if len(stem) < 3 or word in _OTHERS or not word.startswith(stem):
-        return False
-    return bool(_ENDING.fullmatch(word, len(stem)))
+def _times(said: Sequence[str], topic: str) -> int:
+    wanted = stems(topic)
+    return sum(
+        any(forms.is_form(word, stem) for stem in wanted) and not forms.means_under(said, at)
+        for at, word in enumerate(said)
+    )

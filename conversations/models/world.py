@@ -1,5 +1,7 @@
 """The world outside the chat: symbols, news and prices, always with their source."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -64,6 +66,9 @@ class Feed(models.Model):
     modified = models.CharField(max_length=100, blank=True, editable=False)
     next_at = models.DateTimeField(_("next look"), null=True, blank=True, editable=False, db_index=True)
     fetched_at = models.DateTimeField(_("last look"), null=True, blank=True, editable=False)
+    found = models.PositiveIntegerField(_("headlines at the last look"), default=0, editable=False)
+    added = models.PositiveIntegerField(_("new ones among them"), default=0, editable=False)
+    undated = models.PositiveIntegerField(_("left out, without a date"), default=0, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
 
@@ -86,6 +91,7 @@ class Headline(models.Model):
     source = models.CharField(_("source"), max_length=100)
     published_at = models.DateTimeField(_("published"), db_index=True)
     fetched_at = models.DateTimeField(_("fetched"), auto_now_add=True)
+    demo = models.BooleanField(_("sample news"), default=False, help_text=_("Made up; for rehearsal rooms only."))
 
     class Meta:
         verbose_name = _("headline")
@@ -104,6 +110,7 @@ class QuoteSource(models.Model):
         HTTP = "http", _("one JSON address per symbol")
         DEMO = "demo", _("sample data, made up; rehearsal rooms only")
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("Named as the source of its prices."))
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
     url = models.CharField(
@@ -126,6 +133,7 @@ class QuoteSource(models.Model):
     )
     next_at = models.DateTimeField(_("next look"), null=True, blank=True, editable=False)
     fetched_at = models.DateTimeField(_("last look"), null=True, blank=True, editable=False)
+    found = models.PositiveIntegerField(_("prices at the last look"), default=0, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
 
@@ -143,6 +151,10 @@ class QuoteSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def place(self, field: str) -> str:
+        """Where a secret of this row belongs, for the vault."""
+        return f"conversations_quotesource:{self.uuid}:{field}"
 
 
 class Quote(models.Model):

@@ -1,8 +1,14 @@
 """Words with Turkish endings are recognised, words that only begin alike are not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bots import casing
 from conversations.engine import words
+from conversations.engine.values import Ticker
+
+ENDINGS = ["yu", "da", "dan", "daki", "lar", "larda", "nın", "ı", "a", "la"]
 
 
 @pytest.mark.parametrize(
@@ -152,3 +158,117 @@ def test_the_casing_of_dotted_and_dotless_i_does_not_matter() -> None:
 def test_the_topic_with_most_words_comes_first() -> None:
     text = "Altın bu ara sakin, altını seven bilir; dolar da fena değil."
     assert words.hits(text, ["Dolar", "Altın", "Kripto"]) == ("Altın", "Dolar")
+
+
+TICKERS = (
+    Ticker("THYAO", ("THY", "Türk Hava Yolları")),
+    Ticker("USDTRY", ("dolar", "dolar/TL")),
+    Ticker("XAUTRY", ("altın", "gram altın")),
+    Ticker("XAUUSD", ("ons altın",)),
+    Ticker("ISCTR", ("İş Bankası",)),
+    Ticker("MAVI", ("Mavi Giyim",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("THYAO'yu ekledim", ("THYAO",)),
+        ("thyao’nun bilançosu", ("THYAO",)),
+        ("THYAOʼda hareket", ("THYAO",)),
+        ("$THYAO #thyao", ("THYAO",)),
+        ("THYAOYU İZLİYORUM", ("THYAO",)),
+        ("Türk Hava Yolları'nın filosu", ("THYAO",)),
+        ("TÜRK HAVA YOLLARI uçtu", ("THYAO",)),
+        ("thy ve doların ateşi", ("THYAO", "USDTRY")),
+        ("İş Bankasında bekliyorum, iş bankasını severim", ("ISCTR",)),
+        ("ons altındaki ralli", ("XAUUSD",)),
+        ("gram altınım var", ("XAUTRY",)),
+        ("altınlar sandıkta", ("XAUTRY",)),
+        ("dolardaki altından güzel", ("USDTRY",)),
+        ("MAVI bilançosu geldi", ("MAVI",)),
+    ],
+)
+def test_a_ticker_is_known_by_all_its_names(text: str, codes: tuple[str, ...]) -> None:
+    assert words.tickers_in(text, TICKERS) == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ASELS aldım", "mavi gömlek", "MAVI GÖMLEK ALDIM", "baskı altında", "iş yerindeyim", "hava güzel", "THYAOX", ""],
+)
+def test_what_is_no_known_ticker_is_none(text: str) -> None:
+    assert words.tickers_in(text, TICKERS) == ()
+
+
+def test_without_a_table_there_are_no_tickers() -> None:
+    assert words.tickers_in("THYAO", ()) == ()
+
+
+def test_a_topic_that_is_a_ticker_is_found_by_its_other_names() -> None:
+    assert words.hits("doların ateşi", ["USDTRY", "Altın"], TICKERS) == ("USDTRY",)
+    assert words.hits("doların ateşi", ["USDTRY", "Altın"]) == ()
+    assert words.hits("altın, yine altın; dolar", ["USDTRY", "Altın", "Faiz"], TICKERS) == ("Altın", "USDTRY")
+
+
+def test_the_code_of_a_name_is_told_whatever_its_case() -> None:
+    assert [words.code_of(name, TICKERS) for name in ("türk hava yolları", "ALTIN", "gümüş")] == ["THYAO", "XAUTRY", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("kitabı okudum", "kitap"),
+        ("kitaplar geldi", "Kitap"),
+        ("nakdi bol şirket", "nakit"),
+        ("kaybımız büyük", "kayıp"),
+        ("emekliliği yaklaştı", "emeklilik"),
+        ("borsam nerede", "Borsa"),
+        ("BORSAYDI bizi yoran", "borsa"),
+        ("gram altında düşüş", "Altın"),
+        ("altındaki yükseliş", "Altın"),
+        ("altından çıktım", "Altın"),
+    ],
+)
+def test_a_stem_that_bends_is_found_all_the_same(text: str, topic: str) -> None:
+    assert words.speaks_of(text, topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("beklentinin altında düşüş oldu", "Altın"),
+        ("altında yatan neden", "Altın"),
+        ("yüzde 3 altında kar", "Altın"),
+        ("kitabe gördüm", "kira"),
+        ("yatırma işlemi", "yatırım"),
+        ("akşam oldu", "AKSA"),
+    ],
+)
+def test_a_bent_stem_hits_no_other_word(text: str, topic: str) -> None:
+    assert not words.speaks_of(text, topic)
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_too_odd_to_read(text: str) -> None:
+    assert words.tickers_in(text, TICKERS) == tuple(dict.fromkeys(words.tickers_in(text, TICKERS)))
+    assert set(words.hits(text, [text, "Altın"])) <= {text, "Altın"}
+    assert isinstance(words.is_question(text) or words.asks_opinion(text) or words.is_low(text), bool)
+
+
+@given(st.text(max_size=60))
+def test_the_case_of_a_text_changes_nothing(text: str) -> None:
+    assert words.fold(words.fold(text)) == words.fold(text)
+    assert casing.plain(casing.plain(text)) == casing.plain(text)
+    assert words.words(casing.fold(text)) == words.words(text)
+
+
+@given(
+    st.sampled_from(["dolar", "altın", "borsa", "THYAO", "kitap", "İstanbul", "faiz", "petrol"]),
+    st.sampled_from(ENDINGS),
+)
+def test_every_topic_is_found_in_capitals_too(topic: str, ending: str) -> None:
+    text = f"{topic}'{ending}"
+    assert words.speaks_of(text, topic)
+    assert words.speaks_of(casing.upper(text), topic)
+    assert words.speaks_of(casing.fold(text), casing.upper(topic))
