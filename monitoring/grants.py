@@ -20,7 +20,9 @@ MEANING = {
 }
 
 _CAST = ("persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship")
-_TALK = ("chat", "membership", "message", "turn", "rules", "engine", "headline", "quote")
+_TALK = (
+    "chat", "membership", "message", "turn", "rules", "engine", "symbol", "headline", "quote", "feed", "quotesource",
+)  # fmt: skip
 _LEDGER = ("participant", "sendattempt", "llmcall", "provider", "inboundupdate", "event")
 
 
@@ -36,7 +38,8 @@ GRANTS: dict[Role, set[str]] = {
     | _each("add change", "bots", ("persona", "bot"))
     | _each("add change delete", "bots", ("activehours", "stance", "holding", "memory"))
     | _each("add change", "conversations", ("chat",))
-    | _each("add change delete", "conversations", ("membership",))
+    | _each("add change delete", "conversations", ("membership", "symbol"))
+    | _each("add change", "conversations", ("feed", "quotesource"))
     | {"conversations.add_rules", "conversations.stop_engine", "bots.view_auditentry"},
     Role.ANALYST: _WATCH,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},
