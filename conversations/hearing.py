@@ -1,9 +1,7 @@
 """What a person's message asks of the cast: whose answer, and how many."""
 
 from dataclasses import asdict
-from random import Random, SystemRandom
-
-from django.utils import timezone
+from random import SystemRandom
 
 from bots.models import Bot
 from conversations.engine import asking, course, policy, turns, words
@@ -49,7 +47,5 @@ def _notice(message: Message, rules: Policy, *, joins: bool) -> None:
     """A person is here: rows of bot messages end. Who speaks to all of the chat does not sit through its break alone."""
     chat = Chat.objects.select_for_update(no_key=True).get(pk=message.chat_id)
     heard = course.person_spoke(course.of(chat), message.said_at)
-    local = timezone.now().astimezone(chat.zone)
-    welcome = course.welcome(heard, turns.setting(chat), rules, local=local, dice=Random(_dice.getrandbits(64)))
-    sooner = joins and chat.next_due is not None and welcome < chat.next_due
-    Chat.objects.filter(pk=chat.pk).update(**asdict(heard), next_due=welcome if sooner else chat.next_due)
+    next_due = turns.hasten(chat, heard, rules) if joins else chat.next_due
+    Chat.objects.filter(pk=chat.pk).update(**asdict(heard), next_due=next_due)

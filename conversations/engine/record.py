@@ -53,7 +53,8 @@ def _run_on(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
     news = turn.trigger == Turn.Trigger.NEWS
     rest = pace.rest(rules, chat.tempo)
     now = course.bot_spoke(course.of(chat), message.said_at, news=news, rest=rest)
-    Chat.objects.filter(pk=chat.pk).update(**asdict(now))
+    next_due = turns.hasten(chat, now, rules) if news else chat.next_due
+    Chat.objects.filter(pk=chat.pk).update(**asdict(now), next_due=next_due)
 
 
 def _message(turn: Turn, sent: port.Sent) -> Message:

@@ -7,6 +7,10 @@ from conversations.engine.values import Member, Said, Scene
 
 FRESH_ENOUGH = 8
 """Only so many of the newest messages are reacted to."""
+RESTED = 600.0
+"""Seconds of silence after which a talk has rested, whatever the rules say of breaks."""
+AFTER_REST = 0.25
+HALF_LIFE = 1500.0
 ANSWERS = 2
 """A person's message is answered by at most so many."""
 
@@ -15,14 +19,21 @@ def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
     """A message to reply to, or None for a new thought."""
     if not scene.history:
         return None
-    share = scene.policy.reply_probability if scene.history[-1].human else scene.policy.reply_to_bot_probability
-    if dice.random() >= share:
+    if dice.random() >= _share(scene):
         return None
     done = {said.reply_to_id for said in scene.history if said.bot_id == speaker.bot_id}
     open_ones = [said for said in scene.history if said.id not in done and _is_open_to(said, scene, speaker)]
     ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[: scene.policy.best_targets]
     best = [(points, said) for points, _, said in ranked if points > 0]
     return dice.choices([said for _, said in best], [points for points, _ in best])[0] if best else None
+
+
+def _share(scene: Scene) -> float:
+    """How likely a turn answers somebody. A talk that has rested mostly begins anew."""
+    newest = scene.history[-1]
+    share = scene.policy.reply_probability if newest.human else scene.policy.reply_to_bot_probability
+    rested = (scene.now - newest.said_at).total_seconds() >= max(scene.policy.chain_rest_minutes * 60, RESTED)
+    return share * AFTER_REST if rested else share
 
 
 def to_react(scene: Scene, speaker: Member, dice: Random) -> Said | None:
@@ -43,8 +54,18 @@ def _is_open_to(said: Said, scene: Scene, speaker: Member) -> bool:
     if not said.human:
         return True
     late = (scene.now - said.said_at).total_seconds() > scene.policy.answer_minutes * 60
-    others = [member.username for member in scene.members if member.bot_id != speaker.bot_id]
-    return not late and said.replies < ANSWERS and not words.addressed(said.text, others)
+    return not late and said.replies < ANSWERS and not _means_another(said, scene, speaker)
+
+
+def _means_another(said: Said, scene: Scene, speaker: Member) -> bool:
+    """Whether a person's message is for another bot: by @mention, by name, or as a reply to it."""
+    others = [member for member in scene.members if member.bot_id != speaker.bot_id]
+    parent = next((one for one in scene.history if one.id == said.reply_to_id), None) if said.reply_to_id else None
+    if parent is not None and parent.bot_id not in {None, speaker.bot_id}:
+        return True
+    if words.addressed(said.text, [member.username for member in others]):
+        return True
+    return any(words.called(said.text, member.name) for member in others)
 
 
 def score(said: Said, scene: Scene, speaker: Member) -> float:
@@ -55,11 +76,16 @@ def score(said: Said, scene: Scene, speaker: Member) -> float:
     points += 2.5 * len(words.hits(said.text, speaker.character.watchlist))
     points += 1.5 * len(words.hits(said.text, speaker.character.interests))
     points += 2 * (speaker.character.empathy > 0.6 and words.is_low(said.text))
-    points += 1.5 * (said.replies >= 2)
+    points = (points + 1.5 * (said.replies >= 2)) * _nearness(scene, said)
     other = motive.whom(said)
     return points * (temper.target_factor(speaker.bonds.get(other), scene.policy.affinity_pull) if other else 1)
 
 
+def _nearness(scene: Scene, said: Said) -> float:
+    """What was said long ago is seldom taken up again: half as often after ten minutes, and so on."""
+    return HALF_LIFE / (HALF_LIFE + (scene.now - said.said_at).total_seconds())
+
+
 def _freshness(scene: Scene, said: Said) -> float:
     minutes = (scene.now - said.said_at).total_seconds() / 60
-    return 3 if minutes < 3 else 2 if minutes < 10 else 1 if minutes < 30 else -1
+    return 3 if minutes < 3 else 2 if minutes < 10 else 1 if minutes < 30 else -1 if minutes < 60 else -2

@@ -81,6 +81,13 @@ def setting(chat: Chat) -> course.Setting:
     return course.Setting(chat.tempo, chat.observes_hours)
 
 
+def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
+    """When a chat that has just been stirred speaks next: as soon as its rules say, and not later than it would have."""
+    local = timezone.now().astimezone(chat.zone)
+    soon = course.welcome(now, setting(chat), rules, local=local, dice=Random(_dice.getrandbits(64)))
+    return min(soon, chat.next_due) if chat.next_due else None
+
+
 @transaction.atomic
 def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""

@@ -31,6 +31,8 @@ class Utterance:
     """What opened the turn of a bot: schedule, mention, reply, question, news. Empty: unknown."""
     mentions: tuple[str, ...] = ()
     """Bots that a person's message addresses by name."""
+    aside: bool = False
+    """A word between two people: not for the cast."""
     typing: float | None = None
     """Seconds for which typing was shown."""
 

@@ -67,7 +67,7 @@ def _questions(of: Talk) -> Iterator[tuple[Utterance, list[Utterance]]]:
     """Questions that people put to the cast while somebody of it could answer, with what bots replied."""
     answers = _answers(of)
     for said in of:
-        if said.is_bot or not of.has_bots or not words.is_question(said.text):
+        if said.is_bot or said.aside or not of.has_bots or not words.is_question(said.text):
             continue
         parent = of.parent(said)
         if parent is not None and not parent.is_bot:

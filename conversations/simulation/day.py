@@ -10,7 +10,7 @@ from random import Random
 
 from conversations.engine import asking, course, pace, plan, words
 from conversations.engine.values import News, Plan, Said, Scene, Silence, Trigger
-from conversations.simulation import people, sending, stage, wire, writing
+from conversations.simulation import people, scored, sending, stage, wire, writing
 from conversations.simulation.setup import ZONE, Outcome, Setup
 from conversations.simulation.stage import Room
 
@@ -50,7 +50,7 @@ class Day:
         self.starts = datetime.combine(setup.day, time(), ZONE)
         self.numbers, self.order = count(1), count()
         self.queue: list[tuple[datetime, int, Step]] = []
-        self.desk = sending.Desk(setup.rules, self.outcome, self.numbers)
+        self.desk = sending.Desk(setup.rules, self.outcome)
         self.bulletins: list[News] = []
         self.taken: Counter[int] = Counter()
         """How often each headline is used up in the cast, turns under way included."""
@@ -69,7 +69,7 @@ class Day:
         while self.queue and self.queue[0][0] < ends:
             moment, _, step = heapq.heappop(self.queue)
             step(moment)
-        self.desk.close(self.rooms)
+        self.outcome.context = scored.context(self.outcome, self.rooms)
 
     # --- What opens a turn -------------------------------------------------------------------------------------------
     def _schedule(self, room: Room, moment: datetime) -> None:
@@ -90,10 +90,10 @@ class Day:
     def _person(self, visit: people.Visit, now: datetime) -> None:
         room = self.rooms[visit.person.room - 1]
         said, heard = self._line(visit, room, now)
-        self.desk.person(room, said)
-        room.talk = course.person_spoke(room.talk, now)
         roster = [asking.Named(i, p.member.username, p.member.name) for i, p in room.players.items()]
         called = asking.called(heard, roster)
+        self.desk.person(room, said, [room.players[bot_id].member.username for _, bot_id in called])
+        room.talk = course.person_spoke(room.talk, now)
         aside = not called and asking.is_between_people(heard, [bot.username for bot in roster])
         for how, bot_id in called:
             trigger: Trigger = "mention" if how == "mention" else "reply"
@@ -101,9 +101,14 @@ class Day:
         if not called and not aside and words.is_question(said.text):
             for _ in range(1 + (self.dice.random() < room.rules.second_answer)):
                 self._open(Wanted(next(self.numbers), room, "question", now, None, said), now)
-        welcome = course.welcome(room.talk, room.setting, room.rules, local=now, dice=self.dice)
-        if not aside and welcome < room.next_due:
-            self._schedule(room, welcome)
+        if not aside:
+            self._hasten(room, now)
+
+    def _hasten(self, room: Room, now: datetime) -> None:
+        """A chat that a person or news have stirred does not wait out its break."""
+        soon = course.welcome(room.talk, room.setting, room.rules, local=now, dice=self.dice)
+        if soon < room.next_due:
+            self._schedule(room, soon)
 
     def _line(self, visit: people.Visit, room: Room, now: datetime) -> tuple[Said, asking.Heard]:
         dice = self.dice
@@ -235,6 +240,8 @@ class Day:
         reason = self.desk.passed(wanted, chosen, now)
         if not reason:
             self.desk.send(wanted, chosen, text, now)
+            if wanted.news:
+                self._hasten(wanted.room, now)
         self._end(wanted, reason or "sent")
 
     def _end(self, wanted: Wanted, reason: str) -> None:

@@ -1,7 +1,7 @@
 """The last steps of a simulated message: limits and second thoughts as `gates` has them, then its place in the talk."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from conversations.engine import course, pace
 from conversations.engine.gates import ANSWERS, MOVED_ON
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Plan, Said
-from conversations.realism.utterance import Utterance
+from conversations.realism.utterance import Kind, Utterance
 from conversations.simulation.setup import Outcome
 from conversations.simulation.stage import Room
 
@@ -22,8 +22,8 @@ MINUTE = timedelta(minutes=1)
 class Desk:
     """What every message of the day passes; the limits over all rooms are kept here."""
 
-    def __init__(self, rules: Policy, outcome: Outcome, numbers: Iterator[int]) -> None:
-        self.rules, self.outcome, self.numbers = rules, outcome, numbers
+    def __init__(self, rules: Policy, outcome: Outcome) -> None:
+        self.rules, self.outcome = rules, outcome
         self.minute: deque[datetime] = deque()
 
     def held_until(self, room: Room, chosen: Plan, now: datetime) -> datetime | None:
@@ -59,14 +59,14 @@ class Desk:
 
     def send(self, wanted: "Wanted", chosen: Plan, text: str, now: datetime) -> None:
         if chosen.intent == "reaction":
-            self._react(wanted.room, chosen, text, now)
+            self._react(wanted, chosen, text, now)
         else:
             self._say(wanted, chosen, text, now)
 
-    def _react(self, room: Room, chosen: Plan, emoji: str, now: datetime) -> None:
+    def _react(self, wanted: "Wanted", chosen: Plan, emoji: str, now: datetime) -> None:
         assert chosen.target is not None  # noqa: S101 - a reaction has its message
-        room.reacted.setdefault(chosen.target.id, set()).add(chosen.speaker.bot_id)
-        self._note(room, next(self.numbers), now, chosen, emoji, reply_to=chosen.target.id, kind="reaction")
+        wanted.room.reacted.setdefault(chosen.target.id, set()).add(chosen.speaker.bot_id)
+        self._note(wanted, chosen, emoji, now, Kind.REACTION, None)
 
     def _say(self, wanted: "Wanted", chosen: Plan, text: str, now: datetime) -> None:
         room, bot_id = wanted.room, chosen.speaker.bot_id
@@ -84,8 +84,9 @@ class Desk:
         self.minute.append(now)
         room.minute.append(now)
         self._follow(room, chosen, now)
-        quoted = target if chosen.quotes else None
-        self._note(room, number, now, chosen, text, reply_to=quoted, answers=target, news=news)
+        typed = room.windows.get(number)
+        seconds = (typed[1] - typed[0]).total_seconds() if typed else None
+        self._note(wanted, chosen, text, now, Kind.MESSAGE, seconds)
 
     def _follow(self, room: Room, chosen: Plan, now: datetime) -> None:
         """What a message leaves behind: an answered message, a stance that rests, a headline that is used up."""
@@ -99,14 +100,37 @@ class Desk:
             self.outcome.headlines[chosen.headline.id] += 1
             self.outcome.headlines_in_a_chat[room.number, chosen.headline.id] += 1
 
-    def person(self, room: Room, said: Said) -> None:
+    def person(self, room: Room, said: Said, called: Iterable[str]) -> None:
+        """A person's line; `called` are the usernames of the bots that it names."""
         room.history.append(said)
-
-    def _note(self, room: Room, number: int, now: datetime, chosen: Plan, text: str, *, reply_to: int | None,
-              answers: int | None = None, news: bool = False, kind: str = "message") -> None:
+        room.recent.add(said.text, said.said_at)
         self.outcome.utterances.append(
-            Utterance(number, room.number, now, chosen.speaker.username, True, text, reply_to, kind, news)
+            Utterance(
+                said.id,
+                room.title,
+                said.said_at,
+                f"person-{said.participant_id}",
+                is_bot=False,
+                text=said.text,
+                reply_to=said.reply_to_id,
+                mentions=tuple(called),
+                aside=said.mentions_other,
+            )
         )
 
-    def close(self, rooms):
-        pass
+    def _note(self, wanted: "Wanted", chosen: Plan, text: str, now: datetime, kind: Kind, typing: float | None) -> None:
+        points = chosen.target is not None and (chosen.quotes or kind is Kind.REACTION)
+        self.outcome.utterances.append(
+            Utterance(
+                wanted.number,
+                wanted.room.title,
+                now,
+                chosen.speaker.username,
+                is_bot=True,
+                text=text,
+                reply_to=chosen.target.id if chosen.target and points else None,
+                kind=kind,
+                trigger=wanted.trigger,
+                typing=typing,
+            )
+        )

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from conversations.engine.rulebook import Policy
-from conversations.realism.utterance import Utterance
+from conversations.realism.utterance import Context, Utterance
 
 ZONE = ZoneInfo("Europe/Istanbul")
 WORKDAY = date(2026, 11, 24)
@@ -39,10 +39,11 @@ class Outcome:
     """How often a limit held a message up."""
     longest_row: int = 0
     headlines: Counter[int] = field(default_factory=Counter)
-    """How often each headline was brought up in the cast, and the most in one chat."""
+    """How often each headline was brought up in the cast."""
     headlines_in_a_chat: Counter[tuple[int, int]] = field(default_factory=Counter)
-    waits: list[tuple[datetime, float]] = field(default_factory=list)
-    """Questions while somebody was awake: when, and the seconds to the first answer; infinite without one."""
+    """The same by chat and headline."""
+    context: Context = field(default_factory=Context)
+    """What realism has to know beside the utterances."""
 
     @property
     def sent(self) -> int:
