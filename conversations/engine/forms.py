@@ -38,6 +38,15 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(casing.plain(text.translate(_APOSTROPHES))))
 
 
+@lru_cache(maxsize=1024)
+def places(words: tuple[str, ...]) -> dict[str, list[int]]:
+    """Where words stand, by the two letters that they begin with: no ending changes those."""
+    found: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        found.setdefault(word[:2], []).append(at)
+    return found
+
+
 def is_form(word: str, stem: str) -> bool:
     """Whether `word` is `stem`, alone or with Turkish endings."""
     if word == stem:

@@ -70,7 +70,7 @@ PHRASES = """
 -0.7 dip yap|yuregim agz|hayal kirik|ne yazik ki|elim yan|eli yan|cani yan|canim yan|canimiz yan|kar satis|guc kayb
 -0.7 ivme kayb|ters kose|geri cekil|basim agr|bas agri|burun kivir|gecmis olsun|zarar et|zarar yaz|ekside|eksiye
 -0.7 icim aci|icim ac|kotu koku|yere ser|yerin dibi|yerlerde|zarar ac|hayra alamet deg|hayir gelm|hayir yok
--0.7 cekilecek gibi deg|pes et|icler aci|bos yere|agzi yan|cepten ye
+-0.7 cekilecek gibi deg|pes et|icler aci|bos yere|agzi yan|cepten ye|yalan soyle
 0 yuksek sesle|son gun|son durum|son dakika|yerini al|soz al|not al|haber al|ders al|goz at|listeme ekle|yer al|ise al
 0 dikkate al
 0 ele al|ac kal
@@ -82,7 +82,8 @@ ACTS = """
 """What somebody does with a thing, which says what they expect of it: counted only in what is said about a topic."""
 STANDS = """
 0.6 uzun vade|elimde tut|portfoyumde|sicak bak|favori|gozdem|gozbebe|sigin|vazgecme|arkasinda|hep var
--0.6 uzak dur|uzagim|bana uzak|defterime uzak|mesafeli|bana gore deg|isim olmaz|soguk bak|kumar|balon|fal gibi|hikaye
+-0.6 uzak dur|uzagim|bana uzak|defterime uzak|mesafeli|bana gore deg|isim olmaz|soguk bak|sogugum|piyango|kumar|balon
+-0.6 fal gibi|hikaye
 -0.6 yukselmesi zor
 """
 UP = "yuksel art artir tirman artis yukselis yuksek hizlan katla cos zirve rekor buyu kabar firla uc"

@@ -12,8 +12,9 @@ from bots import casing, memory, roster, vault
 from bots.models import Stance
 from bots.telegram import port
 from conversations import events
-from conversations.engine import course, pace, policy, turns
+from conversations.engine import course, pace, policy, positions, turns
 from conversations.engine.rulebook import Policy
+from conversations.engine.values import Position
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 
 LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
@@ -39,10 +40,7 @@ def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
         if turn.chat.is_rehearsal:
             message.delete()  # nobody carried it anywhere, and the other claim says it
         return False
-    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
-    _run_on(chat, turn, message, rules)
-    _rest_stance(turn, rules)
-    memory.used(turn.memories)
+    _spent(chat, turn, message, rules)
     events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=message.pk)
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return True
@@ -76,11 +74,25 @@ def _message(turn: Turn, sent: port.Sent) -> Message:
     return message
 
 
-def _rest_stance(turn: Turn, rules: Policy) -> None:
-    if turn.stance_id and rules.stance_cooldown_minutes:
-        Stance.objects.filter(pk=turn.stance_id).update(
-            cooldown_until=Now() + timedelta(minutes=rules.stance_cooldown_minutes)
-        )
+def _spent(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
+    """What only a message that really left uses up: the row, the bot's own gap, its stances, its memories."""
+    _run_on(chat, turn, message, rules)
+    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
+    memory.used(turn.memories)
+    if rules.stance_cooldown_minutes:
+        _rest_stances(turn, timedelta(minutes=rules.stance_cooldown_minutes))
+
+
+def _rest_stances(turn: Turn, rest: timedelta) -> None:
+    """The stances that the final text voices, planned or not, are not brought up again for a while."""
+    held = Stance.objects.filter(bot=turn.bot_id)
+    voiced = positions.used(turn.text, [_position(stance) for stance in held], planned=turn.stance_id)
+    if voiced:
+        held.filter(pk__in=voiced).update(cooldown_until=Now() + rest)
+
+
+def _position(stance: Stance) -> Position:
+    return Position(stance.pk, stance.topic, stance.text, stance.confidence, rests=False)
 
 
 @transaction.atomic
@@ -155,7 +167,7 @@ def receipt(turn: Turn, message: Message) -> None:
         reason="receipt",
     )
     if arrived:
-        _run_on(chat, turn, message, policy.current(chat))
+        _spent(chat, turn, message, policy.current(chat))
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
 
 

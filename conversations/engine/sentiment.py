@@ -46,7 +46,7 @@ def lean(text: str, topic: str) -> int:
     stems = words.stems(topic) if topic else ()
     total, about = 0.0, not topic
     for clause in clauses.read(text):
-        named = [at for at, sense in enumerate(clause.senses) if any(forms.is_form(sense.word, stem) for stem in stems)]
+        named = _named(clause, stems)
         others = [at for at, sense in enumerate(clause.senses) if topic and sense.asset and at not in named]
         about = bool(named) or (about and not others)
         if about:
@@ -74,6 +74,13 @@ def _same_way(reply: str, parent: str) -> int:
     topics = sorted(spoken[0] & spoken[1]) or ([] if all(spoken) else [""])
     same = sum(lean(reply, topic) * lean(parent, topic) for topic in topics)
     return (same > 0) - (same < 0)
+
+
+def _named(clause: Clause, stems: Sequence[str]) -> list[int]:
+    """Where a clause names what has these stems."""
+    starts = {stem[:2] for stem in stems}
+    near = [(at, sense.word) for at, sense in enumerate(clause.senses) if sense.word[:2] in starts]
+    return [at for at, word in near if any(forms.is_form(word, stem) for stem in stems)]
 
 
 def _assets(text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Reading Turkish chat: whole words with their suffixes, questions, moods. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bots import casing
@@ -94,9 +94,12 @@ def called(text: str, name: str) -> bool:
     )
 
 
-def _times(said: Sequence[str], topic: str) -> int:
-    wanted = stems(topic)
-    return sum(
-        any(forms.is_form(word, stem) for stem in wanted) and not forms.means_under(said, at)
-        for at, word in enumerate(said)
-    )
+def _times(said: tuple[str, ...], topic: str) -> int:
+    starts = forms.places(said)
+    found = {
+        at
+        for stem in stems(topic)
+        for at in starts.get(stem[:2], ())
+        if forms.is_form(said[at], stem) and not forms.means_under(said, at)
+    }
+    return len(found)

@@ -64,7 +64,7 @@ def test_what_was_sent_is_a_message_with_the_number_that_telegram_gave(
 def test_the_stance_that_was_used_rests_and_memories_are_counted(group: Chat) -> None:
     stance, bot = Stance.objects.get(), Bot.objects.get()
     memory = Memory.objects.create(bot=bot, kind=MemoryKind.ROUTINE, text="Çay içer.", embedding=[0.1] * 512)
-    send(group, stance=stance, memories=[memory.pk])
+    send(group, text=f"{stance.topic} deyince: {stance.text}", stance=stance, memories=[memory.pk])
     stance.refresh_from_db()
     memory.refresh_from_db()
     assert stance.cooldown_until is not None
@@ -72,9 +72,23 @@ def test_the_stance_that_was_used_rests_and_memories_are_counted(group: Chat) ->
     assert memory.use_count == 1
 
 
+def test_a_stance_that_was_planned_and_not_voiced_does_not_rest(group: Chat) -> None:
+    send(group, text="Çay koyuyorum, isteyen?", stance=Stance.objects.get())
+    assert Stance.objects.get().cooldown_until is None
+
+
+def test_a_stance_that_came_up_unplanned_rests_too(group: Chat) -> None:
+    held = Stance.objects.create(bot=Bot.objects.get(), topic="Kripto", text="Kriptodan uzak dururum.")
+    send(group, text="Kriptodan hep uzak duruyorum.")
+    held.refresh_from_db()
+    assert held.cooldown_until is not None
+    assert Stance.objects.exclude(pk=held.pk).get().cooldown_until is None
+
+
 def test_without_a_cooldown_a_stance_may_be_used_again_at_once(group: Chat) -> None:
     control.revise(by="tests", stance_cooldown_minutes=0)
-    send(group, stance=Stance.objects.get())
+    stance = Stance.objects.get()
+    send(group, text=stance.text, stance=stance)
     assert Stance.objects.get().cooldown_until is None
 
 
@@ -275,3 +289,13 @@ def test_a_turn_seen_in_the_chat_had_arrived(group: Chat, state: str) -> None:
         message,
         message.message_id,
     )
+
+
+def test_what_is_seen_in_the_chat_uses_up_what_any_message_does(group: Chat) -> None:
+    stance = Stance.objects.get()
+    turn = stagehands.turn_in(State.UNCERTAIN, group, Bot.objects.get(), text=stance.text, stance=stance)
+    message = stagehands.message(group, turn.text, bot=turn.bot)
+    record.receipt(turn, message)
+    stance.refresh_from_db()
+    assert stance.cooldown_until is not None
+    assert Membership.objects.get().last_said_at == message.said_at
