@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from conversations.engine import sentiment, temper, words
-from conversations.engine.values import Member, Other, Position, Said, Scene
+from conversations.engine.values import Member, Other, Position, Said, Scene, Ticker
 
 RELEVANCE_WINDOW = 5
 OWN_WINDOW = 2
@@ -59,8 +59,8 @@ def _read(scene: Scene) -> Talk:
             said[one.bot_id] = (*said.get(one.bot_id, ()), one)[-OWN_WINDOW:]
     return Talk(
         newest=newest,
-        touched=frozenset().union(*(touched(text, vocabulary) for text in recent)),
-        newest_touched=touched(newest.text, vocabulary) if newest else frozenset(),
+        touched=frozenset().union(*(_named(text, vocabulary, scene.tickers) for text in recent)),
+        newest_touched=_named(newest.text, vocabulary, scene.tickers) if newest else frozenset(),
         voices=Counter(one.bot_id for one in scene.history if one.bot_id),
         said=said,
         expected=_expected(scene),
@@ -71,6 +71,12 @@ def _read(scene: Scene) -> Talk:
 def touched(text: str, subjects: frozenset[str]) -> frozenset[str]:
     """Those of the subjects that a text speaks of."""
     return frozenset(words.hits(text, sorted(subjects)))
+
+
+@lru_cache(maxsize=8192)
+def _named(text: str, subjects: frozenset[str], tickers: tuple[Ticker, ...]) -> frozenset[str]:
+    """The same, a symbol also by what people call it."""
+    return touched(text, subjects) | subjects.intersection(words.tickers_in(text, tickers))
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from bots.models import Bot
+from conversations import symbols
 from conversations.engine import calendar, character, policy
 from conversations.engine.values import Member, Position, Said, Scene, Trigger
 from conversations.models import Membership, Message, Reaction, Turn
@@ -36,6 +37,7 @@ def load(turn: Turn) -> Scene:
         members=members(chat.pk, now, busy=_busy(turn)),
         history=history(chat.pk, rules.history_length),
         session=calendar.session(local).words,
+        tickers=symbols.table(),
         reactions=None if chat.reactions is None else tuple(chat.reactions),
     )
 
