@@ -47,5 +47,5 @@ def eagerness(feelings: Feelings, pull: float) -> float:
 
 
 def target_factor(bond: Bond | None, pull: float) -> float:
-    """How much likelier a bot turns to somebody; without any bond to tell, neither more nor less."""
-    return 1.0 if bond is None else float(TOWARDS[bond.standing] ** pull)
+    """How much likelier a bot turns to somebody; whom it does not know is a stranger."""
+    return float(TOWARDS[bond.standing if bond else "stranger"] ** pull)
