@@ -53,7 +53,7 @@ def read(paper: str) -> list[Symbol]:
         try:
             symbol.full_clean(validate_unique=False)
         except ValidationError as error:
-            said = " ".join(f"{field}: {' '.join(told)}" for field, told in error.message_dict.items())
+            said = " ".join(f"{_label(field)}: {' '.join(told)}" for field, told in error.message_dict.items())
             wrong.append(_("Line %(number)s: %(said)s") % {"number": number, "said": said})
         symbols.append(symbol)
     codes = Counter(symbol.code for symbol in symbols)
@@ -105,6 +105,10 @@ def _lines(paper: str) -> Iterator[tuple[int, list[str]]]:
         clean = [cell.strip() for cell in cells]
         if any(clean) and clean[0].casefold() != COLUMNS[0]:
             yield number, clean
+
+
+def _label(field: str) -> str:
+    return str(Symbol._meta.get_field(field).verbose_name)  # type: ignore[union-attr]  # every field here has one
 
 
 def _symbol(cells: list[str]) -> Symbol:

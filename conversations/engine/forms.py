@@ -23,6 +23,8 @@ _NARROWED = {
     "sabir": "sabr", "emir": "emr", "akil": "akl", "isim": "ism", "omur": "omr", "devir": "devr", "resim": "resm",
 }  # fmt: skip
 """Nouns that lose their last vowel before another. Few do, and no rule tells which: yatırım does not."""
+_COMMON = frozenset({"ve", "ile", "bir", "hisse", "hisseleri", "piyasa", "piyasalar", "genel"})
+"""In every topic, so they decide nothing."""
 _NOT_A_FORM = frozenset({"altinci"})
 _UNDER = frozenset({"altinda", "altindan", "altindaki", "altindakiler"})
 _OF_GOLD = frozenset({"gram", "ons", "ceyrek", "tam", "yarim", "ata", "cumhuriyet", "gumus", "fiziki"})
@@ -36,6 +38,13 @@ _DONE_WITH_GOLD = re.compile(
 def split(text: str) -> tuple[str, ...]:
     """Words without case and Turkish marks; what follows an apostrophe of any kind stands alone."""
     return tuple(_WORD.findall(casing.plain(text.translate(_APOSTROPHES))))
+
+
+@lru_cache(maxsize=4096)
+def stems(topic: str) -> tuple[str, ...]:
+    """The words by which a topic is recognised."""
+    found = split(topic)
+    return tuple(word for word in found if len(word) > 1 and word not in _COMMON) or found
 
 
 @lru_cache(maxsize=1024)

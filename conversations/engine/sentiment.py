@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bots import casing
-from conversations.engine import clauses, forms, lexicon, words
+from conversations.engine import clauses, forms, lexicon
 from conversations.engine.clauses import Clause, Sense
 
 SILENT = 0.25
@@ -43,7 +43,7 @@ def lean(text: str, topic: str) -> int:
 
     An empty topic asks about the text as a whole.
     """
-    stems = words.stems(topic) if topic else ()
+    stems = forms.stems(topic) if topic else ()
     total, about = 0.0, not topic
     for clause in clauses.read(text):
         named = _named(clause, stems)

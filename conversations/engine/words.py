@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from bots import casing
-from conversations.engine import forms, naming
+from conversations.engine import forms, naming, sentiment
 from conversations.engine.values import Ticker
 
 _QUESTION = re.compile(
@@ -15,7 +14,6 @@ _OPINION = re.compile(r"ne düşün|ne dersin|ne diyorsun|sizce|sence|fikr[ie]|g
 _LOW = re.compile(
     r"\b(?:zarar\w*|battı\w*|batık\w*|üzgün\w*|korku\w*|korkuyor\w*|panik\w*|stres\w*|moralim\w*|kaybett\w*|pişman\w*)"
 )
-_COMMON = frozenset({"ve", "ile", "bir", "hisse", "hisseleri", "piyasa", "piyasalar", "genel"})
 
 
 def fold(text: str) -> str:
@@ -30,12 +28,6 @@ def words(text: str) -> list[str]:
 def speaks_of(text: str, topic: str) -> bool:
     """Whether a word of `text` is a word of `topic`, alone or with Turkish endings."""
     return _times(forms.split(text), topic) > 0
-
-
-@lru_cache(maxsize=4096)
-def stems(topic: str) -> tuple[str, ...]:
-    found = tuple(word for word in words(topic) if len(word) > 1 and word not in _COMMON)
-    return found or tuple(words(topic))
 
 
 def hits(text: str, topics: Iterable[str], tickers: Iterable[Ticker] = ()) -> tuple[str, ...]:
@@ -69,8 +61,8 @@ def asks_opinion(text: str) -> bool:
 
 
 def is_low(text: str) -> bool:
-    """Somebody in a bad mood."""
-    return bool(_LOW.search(fold(text)))
+    """Somebody in a bad mood, and not one who denies it: "panik yok"."""
+    return bool(_LOW.search(fold(text))) and sentiment.mood(text) < 0
 
 
 def addressed(text: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -98,7 +90,7 @@ def _times(said: tuple[str, ...], topic: str) -> int:
     starts = forms.places(said)
     found = {
         at
-        for stem in stems(topic)
+        for stem in forms.stems(topic)
         for at in starts.get(stem[:2], ())
         if forms.is_form(said[at], stem) and not forms.means_under(said, at)
     }

@@ -8,7 +8,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from bots.models import Bot
-from conversations.models import Chat, Provider, Rules
+from conversations.models import Chat, Provider, Rules, Symbol
 from monitoring.grants import Role
 from tests import desk, full_house, staff
 
@@ -36,7 +36,8 @@ def office(page: Page) -> Page:
 
 def test_every_desk_is_quiet_and_fits_the_screen(office: Page) -> None:
     full_house.furnish()
-    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, User)]
+    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol, User)]
+    forms.append(desk.address(Symbol, "paste"))
     for width, addresses in ((1440, desk.rows(each=1)), (390, [*desk.lists(), *forms])):
         office.set_viewport_size({"width": width, "height": 844})
         for address in addresses:

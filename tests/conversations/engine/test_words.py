@@ -120,7 +120,7 @@ def test_a_bad_mood_is_heard(text: str) -> None:
     assert words.is_low(text)
 
 
-@pytest.mark.parametrize("text", ["Keyfim yerinde", "batı borsaları açık", "kayıp yok"])
+@pytest.mark.parametrize("text", ["Keyfim yerinde", "batı borsaları açık", "kayıp yok", "panik yok", "zarar etmedim"])
 def test_a_good_mood_is_not_a_bad_one(text: str) -> None:
     assert not words.is_low(text)
 
