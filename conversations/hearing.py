@@ -44,7 +44,7 @@ def _what(message: Message, *, foreign_tags: bool) -> asking.Heard:
 
 
 def _notice(message: Message, rules: Policy, *, joins: bool) -> None:
-    """A person is here: rows of bot messages end. Who speaks to all of the chat does not sit through its break alone."""
+    """A person is here: rows of bot messages end, and who speaks to all does not sit through their break alone."""
     chat = Chat.objects.select_for_update(no_key=True).get(pk=message.chat_id)
     heard = course.person_spoke(course.of(chat), message.said_at)
     next_due = turns.hasten(chat, heard, rules) if joins else chat.next_due

@@ -11,6 +11,10 @@ from conversations.engine.rulebook import Policy
 BACKLOG = 2
 """So many turns may be under way in a chat before another opens."""
 SOON = timedelta(seconds=2)
+MOVED_ON = 6
+"""So many messages after its plan, a piece of chatter answers a talk that is no more."""
+ANSWERS = 2
+"""A person's message is answered by at most so many."""
 
 
 @dataclass(frozen=True, slots=True)

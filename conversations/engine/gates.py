@@ -1,4 +1,4 @@
-"""Reader: what still stands between a composed turn and the chat. Asked under the lock of the chat, right before it leaves."""
+"""Reader: what still stands between a composed turn and the chat, asked at the last moment, under the chat's lock."""
 
 from datetime import datetime, timedelta
 
@@ -13,9 +13,6 @@ from conversations.models import Chat, Membership, Message, Turn
 MINUTE = timedelta(minutes=1)
 A_MINUTE = 18
 """Messages of one bot in one group; Telegram takes twenty."""
-MOVED_ON = 6
-"""So many messages after its plan, a piece of chatter answers a talk that is no more."""
-ANSWERS = 2
 _CLAIM_LOCK = 7_341_002
 
 
@@ -37,7 +34,7 @@ def passed(turn: Turn, chat: Chat, rules: Policy, now: datetime) -> str:
     if scene.said_last_hour([bot.pk], now)[bot.pk] >= bot.hourly_cap:
         return "hourly_cap"
     if turn.trigger == Turn.Trigger.QUESTION:
-        return "answered" if _answers(turn.cause_id, turn) >= ANSWERS else ""
+        return "answered" if _answers(turn.cause_id, turn) >= course.ANSWERS else ""
     return "" if turn.answers_a_person else _chatter_passed(turn, chat, membership, rules, now)
 
 
@@ -48,7 +45,7 @@ def _chatter_passed(turn: Turn, chat: Chat, membership: Membership, rules: Polic
     if chat.observes_hours and not pace.awake(hours, now.astimezone(chat.zone)):
         return "outside_hours"
     since = Message.objects.filter(chat=chat, created_at__gt=turn.due_at)
-    return "superseded" if since.count() >= MOVED_ON else ""
+    return "superseded" if since.count() >= course.MOVED_ON else ""
 
 
 def _answers(cause_id: int | None, turn: Turn) -> int:

@@ -167,5 +167,3 @@ def _debt(member: Member, talk: Talk) -> float:
 
 def _addressed(member: Member, newest: Said | None) -> bool:
     return bool(newest and newest.bot_id != member.bot_id and words.addressed(newest.text, [member.username]))
-
-

@@ -6,13 +6,6 @@ from random import Random
 from conversations.engine import sentiment, words
 from conversations.engine.values import Character, Feelings
 
-TELEGRAM = (
-    "❤", "👍", "👎", "🔥", "🥰", "👏", "😁", "🤔", "🤯", "😱", "🤬", "😢", "🎉", "🤩", "🤮", "💩", "🙏", "👌", "🕊", "🤡",
-    "🥱", "🥴", "😍", "🐳", "❤‍🔥", "🌚", "🌭", "💯", "🤣", "⚡", "🍌", "🏆", "💔", "🤨", "😐", "🍓", "🍾", "💋", "🖕", "😈",
-    "😴", "😭", "🤓", "👻", "👨‍💻", "👀", "🎃", "🙈", "😇", "😨", "🤝", "✍", "🤗", "🫡", "🎅", "🎄", "☃", "💅", "🤪", "🗿",
-    "🆒", "💘", "🙉", "🦄", "😘", "💊", "🙊", "😎", "👾", "🤷‍♂", "🤷", "🤷‍♀", "😡",
-)  # fmt: skip
-"""Every emoji that Telegram takes as a reaction (Bot API, ReactionTypeEmoji)."""
 GOOD = ("👍", "❤", "🔥", "👏", "🎉", "🤝")
 BAD = ("😢", "🤝", "🙏", "💔", "🤔")
 PLAIN = ("👍", "👀", "🤔", "👌", "✍", "🤝")

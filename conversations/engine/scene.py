@@ -14,7 +14,6 @@ from conversations.engine import calendar, character, policy
 from conversations.engine.values import Member, Position, Said, Scene, Trigger
 from conversations.models import Membership, Message, Reaction, Turn
 
-
 PASSING_BLOCKS = frozenset({"", "busy", "gated", "bot_paused"})
 """What keeps a bot from speaking for a while only, or not at all."""
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from conversations.engine import motive, temper, words
+from conversations.engine import course, motive, temper, words
 from conversations.engine.values import Member, Said, Scene
 
 FRESH_ENOUGH = 8
@@ -11,8 +11,6 @@ RESTED = 600.0
 """Seconds of silence after which a talk has rested, whatever the rules say of breaks."""
 AFTER_REST = 0.25
 HALF_LIFE = 1500.0
-ANSWERS = 2
-"""A person's message is answered by at most so many."""
 
 
 def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
@@ -23,7 +21,9 @@ def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
         return None
     done = {said.reply_to_id for said in scene.history if said.bot_id == speaker.bot_id}
     open_ones = [said for said in scene.history if said.id not in done and _is_open_to(said, scene, speaker)]
-    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[: scene.policy.best_targets]
+    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[
+        : scene.policy.best_targets
+    ]
     best = [(points, said) for points, _, said in ranked if points > 0]
     return dice.choices([said for _, said in best], [points for points, _ in best])[0] if best else None
 
@@ -54,7 +54,7 @@ def _is_open_to(said: Said, scene: Scene, speaker: Member) -> bool:
     if not said.human:
         return True
     late = (scene.now - said.said_at).total_seconds() > scene.policy.answer_minutes * 60
-    return not late and said.replies < ANSWERS and not _means_another(said, scene, speaker)
+    return not late and said.replies < course.ANSWERS and not _means_another(said, scene, speaker)
 
 
 def _means_another(said: Said, scene: Scene, speaker: Member) -> bool:

@@ -31,7 +31,13 @@ MOST_SENDS = 4
 CHATTER_FRESH = timedelta(minutes=5)
 """So long chatter may wait for its words."""
 AT_ONCE = 200
-PRIORITY = {Turn.Trigger.MENTION: 0, Turn.Trigger.REPLY: 0, Turn.Trigger.QUESTION: 1, Turn.Trigger.NEWS: 4, Turn.Trigger.SCHEDULE: 5}
+PRIORITY = {
+    Turn.Trigger.MENTION: 0,
+    Turn.Trigger.REPLY: 0,
+    Turn.Trigger.QUESTION: 1,
+    Turn.Trigger.NEWS: 4,
+    Turn.Trigger.SCHEDULE: 5,
+}
 ASKED = Case(When(trigger__in=Turn.NAMED, then=F("bot")), default=None)
 """The speaker of a turn that nobody composes any more: only a bot that was asked keeps its turn."""
 _dice = SystemRandom()
@@ -82,7 +88,7 @@ def setting(chat: Chat) -> course.Setting:
 
 
 def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
-    """When a chat that has just been stirred speaks next: as soon as its rules say, and not later than it would have."""
+    """When a chat that has just been stirred speaks next: as its rules say, and not later than it would have."""
     local = timezone.now().astimezone(chat.zone)
     soon = course.welcome(now, setting(chat), rules, local=local, dice=Random(_dice.getrandbits(64)))
     return min(soon, chat.next_due) if chat.next_due else None
@@ -242,9 +248,7 @@ class Timing:
     typing_shown: bool = True
 
 
-def composed(
-    turn: Turn, *, text: str, timing: Timing, rules: Policy, next_due: datetime | None, **fields: Any
-) -> bool:
+def composed(turn: Turn, *, text: str, timing: Timing, rules: Policy, next_due: datetime | None, **fields: Any) -> bool:
     """Freeze the text and give it its moment: chatter waits until somebody's seat is free to type."""
     with transaction.atomic():
         # As the chat is now, not as it was when the turn was claimed.

@@ -46,7 +46,9 @@ def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float) -> Answer
     problem: port.LLMError = NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
     for provider in _in_order():
         if _is_used_up(provider):
-            problem = port.RateLimited(f"{provider} has had its requests of this minute.", seconds=MINUTE.total_seconds())
+            problem = port.RateLimited(
+                f"{provider} has had its requests of this minute.", seconds=MINUTE.total_seconds()
+            )
             continue
         if time.monotonic() >= deadline:
             problem = port.Unavailable("The time of this turn was up before the next provider could be asked.")

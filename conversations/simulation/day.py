@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -44,7 +45,7 @@ def run(setup: Setup, rooms: list[Room] | None = None) -> Outcome:
 class Day:
     def __init__(self, setup: Setup, rooms: list[Room] | None = None) -> None:
         self.setup = setup
-        self.dice = Random(f"{setup.seed}:day")  # noqa: S311 - a made-up day
+        self.dice = Random(f"{setup.seed}:day")
         self.outcome = Outcome(setup)
         self.rooms = stage.build(setup) if rooms is None else rooms
         self.starts = datetime.combine(setup.day, time(), ZONE)
@@ -63,9 +64,9 @@ class Day:
         for room in self.rooms:
             self._schedule(room, self.starts + timedelta(seconds=self.dice.uniform(0, 600)))
         for visit in people.day(self.setup):
-            self.at(visit.at, lambda now, visit=visit: self._person(visit, now))
+            self.at(visit.at, partial(self._person, visit))
         for bulletin in wire.day(self.setup):
-            self.at(bulletin.at, lambda now, news=bulletin.news: self._news(news, now))
+            self.at(bulletin.at, partial(self._news, bulletin.news))
         while self.queue and self.queue[0][0] < ends:
             moment, _, step = heapq.heappop(self.queue)
             step(moment)
@@ -75,14 +76,12 @@ class Day:
     def _schedule(self, room: Room, moment: datetime) -> None:
         room.due += 1
         room.next_due = moment
-        self.at(moment, lambda now, due=room.due: self._due(room, due, now))
+        self.at(moment, partial(self._due, room, room.due))
 
     def _due(self, room: Room, due: int, now: datetime) -> None:
         if due != room.due:
             return
-        found = course.due(
-            room.talk, room.setting, room.rules, under_way=len(room.chatter), local=now, dice=self.dice
-        )
+        found = course.due(room.talk, room.setting, room.rules, under_way=len(room.chatter), local=now, dice=self.dice)
         self._schedule(room, found.next_due)
         if found.opens:
             self._open(Wanted(next(self.numbers), room, "schedule", now, due=room.due), now)
@@ -107,7 +106,7 @@ class Day:
     def _hasten(self, room: Room, now: datetime) -> None:
         """A chat that a person or news have stirred does not wait out its break."""
         soon = course.welcome(room.talk, room.setting, room.rules, local=now, dice=self.dice)
-        if soon < room.next_due:
+        if room.next_due is None or soon < room.next_due:
             self._schedule(room, soon)
 
     def _line(self, visit: people.Visit, room: Room, now: datetime) -> tuple[Said, asking.Heard]:
@@ -158,13 +157,13 @@ class Day:
         if wanted.trigger in {"schedule", "news"}:
             room.chatter.add(wanted.number)
         seconds = MODEL_SECONDS * self.dice.lognormvariate(0, 0.5)
-        self.at(now + timedelta(seconds=0.5), lambda begun: self._compose(wanted, begun, seconds))
+        self.at(now + timedelta(seconds=0.5), partial(self._compose, wanted, seconds))
 
-    def _compose(self, wanted: Wanted, now: datetime, model: float) -> None:
+    def _compose(self, wanted: Wanted, model: float, now: datetime) -> None:
         room = wanted.room
         room.under_way.pop(wanted.number, None)
         scene = self._scene(wanted, now)
-        chosen = plan.choose(scene, Random(self.dice.getrandbits(62)))  # noqa: S311 - a made-up day
+        chosen = plan.choose(scene, Random(self.dice.getrandbits(62)))
         if isinstance(chosen, Silence):
             self._end(wanted, chosen.reason)
             return
@@ -212,7 +211,7 @@ class Day:
     def _stretch(self, wanted: Wanted, chosen: Plan) -> None:
         """The speaker's own pace and mood stretch the wait that the chat drew for the next turn."""
         room = wanted.room
-        if wanted.due and wanted.due == room.due:
+        if wanted.due and wanted.due == room.due and room.next_due:
             drawn = (room.next_due - wanted.opened_at).total_seconds()
             by = pace.own_factor(chosen.speaker)
             waits = timedelta(seconds=pace.stretched(drawn, by=by, policy=room.rules))
@@ -230,12 +229,12 @@ class Day:
             starts = pace.floor(room.windows.values(), starts, typing, seats=room.rules.typing_at_once)
             after = starts + timedelta(seconds=typing)
             room.windows[wanted.number] = (starts, after)
-        self.at(after, lambda now: self._send(wanted, chosen, text, now))
+        self.at(after, partial(self._send, wanted, chosen, text))
 
     def _send(self, wanted: Wanted, chosen: Plan, text: str, now: datetime) -> None:
         again = self.desk.held_until(wanted.room, chosen, now)
         if again is not None:
-            self.at(again, lambda later: self._send(wanted, chosen, text, later))
+            self.at(again, partial(self._send, wanted, chosen, text))
             return
         reason = self.desk.passed(wanted, chosen, now)
         if not reason:

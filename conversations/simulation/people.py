@@ -49,7 +49,7 @@ def _words() -> Words:
 
 def day(setup: Setup) -> list[Visit]:
     """What people will write, by time. Each comes by a few times a day and stays for some lines."""
-    dice = Random(f"{setup.seed}:people")  # noqa: S311 - a made-up day
+    dice = Random(f"{setup.seed}:people")
     names = dice.sample(_words()["names"], min(setup.people, len(_words()["names"])))
     lines: list[Visit] = []
     for number in range(setup.people):

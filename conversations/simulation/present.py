@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from bots.models import Memory
 from conversations.engine import course, policy, scene
-from conversations.engine.likeness import Recent
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Message
+from conversations.simulation.recent import Recent
 from conversations.simulation.stage import Player, Room
 
 WEEK = timedelta(days=7)

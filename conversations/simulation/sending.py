@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conversations.engine import course, pace
-from conversations.engine.gates import ANSWERS, MOVED_ON
+from conversations.engine.course import ANSWERS, MOVED_ON
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Plan, Said
 from conversations.realism.utterance import Kind, Utterance

@@ -10,9 +10,9 @@ from random import Random
 from bots.casts.generate import generate
 from bots.sheet import BotSheet
 from conversations.engine import character, course
-from conversations.engine.likeness import Recent
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Feelings, Member, Position, Said
+from conversations.simulation.recent import Recent
 from conversations.simulation.setup import Setup
 
 HOUR = timedelta(hours=1)
@@ -56,7 +56,7 @@ class Room:
     history: deque[Said]
     recent: Recent
     talk: course.Course = field(default_factory=course.Course)
-    next_due: datetime = datetime.min
+    next_due: datetime | None = None
     due: int = 0
     """Which of the due moments drawn for it holds; an earlier one is void."""
     last_said: dict[int, datetime] = field(default_factory=dict)
@@ -98,7 +98,7 @@ def build(setup: Setup) -> list[Room]:
 
 
 def players(setup: Setup) -> list[Player]:
-    dice = Random(f"{setup.seed}:cast")  # noqa: S311 - a made-up day
+    dice = Random(f"{setup.seed}:cast")
     stances = count(1)
     return [_player(number, sheet, stances, dice) for number, sheet in enumerate(generate(setup.bots, setup.seed), 1)]
 
@@ -124,7 +124,7 @@ def _player(number: int, sheet: BotSheet, stances: Iterator[int], dice: Random) 
 
 def rooms(setup: Setup, cast: list[Player]) -> list[Room]:
     """Every bot in one to three rooms; no room without bots as long as there are bots enough."""
-    dice = Random(f"{setup.seed}:rooms")  # noqa: S311 - a made-up day
+    dice = Random(f"{setup.seed}:rooms")
     seats: list[dict[int, Player]] = [{} for _ in range(setup.chats)]
     for number, player in enumerate(cast):
         taken = {number % setup.chats, *dice.sample(range(setup.chats), min(dice.choice(CHATS_OF_A_BOT), setup.chats))}

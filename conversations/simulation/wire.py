@@ -29,7 +29,7 @@ def _words() -> Templates:
 
 def day(setup: Setup) -> list[Bulletin]:
     """The bulletins by time: most while the market trades, each about one topic."""
-    dice = Random(f"{setup.seed}:news")  # noqa: S311 - a made-up day
+    dice = Random(f"{setup.seed}:news")
     topics = sorted(_words())
     hours = sorted(dice.triangular(7, 23, 11.5) for _ in range(A_DAY))
     return [_bulletin(number, hour, dice.choice(topics), setup, dice) for number, hour in enumerate(hours, 1)]

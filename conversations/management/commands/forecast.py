@@ -28,15 +28,16 @@ class Command(doors.Door):
 
 def _words(found: Forecast) -> str:
     tokens, lowest = found.tokens, found.ceilings[0]
-    source = "as of the last week" if tokens.measured else "estimated"
+    source = "measured" if tokens.measured else "estimated"
+    read = f"{tokens.prompt:.0f} read ({tokens.cached:.0f} cached)"
     silent = ", ".join(f"{count} {reason}" for reason, count in found.silent.items()) or "none"
     return "\n".join(
         [
-            f"Messages    {found.messages} a day, {found.busiest_hour} in the busiest hour, {found.reactions} reactions",
+            f"Messages    {found.messages} a day, {found.busiest_hour} in the busiest hour",
+            f"Reactions   {found.reactions} a day",
             f"Silent      {silent}",
             f"People      {found.lines_of_people:.0f} lines a day, as in the last week",
-            f"Tokens      {tokens.prompt:.0f} read ({tokens.cached:.0f} cached), {tokens.completion:.0f} written"
-            f" a message, {source}",
+            f"Tokens      {read}, {tokens.completion:.0f} written a message, {source}",
             f"Cost        ${found.cost:.2f} a day at the prices of {found.provider or 'no provider'}",
             f"Ceiling     {lowest.per_hour:.0f} messages an hour now, by {lowest.name}",
         ]

@@ -96,7 +96,9 @@ def test_a_question_to_everybody_gets_two_answers_at_most(room: Chat, answers: i
 def sent(chat: Chat, count: int, **changes: Any) -> None:
     bots = list(Bot.objects.filter(memberships__chat=chat).order_by("pk"))
     for number in range(count):
-        stagehands.turn_in(State.SENT, chat, bots[number % len(bots)], sent_id=number + 1, chat_seq=100 + number, **changes)
+        stagehands.turn_in(
+            State.SENT, chat, bots[number % len(bots)], sent_id=number + 1, chat_seq=100 + number, **changes
+        )
 
 
 def test_a_chat_that_has_used_up_its_minute_waits(room: Chat) -> None:

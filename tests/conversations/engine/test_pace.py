@@ -2,7 +2,8 @@
 
 from datetime import datetime, time, timedelta
 from random import Random
-from statistics import fmean
+from statistics import fmean, pstdev
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ CALM, PRIME = at("20:00"), at("15:00")
 NEVER_BREAKS = {"chain_rest_minutes": 0.0}
 
 
-def waits(count: int = 6000, *, local: datetime = CALM, tempo: float = 1.0, **rules: float) -> float:
+def waits(count: int = 6000, *, local: datetime = CALM, tempo: float = 1.0, **rules: Any) -> float:
     """The mean of many waits without breaks, at little unevenness so that the mean shows."""
     dice = Random(11)
     policy = paper.policy(**(NEVER_BREAKS | {"burstiness": 0.5} | rules))
@@ -76,7 +77,7 @@ def unevenness(sigma: float) -> float:
     dice, policy = Random(3), paper.policy(**NEVER_BREAKS, burstiness=sigma, longest_wait=86_400.0)
     drawn = [pace.wait(policy, pace.Beat(CALM), dice) for _ in range(20_000)]
     mean = fmean(drawn)
-    spread = fmean((wait - mean) ** 2 for wait in drawn) ** 0.5
+    spread = pstdev(drawn)
     return (spread - mean) / (spread + mean)
 
 
@@ -95,7 +96,8 @@ def rows(cap: int, count: int = 3000) -> list[int]:
     """How long rows of bot messages get, when each wait is drawn in turn."""
     dice, policy = Random(5), paper.policy(chain_cap=cap, burstiness=0.0)
     rest = pace.rest(policy, 1.0)
-    lengths, row = [], 1
+    lengths: list[int] = []
+    row = 1
     while len(lengths) < count:
         if pace.wait(policy, pace.Beat(CALM, chain=row), dice) >= rest:
             lengths.append(row)
@@ -148,9 +150,7 @@ def test_no_pace_stretches_a_wait_beyond_the_longest() -> None:
 
 
 def test_a_tired_bot_is_slower_and_a_lively_one_faster() -> None:
-    factors = [
-        pace.own_factor(paper.member(pace=2.0, feelings=Feelings(energy=energy))) for energy in (10, 50, 90)
-    ]
+    factors = [pace.own_factor(paper.member(pace=2.0, feelings=Feelings(energy=energy))) for energy in (10, 50, 90)]
     assert factors[0] > factors[1] == 2.0 > factors[2]
 
 

@@ -352,10 +352,10 @@ def test_a_topic_that_filled_fifteen_messages_is_exhausted() -> None:
     assert "Dolar" in topics(exhausted(14), 100)
 
 
-@pytest.mark.parametrize(("rule", "value"), [("topic_exhausted", 10), ("topic_exhausted", 14)])
-def test_how_soon_a_topic_is_exhausted_is_a_rule(rule: str, value: int) -> None:
-    scene = exhausted(value)
-    quick = replace(scene, policy=replace(scene.policy, **{rule: value}))
+@pytest.mark.parametrize("length", [10, 14])
+def test_how_soon_a_topic_is_exhausted_is_a_rule(length: int) -> None:
+    scene = exhausted(length)
+    quick = replace(scene, policy=replace(scene.policy, topic_exhausted=length))
     assert "Dolar" not in topics(quick, 100)
 
 

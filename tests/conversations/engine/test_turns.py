@@ -142,6 +142,7 @@ def test_no_more_type_at_once_than_the_rules_allow(room: Chat) -> None:
     first, second, third = seats(room, "schedule", "schedule", "news")
     assert begins(first) < 5
     assert begins(second) < 5
+    assert third.typing_from is not None
     assert third.typing_from == first.send_after
     assert third.send_after == third.typing_from + timedelta(seconds=10)
 
