@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from conversations.engine import pace, target, words
+from conversations.engine import exhaustion, pace, target, words
 from conversations.engine.values import Candidate, Length, Member, Plan, Position, Said, Scene, Silence
 
 TOPIC_WINDOW = 15
-TOPIC_EXHAUSTED = 15
 TOPIC_DRIFT = 0.15
 RELEVANCE_WINDOW = 5
 PASSING = frozenset({"busy", "gated"})
@@ -113,7 +112,8 @@ def _topic(scene: Scene, speaker: Member, aim: Said | None, dice: Random) -> str
     """What the talk is about: the target's words first, then the newest messages, then the speaker's interests."""
     if aim and (found := words.hits(aim.text, scene.topics)):
         return found[0]
-    tired = _exhausted(scene)
+    rules = scene.policy
+    tired = exhaustion.exhausted(scene.history, scene.topics, after=rules.topic_exhausted, tickers=scene.tickers)
     weights: Counter[str] = Counter()
     for age, said in enumerate(reversed(scene.history[-TOPIC_WINDOW:])):
         for topic in words.hits(said.text, scene.topics):
@@ -133,12 +133,6 @@ def _fresh_topic(scene: Scene, speaker: Member, tired: str, dice: Random) -> str
         if left := [topic for topic in pool if topic != tired]:
             return dice.choice(left)
     return ""
-
-
-def _exhausted(scene: Scene) -> str:
-    """A topic that filled the newest messages without a break."""
-    newest = [said.topic for said in scene.history[-TOPIC_EXHAUSTED:] if said.topic]
-    return newest[0] if len(newest) >= TOPIC_EXHAUSTED and len(set(newest)) == 1 else ""
 
 
 def _length(scene: Scene, speaker: Member, dice: Random) -> Length:
