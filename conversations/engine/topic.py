@@ -3,7 +3,7 @@
 from collections import Counter
 from random import Random
 
-from conversations.engine import words
+from conversations.engine import exhaustion, words
 from conversations.engine.values import Member, News, Position, Said, Scene
 
 
@@ -12,21 +12,15 @@ def choose(scene: Scene, speaker: Member, aim: Said | None, headline: News | Non
     for text in (headline.title if headline else "", aim.text if aim else ""):
         if text and (found := words.hits(text, scene.topics)):
             return found[0]
-    tired = exhausted(scene)
+    rules = scene.policy
+    tired = exhaustion.exhausted(scene.history, scene.topics, after=rules.topic_exhausted, tickers=scene.tickers)
     if aim and aim.topic and aim.topic != tired:
         return aim.topic
     weights = _talked_of(scene)
     weights.pop(tired, None)
-    if weights and not headline and dice.random() >= scene.policy.topic_drift:
+    if weights and not headline and dice.random() >= rules.topic_drift:
         return dice.choices(list(weights), list(weights.values()))[0]
     return _fresh(scene, speaker, tired, dice)
-
-
-def exhausted(scene: Scene) -> str:
-    """A topic that filled the newest messages without a break."""
-    length = scene.policy.topic_exhausted
-    newest = [said.topic for said in scene.history[-length:] if said.topic]
-    return newest[0] if len(newest) >= length and len(set(newest)) == 1 else ""
 
 
 def stance(speaker: Member, topic: str, dice: Random) -> Position | None:
