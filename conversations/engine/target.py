@@ -21,10 +21,8 @@ def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
         return None
     done = {said.reply_to_id for said in scene.history if said.bot_id == speaker.bot_id}
     open_ones = [said for said in scene.history if said.id not in done and _is_open_to(said, scene, speaker)]
-    ranked = sorted(((score(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)[
-        : scene.policy.best_targets
-    ]
-    best = [(points, said) for points, _, said in ranked if points > 0]
+    ranked = sorted(((weight(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)
+    best = [(points, said) for points, _, said in ranked[: scene.policy.best_targets] if points > 0]
     return dice.choices([said for _, said in best], [points for points, _ in best])[0] if best else None
 
 
@@ -76,16 +74,21 @@ def score(said: Said, scene: Scene, speaker: Member) -> float:
     points += 2.5 * len(words.hits(said.text, speaker.character.watchlist))
     points += 1.5 * len(words.hits(said.text, speaker.character.interests))
     points += 2 * (speaker.character.empathy > 0.6 and words.is_low(said.text))
-    points = (points + 1.5 * (said.replies >= 2)) * _nearness(scene, said)
+    return points + 1.5 * (said.replies >= 2)
+
+
+def weight(said: Said, scene: Scene, speaker: Member) -> float:
+    """The same, as likely as it is that this bot turns to this speaker, and takes up what was said so long ago."""
     other = motive.whom(said)
-    return points * (temper.target_factor(speaker.bonds.get(other), scene.policy.affinity_pull) if other else 1)
+    liking = temper.target_factor(speaker.bonds.get(other), scene.policy.affinity_pull) if other else 1.0
+    return score(said, scene, speaker) * liking * _nearness(scene, said)
 
 
 def _nearness(scene: Scene, said: Said) -> float:
-    """What was said long ago is seldom taken up again: half as often after ten minutes, and so on."""
+    """What was said long ago is seldom taken up again: half as often after 25 minutes, and so on."""
     return HALF_LIFE / (HALF_LIFE + (scene.now - said.said_at).total_seconds())
 
 
 def _freshness(scene: Scene, said: Said) -> float:
     minutes = (scene.now - said.said_at).total_seconds() / 60
-    return 3 if minutes < 3 else 2 if minutes < 10 else 1 if minutes < 30 else -1 if minutes < 60 else -2
+    return 3 if minutes < 3 else 2 if minutes < 10 else 1 if minutes < 30 else -1

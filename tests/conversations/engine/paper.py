@@ -98,6 +98,7 @@ def scene(*members: Member, **changes: Any) -> Scene:
         "cause": None,
         "members": members or (member(1), member(2), member(3)),
         "history": (),
+        "session": "seans açık",
     }
     return Scene(**(values | changes))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conversations.engine import target
-from conversations.engine.values import Said, Scene
+from conversations.engine.values import Bond, Other, Said, Scene, Standing
 from tests.conversations.engine import paper
 
 SPEAKER = paper.member(1, watchlist=("THYAO", "GARAN"), interests=("temettü",), empathy=0.9)
@@ -118,3 +118,63 @@ def test_a_bot_answers_a_message_once() -> None:
     question = paper.said("Sizce altın mı?", id=1)
     answer = paper.said("Bence sabır.", id=2, bot_id=1, reply_to_id=1)
     assert drawn(paper.scene(history=(question, answer), policy=EAGER)) == [None] * 400
+
+
+# --- Who and when ----------------------------------------------------------------------------------------------------
+def weigh(age: float = 60, *, bonds: dict[Other, Bond] | None = None, **rules: float) -> float:
+    speaker = paper.member(1, bonds=bonds or {})
+    return target.weight(paper.said(bot_id=7, age=age), paper.scene(speaker, policy=paper.policy(**rules)), speaker)
+
+
+def test_what_was_said_long_ago_is_seldom_taken_up_again() -> None:
+    ages = [weigh(age) for age in (60, 600, 1500, 3600)]
+    assert ages == sorted(ages, reverse=True)
+    assert ages[-1] < ages[0] / 5
+
+
+@pytest.mark.parametrize(
+    ("standing", "factor"), [("stranger", 1.0), ("acquaintance", 2.0), ("friend", 4.0), ("rival", 3.0)]
+)
+def test_friends_and_rivals_are_answered_more_than_strangers(standing: Standing, factor: float) -> None:
+    assert weigh(bonds={("bot", 7): Bond(standing)}) == pytest.approx(weigh() * factor)
+
+
+def test_how_much_liking_counts_is_a_rule() -> None:
+    friends: dict[Other, Bond] = {("bot", 7): Bond("friend")}
+    assert weigh(bonds=friends, affinity_pull=0.0) == weigh(affinity_pull=0.0)
+
+
+def aimed_at(history: tuple[Said, ...], **rules: float) -> Counter[int]:
+    scene = paper.scene(paper.member(1), history=history, policy=paper.policy(**rules))
+    found = (target.draw(scene, scene.members[0], Random(seed)) for seed in range(600))
+    return Counter(said.id for said in found if said)
+
+
+def test_only_the_best_are_drawn_from() -> None:
+    history = tuple(paper.said(f"Söz {n}", id=n, bot_id=n + 1, age=600 - n) for n in range(1, 7))
+    always = {"reply_to_bot_probability": 1.0}
+    assert len(aimed_at(history, best_targets=1, **always)) == 1
+    assert len(aimed_at(history, best_targets=4, **always)) == 4
+
+
+def test_a_talk_that_has_rested_mostly_begins_anew() -> None:
+    always = {"reply_to_bot_probability": 1.0}
+    fresh = aimed_at((paper.said("Bence öyle", bot_id=7, age=60),), **always).total()
+    rested = aimed_at((paper.said("Bence öyle", bot_id=7, age=7200),), **always).total()
+    assert fresh == 600
+    assert rested == pytest.approx(150, abs=40)
+
+
+@pytest.mark.parametrize(
+    "meant",
+    [
+        (paper.said("Katılmıyorum.", id=2, reply_to_id=1),),
+        (paper.said("@oyuncu_2_bot ne dersin?", id=2),),
+        (paper.said("Sevgi, sen ne dersin?", id=2),),
+    ],
+)
+def test_what_a_person_says_to_one_bot_is_not_answered_by_another(meant: tuple[Said, ...]) -> None:
+    history = (paper.said("Bence öyle", id=1, bot_id=2), *meant)
+    speaker, other = paper.member(1), paper.member(2, name="Sevgi")
+    scene = paper.scene(speaker, other, history=history, policy=paper.policy(reply_probability=1.0, best_targets=9))
+    assert all(said is None or said.id == 1 for said in (target.draw(scene, speaker, Random(n)) for n in range(50)))
