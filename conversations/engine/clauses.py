@@ -41,7 +41,17 @@ class Clause:
 
 
 def any_of(phrases: Iterable[str]) -> str:
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return "|".join(map(re.escape, _longest(phrases)))
+
+
+def _longest(phrases: Iterable[str]) -> list[str]:
+    return sorted(phrases, key=len, reverse=True)
+
+
+def _loose(phrase: str) -> str:
+    """A phrase whose longer words may stand in the plural: "alicilar gel" is "alici gel" too."""
+    *start, last = phrase.split(" ")
+    return " ".join([*(word + (r"(?:l[ae]r(?:[iu]\w?)?)?" if len(word) > 3 else "") for word in start), last])
 
 
 def listed(lines: str) -> list[str]:
@@ -65,9 +75,10 @@ INTENSIVE = frozenset(lexicon.INTENSIVE.split())
 _BUT = frozenset({"ama", "amma", "fakat", "ancak", "lakin", "oysa", "oysaki", "halbuki"})
 _GLAD, _SAD = "😀😃😄😁🙂😊😍🥳🚀📈👍👏🔥💪🎉🤩😎❤", "📉😢😭😡👎💔😞😔😟😱😰🤬😩😫🤦🙁☹"
 _TOKEN = re.compile(
-    rf"(?P<tag>\bdegil mi\w*)|(?P<phrase>\b(?:{any_of(_PHRASES | _STANDS)})\w*)|(?P<word>[^\W_]+)"
-    rf"|(?P<end>[.!?;,:…]+)|(?P<sign>[{_GLAD}{_SAD}])"
+    rf"(?P<tag>\bdegil mi\w*)|(?P<phrase>\b(?:{'|'.join(map(_loose, _longest(_PHRASES | _STANDS)))})\w*)"
+    rf"|(?P<word>[^\W_]+)|(?P<end>[.!?;,:…]+)|(?P<sign>[{_GLAD}{_SAD}])"
 )
+_LOOSE = {phrase: re.compile(_loose(phrase)) for phrase in _longest(_PHRASES | _STANDS)}
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _NOT = (
     r"(?:y?[ae])?m(?:[iu]yor|[ae](?:z|m$|d[iu]|m[iu]s|m[ae]|y[ae]c|y[ae]n|y[ae]b|y[ae]r|s[ae]|s[iu]n(?:l[ae]r)?$|yi[nzp]"
@@ -75,13 +86,14 @@ _NOT = (
 )
 _NEGATED = re.compile(rf"(?:[iu]?[ln])?{_NOT}")
 _TENSE = re.compile(
-    rf"{_NOT}|(?:[iu]?yor|[dt][iu]|m[iu]s|y?[ae]c[ae][kg]|[aeiu]r|(?<=[aeiu])r|s[ae]|s[iu]n|y?[iu]p|y?[ae]n|y?[ae]r[ae]k"
+    rf"{_NOT}|(?:[iu]l)?(?:[iu]?yor|[dt][iu]|m[iu]s|y?[ae]c[ae][kg]|[aeiu]r|(?<=[aeiu])r|s[ae]|s[iu]n|y?[iu]p|y?[ae]n|y?[ae]r[ae]k"
     r"|y?[iu]nc[ae]|y?[ae]bil|m[ae]|y?[ae]l[iu]m)\w{0,9}"
 )
 _IF = re.compile(r"(?:[aeiu]?rs[ae]|s[ae])(?:m|n|k|l[ae]r|n[iu]z)?")
 _WITHOUT = re.compile(r"s[iu]z")
 _SELF = re.compile(r"\w*(?:[mk]|[iu]z)")
-_LIGHT = re.compile(rf"(?:{any_of(lexicon.LIGHT.split())}){_NOT}")
+_FAILS = re.compile(r"\w{2,}?(?:y?[ae])?m(?:[iu]yor(?!du)|[ae](?:z|d[iu]|m[iu]s|y[ae]c))\w*")
+"""Any verb with its "not", whatever it is: "gelmedi", "görünmüyor"."""
 _DOUBT = re.compile(rf"(?:{any_of(lexicon.DOUBTS.split())}){_NOT}")
 _NONE = re.compile(r"degil\w*|yok(?:tu\w*|mus)?|kalma(?:di|mis)\w*")
 _ENDS = frozenset(lexicon.ENDS.split())
@@ -124,8 +136,8 @@ def _sensed(kind: str, said: str, code: bool) -> Sense:
 
 @lru_cache(maxsize=4096)
 def _phrase(said: str) -> Sense:
-    known = max((phrase for phrase in _PHRASES | _STANDS if said.startswith(phrase)), key=len)
-    rest = said[len(known) :]
+    known, begun = next((phrase, found) for phrase, loose in _LOOSE.items() if (found := loose.match(said)))
+    rest = said[begun.end() :]
     sign = -0.8 if _NEGATED.match(rest) else 0.3 if _IF.fullmatch(rest) else 1.0
     return Sense(said, _PHRASES.get(known, 0.0) * sign, _STANDS.get(known, 0.0) * sign, known, negated=sign < 0)
 
@@ -143,7 +155,7 @@ def sense(word: str) -> Sense:
 
 
 def _fails(word: str, found: Sense) -> bool:
-    return not found.worth and "yordu" not in word and bool(_LIGHT.fullmatch(word))
+    return not found.worth and word not in _UNSURE and bool(_FAILS.fullmatch(word))
 
 
 def _by_stem(word: str) -> Sense:

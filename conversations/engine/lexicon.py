@@ -23,25 +23,28 @@ NOUNS = """
 0.7 sevindirici ferah coskulu cosku guven firsat bereket tebrik helal bravo artis toparlanma prim rahat sevinc umutlu
 0.6 guvenli karli kar dengeli hos tatli ucuz cazip verimli saglikli huzur huzurlu neseli nese memnun canli temiz nefis
 0.6 hayirli sansli lezzetli makul guvenilir parlak heyecanli kaliteli sukur tesekkur eyvallah hosnut iyilesme oley
+0 telafi
 0.6 gurur muthis muazzam enfes iyimser istikrarli istikrar avantaj faydali fayda basarilar masallah kolay hayran zengin
 0.5 heyecan bol yildiz neseyle buyume destek dayanikli kazanim alkis odul isik kutlu lezzet tatmin guvende olaganustu
 0.4 yukari insallah
 -0.9 berbat rezalet rezil felaket facia cokus iflas taban kabus batik igrenc korkunc vahim feci cop
--0.7 kotu olumsuz negatif kayip dusus gerileme kirmizi uzgun uzuntu mutsuz moralsiz umutsuz kriz stresli endiseli
--0.7 kaygili pisman kazik tuzak dolandirici tehlike tehlikeli sikinti sikintili dert zayif yazik riskli kasvet kasvetli
--0.7 karamsar umutsuzluk guvensiz basarisiz karanlik cile eziyet kayiplar eyvah
--0.6 fena bozuk sorun sorunlu problem kirilgan belirsiz gergin tedirgin tedirginlik bela pahali sisik dusuk yorgun
--0.6 sacma yalan husran keyifsiz tatsiz cansiz zor agir aci maalesef malesef kahretsin imdat sinir sinirli bunalim kaos
+-0.7 kotu olumsuz negatif dusus gerileme kirmizi uzgun uzuntu mutsuz moralsiz umutsuz stresli endiseli
+-0.7 kaygili pisman kazik tuzak dolandirici tehlikeli sikintili zayif yazik riskli kasvet kasvetli
+-0.7 karamsar umutsuzluk guvensiz basarisiz karanlik cile eziyet eyvah
+-0.6 fena bozuk sorunlu kirilgan belirsiz gergin tedirgin tedirginlik bela pahali sisik dusuk yorgun
+-0.6 sacma yalan husran keyifsiz tatsiz cansiz zor agir aci maalesef malesef kahretsin imdat sinir sinirli bunalim
 -0.6 bikkin daralma keske of supheli suphe hata yanlis huzursuz isteksiz kuskulu kusku halsiz buruk
 -0.6 ofke ofkeli kizgin nefret utanc ayip haksiz haksizlik magdur perisan yenilgi caresiz caresizlik bosuna bosa heba
 -0.6 ziyan
 -0.6 yetersiz kotumser sok darbe vurgun manipulasyon hile kumpas yikim cokuntu dagildik gozyasi karmasa tehdit ceza
 -0.6 haciz
--0.6 kulfet kahir lanet sonuk vasat urkek sikayet isyan bunaltici bogucu yorucu kayma azalma zarardayim buhran kesat olu
+-0.6 kulfet kahir lanet sonuk vasat urkek sikayet isyan bunaltici bogucu yorucu azalma zarardayim buhran kesat olu
 -0.4 asagi daralmis
 """
 BURDENS = """
--0.7 risk zarar borc korku panik endise belirsizlik issizlik gerilim baski stres kaygi pahalilik
+-0.7 kayip kriz sikinti dert tehlike sorun problem kaos risk zarar borc korku panik endise belirsizlik issizlik
+-0.7 gerilim baski stres kaygi
+-0.7 pahalilik satici
 0 enflasyon faiz vergi volatilite oynaklik maliyet
 """
 """Things of which less is better, with what their mere mention is worth."""
@@ -61,7 +64,9 @@ PHRASES = """
 0.7 beklentiyi as|beklentinin uzerinde|beklentilerin uzerinde|beklentileri as|guven ver|nefes al|ayaga kalk|iyi ki
 0.7 prim yap|ustune koy|tadindan yenm|cicek gibi|yuzumu agart|ici sin|icime sin|hosuma gid|keyfi yerinde|moral ver
 0.7 umut isig
+0.7 kendine gel|kendimize gel|satici yok|satici kalm|alan alana
 0.6 hayirli olsun|kar et|kara gec|kar yaz|kar acikla|kar getir|kardayim|yerli yerinde|sans gul|artiya gec|artida
+-0.7 moralim yok|alici yok|alim yok|hacim yok|ilgi yok|care yok|hali yok|satan satana|hasta ed|gidis gidis deg|bulamad
 -0.9 dibi gor|yerle bir|kan gol|kan kayb|kan agl|taban yap|taban ol|elimde patla|elimizde patla|stop patla|cehennem
 -0.8 satis ye|mal kal|elimizde kal|elde kal|elimde kal|tokat ye|dayak ye|cuvalla|yere cak|sert satis|tepetaklak|kazik ye
 -0.7 satis gel|satis baski|satis dalga|satis yag|satici bask|para cik|deger kayb|deger kaybed|moral boz|morali boz
@@ -94,12 +99,8 @@ gevse durul cok
 INTENSIVE = "iyi guzel fena rekor guclu saglam super temiz tatli efsane feci"
 """Before a verb of the other colour these only say how much: "fena uctu", "guzel caktilar"."""
 MORE = {"cok": 1.3, "asiri": 1.3, "baya": 1.2, "bayagi": 1.2, "epey": 1.2, "gayet": 1.2, "biraz": 0.8, "azicik": 0.7}
-LIGHT = """
-ol git gid dur gorun gorul sayil kal hisset hissed gel bul ver yap et ed bak goster bekle iste ye cek koy kur don bit
-sun cik
-"""
 DOUBTS = "san dusun bekle inan zannet zanned gor"
-ENDS = "bit son kalk dagil hafifle durul"
+ENDS = "bit son kalk dagil hafifle durul telafi"
 """What is over is no longer good, or no longer bad: "düşüş bitti"."""
 UNSURE = "bilmem bilmiyorum bilemem bilemiyorum bilemedim kararsizim belki"
 ASSETS = """

@@ -111,6 +111,8 @@ def _turn(hits: list[Hit], at: int, turner: Sense) -> None:
     """Good becomes bad; bad becomes only half as good."""
     reach = 3 if turner.word.startswith(("degil", "yok")) else 2
     for hit in hits if turner.turns == "all" else [hit for hit in hits[-1:] if at - hit.at <= reach]:
+        if turner.stem and hit.sense.verb:
+            continue  # "eridi bitti" is over in another way
         hit.worth *= -0.8 if hit.worth > 0 else -0.6
 
 
@@ -137,9 +139,11 @@ def _direction(sense: Sense) -> int:
 
 
 def _intensify(hits: list[Hit]) -> None:
+    """What stands before a verb of the other colour says how much, or what was lost: "fena uçtu", "umut tükendi"."""
     for before, after in pairwise(hits):
         moving = after.sense.verb or _direction(after.sense)
-        if before.sense.stem in clauses.INTENSIVE and after.at - before.at <= 2 and moving:
+        lost = before.worth > 0 and after.sense.verb and not before.sense.verb
+        if after.at - before.at <= 2 and moving and (before.sense.stem in clauses.INTENSIVE or lost):
             before.worth = 0.0 if before.worth * after.worth < 0 else before.worth
 
 
