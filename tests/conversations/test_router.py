@@ -226,3 +226,19 @@ def test_a_provider_without_a_key_is_asked_without_one(turn: Turn, openai_server
     Provider.objects.update(api_key="")
     provider.refresh_from_db()
     assert router.line(provider) is not None
+
+
+def test_a_provider_that_has_had_its_requests_of_the_minute_is_passed_by(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(openai_server.address, name="birinci", priority=1, requests_per_minute=2)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2)
+    assert [ask(turn).provider.name for _ in range(3)] == ["birinci", "birinci", "ikinci"]
+    LLMCall.objects.update(started_at=timezone.now() - timedelta(seconds=61))
+    assert ask(turn).provider.name == "birinci"
+
+
+def test_where_every_quota_is_used_up_the_turn_hears_it(turn: Turn, openai_server: OpenAIFake) -> None:
+    stagehands.provider(openai_server.address, requests_per_minute=1)
+    ask(turn)
+    with pytest.raises(port.RateLimited, match="requests of this minute"):
+        ask(turn)
+    assert len(openai_server.requests()) == 1

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from conversations import control
 from conversations.models import Chat, Turn
 from monitoring.bench import answer
+from monitoring.bench.figure import Figure
 from tests import stagehands
 
 pytestmark = pytest.mark.django_db
@@ -20,18 +21,19 @@ def measured(*arguments: str) -> dict[str, float]:
     return {figure["name"]: figure["value"] for figure in json.loads(out.getvalue())["figures"]}
 
 
-def test_opening_takes_as_many_queries_for_a_large_cast_as_for_a_small_one() -> None:
-    figures = measured("opening")
-    small, large = (
-        figures[f"opening due turns, {size}: queries"] for size in ("3 bots in 1 chats", "200 bots in 20 chats")
-    )
-    assert small == large > 0
-
-
-def test_measuring_leaves_nothing_behind() -> None:
+def test_planning_takes_as_many_queries_for_a_large_cast_as_for_a_small_one_and_leaves_nothing_behind(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     chat = stagehands.room()
     before = (Chat.objects.count(), chat.mode)
-    measured("opening")
+    figures = measured("opening")
+    for step in ("opening due turns", "planning one turn"):
+        queries = [value for name, value in figures.items() if name.startswith(step) and name.endswith("queries")]
+        assert len(queries) == 4
+        assert len(set(queries)) == 1
+        assert queries[0] > 0
+    with capsys.disabled():
+        print("\n" + "\n".join(f"  {name}: {value:g}" for name, value in figures.items() if "10,000" in name))
     chat.refresh_from_db()
     assert (Chat.objects.count(), chat.mode) == before
     assert not Turn.objects.exists()
@@ -39,9 +41,7 @@ def test_measuring_leaves_nothing_behind() -> None:
 
 
 def test_people_read_a_line_a_figure() -> None:
-    out = StringIO()
-    call_command("bench", "opening", stdout=out)
-    assert out.getvalue().count("opening due turns") == 4
+    assert Figure("opening", 8, "ms", "below 9").as_line().split() == ["opening", "8", "ms", "(goal:", "below", "9)"]
 
 
 def test_without_a_running_stack_the_remedy_is_said() -> None:
