@@ -128,7 +128,7 @@ def _headline(scene: Scene, speaker: Member, dice: Random) -> News | None:
     if scene.trigger != "schedule" or not scene.news or dice.random() >= scene.policy.news_probability:
         return None
     followed = (*speaker.character.watchlist, *speaker.character.interests)
-    return next((news for news in scene.news if words.hits(news.title, followed)), scene.news[0])
+    return next((news for news in scene.news if words.hits(news.title, followed, scene.tickers)), scene.news[0])
 
 
 def _quotes(scene: Scene, aim: Said | None, dice: Random) -> bool:

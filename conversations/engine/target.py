@@ -71,8 +71,8 @@ def score(said: Said, scene: Scene, speaker: Member) -> float:
     points = (8.0 if said.human else 2.5) + _freshness(scene, said)
     points += 4 * words.is_question(said.text) + 3 * words.asks_opinion(said.text)
     points += 15 * bool(words.addressed(said.text, [speaker.username]))
-    points += 2.5 * len(words.hits(said.text, speaker.character.watchlist))
-    points += 1.5 * len(words.hits(said.text, speaker.character.interests))
+    points += 2.5 * len(words.hits(said.text, speaker.character.watchlist, scene.tickers))
+    points += 1.5 * len(words.hits(said.text, speaker.character.interests, scene.tickers))
     points += 2 * (speaker.character.empathy > 0.6 and words.is_low(said.text))
     return points + 1.5 * (said.replies >= 2)
 

@@ -10,7 +10,7 @@ from conversations.engine.values import Member, News, Position, Said, Scene
 def choose(scene: Scene, speaker: Member, aim: Said | None, headline: News | None, dice: Random) -> str:
     """The news first, then the words of the target, then the newest messages, then the speaker's own interests."""
     for text in (headline.title if headline else "", aim.text if aim else ""):
-        if text and (found := words.hits(text, scene.topics)):
+        if text and (found := words.hits(text, scene.topics, scene.tickers)):
             return found[0]
     rules = scene.policy
     tired = exhaustion.exhausted(scene.history, scene.topics, after=rules.topic_exhausted, tickers=scene.tickers)
@@ -34,7 +34,7 @@ def _talked_of(scene: Scene) -> Counter[str]:
     window = scene.policy.topic_window
     weights: Counter[str] = Counter()
     for age, said in enumerate(reversed(scene.history[-window:])):
-        for topic in words.hits(said.text, scene.topics):
+        for topic in words.hits(said.text, scene.topics, scene.tickers):
             weights[topic] += window - age
     return weights
 

@@ -35,11 +35,16 @@ def hits(text: str, topics: Iterable[str], tickers: Iterable[Ticker] = ()) -> tu
 
     With `tickers`, a topic that is one of them is found by all its names: USDTRY by "dolar".
     """
-    said, table = forms.split(text), naming.table(tickers)
-    named = naming.named(text, table)
-    codes = {topic: table.codes.get(forms.split(topic)) for topic in topics}
-    times = {topic: named.count(code) if code else _times(said, topic) for topic, code in codes.items()}
+    table = naming.table(tickers)
+    times = {topic: _spoken(text, topic, table) for topic in topics}
     return tuple(sorted((topic for topic in times if times[topic]), key=lambda topic: -times[topic]))
+
+
+def _spoken(text: str, topic: str, table: naming.Table) -> int:
+    code = table.codes.get(forms.split(topic), "")
+    named = naming.named(text, table).count(code) if code else 0
+    # Codes are words of every day now and then, and the table knows which; "Altın" is more than its own code.
+    return named if code == topic else max(named, _times(forms.split(text), topic))
 
 
 def tickers_in(text: str, tickers: Iterable[Ticker]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conversations.engine import target
-from conversations.engine.values import Bond, Other, Said, Scene, Standing
+from conversations.engine.values import Bond, Other, Said, Scene, Standing, Ticker
 from tests.conversations.engine import paper
 
 SPEAKER = paper.member(1, watchlist=("THYAO", "GARAN"), interests=("temettü",), empathy=0.9)
@@ -178,3 +178,11 @@ def test_what_a_person_says_to_one_bot_is_not_answered_by_another(meant: tuple[S
     speaker, other = paper.member(1), paper.member(2, name="Sevgi")
     scene = paper.scene(speaker, other, history=history, policy=paper.policy(reply_probability=1.0, best_targets=9))
     assert all(said is None or said.id == 1 for said in (target.draw(scene, speaker, Random(n)) for n in range(50)))
+
+
+def test_a_watched_symbol_is_heard_by_its_other_names() -> None:
+    watcher = paper.member(1, watchlist=("USDTRY",))
+    asked = paper.said("Doların ateşi düşmüyor.")
+    blind = paper.scene(watcher, history=(asked,))
+    knowing = paper.scene(watcher, history=(asked,), tickers=(Ticker("USDTRY", ("dolar",)),))
+    assert target.score(asked, knowing, watcher) == target.score(asked, blind, watcher) + 2.5

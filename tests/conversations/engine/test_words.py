@@ -208,6 +208,8 @@ def test_without_a_table_there_are_no_tickers() -> None:
 def test_a_topic_that_is_a_ticker_is_found_by_its_other_names() -> None:
     assert words.hits("doların ateşi", ["USDTRY", "Altın"], TICKERS) == ("USDTRY",)
     assert words.hits("doların ateşi", ["USDTRY", "Altın"]) == ()
+    assert words.hits("ons altındaki ralli", ["Altın"], TICKERS) == ("Altın",)
+    assert words.hits("mavi gömlek", ["MAVI"], TICKERS) == ()
     assert words.hits("altın, yine altın; dolar", ["USDTRY", "Altın", "Faiz"], TICKERS) == ("Altın", "USDTRY")
 
 
