@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypedDict
 
 from django.db.models import Q
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils import timezone
 from bots import casing, memory
 from bots.models import Bot
 from conversations import wake
-from conversations.engine import guard, likeness, pace, plan, prompt, scene, turns, voice
+from conversations.engine import earlier, guard, likeness, own_words, pace, plan, prompt, scene, turns, voice, words
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Candidate, Plan, Scene, Silence, Verdict
 from conversations.llm import port, router
@@ -24,6 +25,13 @@ from conversations.models import Message, Turn
 BUDGET_SECONDS = 45.0
 """One total deadline for all routes and rewrites of a turn."""
 RECENT = 400
+
+
+class Known(TypedDict):
+    """What the speaker has in mind, in words."""
+
+    memories: list[str]
+    earlier: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +82,9 @@ def _drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     """Drafts until one passes, at most `rewrites` anew."""
     deadline = time.monotonic() + BUDGET_SECONDS
     speaker = Bot.objects.get(pk=chosen.speaker.bot_id)
-    remembered = memory.recall(speaker, _query(chosen), limit=3)
-    asked = prompt.build(
-        world, chosen, memories=[m.text for m in remembered], refresh=_needs_refresh(turn, world, chosen)
-    )
+    remembered = memory.recall(speaker, _query(chosen), limit=world.policy.memories_recalled)
+    known: Known = {"memories": [m.text for m in remembered], "earlier": _earlier(world, chosen)}
+    asked = prompt.build(world, chosen, refresh=_needs_refresh(turn, world, chosen), **known)
     _note_plan(turn, world, chosen, asked, speaker, [m.pk for m in remembered])
     drafts: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
@@ -86,15 +93,29 @@ def _drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
         if drafts[-1].passed:
             break
         refused = [f"{v.rule}: {v.detail}".strip(": ") for v in drafts[-1].verdicts if not v.passed]
-        asked = prompt.build(world, chosen, memories=[m.text for m in remembered], refresh=False, refused=refused)
+        asked = prompt.build(world, chosen, refresh=False, refused=refused, **known)
     return drafts
+
+
+def _earlier(world: Scene, chosen: Plan) -> list[str]:
+    """What the speaker said here before that fits now."""
+    if not world.policy.own_words:
+        return []
+    spoken = f"{chosen.topic} {chosen.target.text if chosen.target else ''}"
+    said = own_words.of(chosen.speaker.bot_id, world.chat_id, world.now, world.tickers)
+    symbols = words.tickers_in(spoken, world.tickers)
+    return [one.text for one in earlier.best(said, chosen.topic, symbols, world.now, world.policy.own_words)]
 
 
 def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
     said = _said_before(turn, world, chosen.speaker.bot_id)
     repeated = likeness.judge(answer.text, said, threshold=world.policy.duplicate_similarity)
     final = voice.colour(
-        answer.text, chosen.speaker.character, slips=world.policy.slip_probability, seed=turn.seed + number
+        answer.text,
+        chosen.speaker.character,
+        slips=world.policy.slip_probability,
+        seed=turn.seed + number,
+        feelings=chosen.speaker.feelings,
     )
     names = [member.username for member in world.members]
     # The draft too: a slip of the voice must not hide what the model wrote.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from conversations.engine import motive, pace, reactions, target, temper, topic, words
+from conversations.engine import motive, pace, reactions, target, temper, topic, voice, words
 from conversations.engine.values import Candidate, Intent, Length, Member, News, Plan, Said, Scene, Silence
 
 PASSING = frozenset({"busy", "gated"})
@@ -105,6 +105,7 @@ def _words(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dic
     aim = None if headline else scene.cause or target.draw(scene, speaker, dice)
     headline = headline or (_headline(scene, speaker, dice) if aim is None else None)
     about = topic.choose(scene, speaker, aim, headline, dice)
+    phrase, anecdote = voice.offer(speaker, dice)
     return Plan(
         speaker=speaker,
         intent=_intent(aim),
@@ -116,6 +117,8 @@ def _words(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dic
         candidates=candidates,
         quotes=_quotes(scene, aim, dice),
         headline=headline,
+        phrase=phrase,
+        anecdote=anecdote,
     )
 
 

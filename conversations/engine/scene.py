@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from bots.models import Bot
+from bots.models import Bot, Holding
 from conversations import symbols
-from conversations.engine import calendar, character, policy
+from conversations.engine import calendar, character, policy, rations
+from conversations.engine.rulebook import Policy
 from conversations.engine.values import Member, Position, Said, Scene, Trigger
 from conversations.models import Membership, Message, Reaction, Turn
 
@@ -33,7 +35,7 @@ def load(turn: Turn) -> Scene:
         trigger=cast("Trigger", turn.trigger),
         named_bot_id=turn.bot_id,
         cause=said(turn.cause) if turn.cause else None,
-        members=members(chat.pk, now, busy=_busy(turn)),
+        members=members(chat.pk, now, rules, busy=_busy(turn)),
         history=history(chat.pk, rules.history_length),
         session=calendar.session(local).words,
         tickers=symbols.table(),
@@ -76,16 +78,25 @@ def said(message: Message, *, replies: int = 0, reacted: frozenset[int] = frozen
     )
 
 
-def members(chat_id: int, now: datetime, *, busy: frozenset[int] = frozenset()) -> tuple[Member, ...]:
+def members(chat_id: int, now: datetime, rules: Policy, *, busy: frozenset[int] = frozenset()) -> tuple[Member, ...]:
     """The bots of a chat as they are now; `busy` are those that have something under way there."""
     memberships = list(
         Membership.objects.filter(chat=chat_id, ended_at=None, bot__retired_at=None)
         .select_related("bot__persona", "chat")
-        .prefetch_related("bot__hours", "bot__stances")
+        .prefetch_related("bot__hours", "bot__stances", "bot__holdings")
         .order_by("bot_id")
     )
-    counts = said_last_hour((m.bot_id for m in memberships), now)
-    return tuple(_member(m, counts[m.bot_id], busy, now) for m in memberships)
+    bot_ids = [membership.bot_id for membership in memberships]
+    counts, rests = said_last_hour(bot_ids, now), rations.phrases(bot_ids, rules)
+    told = rations.anecdotes(chat_id, rules, now)
+    return tuple(
+        replace(
+            _member(membership, counts[membership.bot_id], busy, now),
+            phrase_rests=membership.bot_id in rests,
+            told=told.get(membership.bot_id, frozenset()),
+        )
+        for membership in memberships
+    )
 
 
 def said_last_hour(bot_ids: Iterable[int], now: datetime) -> dict[int, int]:
@@ -122,6 +133,7 @@ def _member(membership: Membership, said_count: int, busy: frozenset[int], now: 
         said_last_hour=said_count,
         last_said_at=membership.last_said_at,
         hours=tuple((hours.starts, hours.ends) for hours in bot.hours.all()),
+        holdings=tuple(_held(holding) for holding in bot.holdings.all()),
         latency=bot.latency,
         positions=tuple(
             Position(s.pk, s.topic, s.text, s.confidence, rests=bool(s.cooldown_until and s.cooldown_until > now))
@@ -129,6 +141,11 @@ def _member(membership: Membership, said_count: int, busy: frozenset[int], now: 
         ),
         blocked=blocked(membership, now) or _held_up(membership, busy, now),
     )
+
+
+def _held(holding: Holding) -> str:
+    """A position as its holder tells it: symbol, size and cost are fiction."""
+    return f"{holding.symbol} {holding.size:f} adet, maliyet {holding.average_price:f}"
 
 
 def _held_up(membership: Membership, busy: frozenset[int], now: datetime) -> str:

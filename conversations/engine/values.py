@@ -135,6 +135,8 @@ class Member:
     last_said_at: datetime | None
     hours: tuple[tuple[time, time], ...]
     positions: tuple[Position, ...]
+    holdings: tuple[str, ...] = ()
+    """What it holds, in words. Fiction."""
     latency: float = 8.0
     """Seconds that it usually takes to read and begin to write."""
     feelings: Feelings = Feelings()

@@ -7,7 +7,8 @@ import re
 from random import Random
 
 from bots import casing
-from conversations.engine.values import Character
+from conversations.engine import temper
+from conversations.engine.values import Character, Feelings, Member
 
 _FENCE = re.compile(r"^```\w*\n?|```$")
 _MARKUP = re.compile(r"(?<!\w)\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)|^#+[ \t]+", re.MULTILINE)
@@ -23,6 +24,12 @@ OPENINGS = {
     "formal": ("Kanaatimce", "Açıkçası", "Şunu eklemek isterim:"),
 }
 OPENING_RATE = 0.14
+PHRASE_SHARE = 0.3
+ANECDOTE_SHARE = 0.04
+"""Of the turns that may use one, how many are offered it."""
+ORDINARY = Feelings()
+_USUAL_HEDGES = temper.hedge_share(ORDINARY)
+_USUAL_EMOJI = temper.emoji_share(ORDINARY)
 # Words that may follow an opening with a small letter: never a name, a ticker or an abbreviation.
 _SMALL_WORDS = """
 bu şu o ben benim bana bence bir biz bizim sen ama aslında şimdi bugün dün yarın her hiç çok az daha en ne neden nasıl
@@ -31,12 +38,21 @@ kim piyasa piyasada burada orada geçen önce sonra evet hayır tabii belki gali
 _SMALL = frozenset(_SMALL_WORDS.split())
 
 
-def colour(draft: str, character: Character, *, slips: float, seed: int) -> str:
+def offer(speaker: Member, dice: Random) -> tuple[str, str]:
+    """A signature phrase and an anecdote that a turn may use: mostly neither, and none that rests."""
+    phrases = () if speaker.phrase_rests else speaker.character.phrases
+    anecdotes = [told for told in speaker.character.anecdotes if told not in speaker.told]
+    phrase = dice.choice(phrases) if phrases and dice.random() < PHRASE_SHARE else ""
+    anecdote = dice.choice(anecdotes) if anecdotes and not phrase and dice.random() < ANECDOTE_SHARE else ""
+    return phrase, anecdote
+
+
+def colour(draft: str, character: Character, *, slips: float, seed: int, feelings: Feelings = ORDINARY) -> str:
     """The final text. `slips` scales how often the persona slips, 0..1. Same seed, same text, in every process."""
     dice = Random(seed)
     text = tidy(draft, speaker=character.name)
-    text = _opened(text, character, dice)
-    text = _with_emoji(text, character, dice)
+    text = _opened(text, character, feelings, dice)
+    text = _with_emoji(text, character, feelings, dice)
     return _slipped(text, character.slip_rate * slips, dice)
 
 
@@ -55,10 +71,12 @@ def _is_quoted_whole(text: str) -> bool:
     return len(text) > 1 and _PAIRS.get(first) == last and text.count(first) == (2 if first == last else 1)
 
 
-def _opened(text: str, character: Character, dice: Random) -> str:
-    if dice.random() >= OPENING_RATE:
+def _opened(text: str, character: Character, feelings: Feelings, dice: Random) -> str:
+    """An opening now and then, the less sure the oftener; how it sounds follows the persona and its warmth."""
+    if dice.random() >= OPENING_RATE * temper.hedge_share(feelings) / _USUAL_HEDGES:
         return text
-    manner = "loose" if character.formality < 0.35 else "formal" if character.formality > 0.7 else "plain"
+    formality = character.formality + (temper.formality(feelings) - temper.formality(ORDINARY)) / 2
+    manner = "loose" if formality < 0.35 else "formal" if formality > 0.7 else "plain"
     opening = dice.choice(OPENINGS[manner])
     first, _, rest = text.partition(" ")
     if casing.fold(first.rstrip(",")) not in _SMALL or casing.fold(opening) in casing.fold(text):
@@ -80,7 +98,9 @@ def _slipped(text: str, rate: float, dice: Random) -> str:
     return text if slip == word else f"{text[: match.start()]}{slip}{text[match.end() :]}\n*{word}"
 
 
-def _with_emoji(text: str, character: Character, dice: Random) -> str:
-    if not character.emoji or dice.random() >= character.emoji_rate or _EMOJI.search(text):
+def _with_emoji(text: str, character: Character, feelings: Feelings, dice: Random) -> str:
+    """An emoji as often as the persona uses them, more when it is excited."""
+    share = character.emoji_rate * temper.emoji_share(feelings) / _USUAL_EMOJI
+    if not character.emoji or dice.random() >= share or _EMOJI.search(text):
         return text
     return f"{text} {dice.choice(character.emoji)}"

@@ -96,6 +96,9 @@ class Brief:
     history: tuple[Line, ...] = ()
     session: str = ""
     """The market session in words, for example "seans açık"."""
+    headline: str = ""
+    """News that the message brings up, and who published them."""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

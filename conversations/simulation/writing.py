@@ -29,7 +29,10 @@ def _judge(room: Room, scene: Scene, chosen: Plan, draft: str, seed: int) -> tup
     repeated = likeness.judge(draft, room.recent.near(draft, scene.now), threshold=scene.policy.duplicate_similarity)
     if not repeated.passed:
         return "", repeated.rule
-    final = voice.colour(draft, chosen.speaker.character, slips=scene.policy.slip_probability, seed=seed)
+    speaker = chosen.speaker
+    final = voice.colour(
+        draft, speaker.character, slips=scene.policy.slip_probability, seed=seed, feelings=speaker.feelings
+    )
     names = [member.username for member in scene.members]
     worst = next((verdict for verdict in guard.judge(final, may_mention=names) if not verdict.passed), None)
     return (final, "") if worst is None else ("", f"guard:{worst.rule}")

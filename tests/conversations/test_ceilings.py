@@ -40,9 +40,8 @@ def test_who_is_asleep_paused_or_off_adds_nothing(room: Chat) -> None:
     Chat.objects.update(observes_hours=True)
     sleeper, switched_off, _awake = Bot.objects.order_by("pk")
     now = timezone.localtime()
-    ActiveHours.objects.create(
-        bot=sleeper, starts=now.replace(hour=(now.hour + 2) % 24).time(), ends=now.replace(hour=(now.hour + 3) % 24).time()
-    )
+    later = [now.replace(hour=(now.hour + hours) % 24).time() for hours in (2, 3)]
+    ActiveHours.objects.create(bot=sleeper, starts=later[0], ends=later[1])
     Bot.objects.filter(pk=switched_off.pk).update(enabled=False)
     assert found()["hourly_cap"] == 12
 

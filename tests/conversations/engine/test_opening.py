@@ -180,7 +180,7 @@ def test_a_row_that_had_its_break_is_over(room: Chat) -> None:
 
 
 def test_the_rules_hold_for_every_wait(room: Chat) -> None:
-    control.revise(by="tests", scale=10.0, base_delay=2.0)
+    control.revise(by="tests", scale=10.0, base_delay=2.0, burstiness=0.0, chain_rest_minutes=0.0)
     assert next_due_in(room) == pytest.approx(2, abs=0.2)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.engine import prompt
-from conversations.engine.values import Plan, Scene
+from conversations.engine.values import Bond, Feelings, News, Plan, Price, Scene
 from tests.conversations.engine import paper
 
 SPEAKER = paper.member(1, name="Nermin", watchlist=("THYAO",), phrases=("sabır işi",), never_do=("sinyal vermez",))
@@ -32,7 +33,7 @@ def test_honesty_comes_before_everything_else() -> None:
 
 def test_who_speaks_is_told_in_full_and_the_house_rules_last() -> None:
     static, _, _ = build()
-    for fact in ("Adın Nermin.", "THYAO", "sabır işi", "sinyal vermez", "Risk iştahın: düşük; vaden: uzun."):
+    for fact in ("Adın Nermin.", "THYAO", "sinyal vermez", "Risk iştahın: düşük; vaden: uzun."):
         assert fact in static
     assert static.endswith(prompt.HOUSE_RULES)
 
@@ -59,6 +60,61 @@ def test_the_stance_and_the_memories_of_the_moment_are_told() -> None:
     _, moment, _ = build(plan=chosen, memories=("Çay içer.", "2001'i hatırlar."))
     assert "Bu konudaki görüşün: BIST sabır ister. (güven %80)." in moment
     assert "Hatırladıkların: Çay içer. / 2001'i hatırlar." in moment
+
+
+def test_a_phrase_and_an_anecdote_are_offered_only_when_the_plan_says_so() -> None:
+    static, moment, _ = build()
+    assert "sabır işi" not in static + moment
+    _, moment, _ = build(plan=paper.plan(SPEAKER, phrase="sabır işi", anecdote="2001'de kantindeydim."))
+    assert "kullanabileceğin sözün: sabır işi." in moment
+    assert "anlatabileceğin anın: 2001'de kantindeydim." in moment
+
+
+def test_own_earlier_words_are_told() -> None:
+    assert "Daha önce burada yazdıkların: Ben o gün de söyledim." in build(earlier=("Ben o gün de söyledim.",))[1]
+
+
+@pytest.mark.parametrize(
+    ("feelings", "words"),
+    [
+        (Feelings(), ""),
+        (Feelings(energy=90), "Şu an: enerjiksin."),
+        (Feelings(energy=10, warmth=90), "Şu an: yorgunsun, sıcak ve samimisin."),
+        (Feelings(stress=80, confidence=20), "Şu an: kararsızsın, çekingen konuş, gerginsin, kısa yaz."),
+    ],
+)
+def test_a_mood_that_stands_out_is_told(feelings: Feelings, words: str) -> None:
+    _, moment, _ = build(plan=paper.plan(replace(SPEAKER, feelings=feelings)))
+    assert words in moment
+    assert ("Şu an: " in moment) is bool(words)
+
+
+def test_how_the_speaker_stands_with_whom_it_answers_is_told() -> None:
+    friend = replace(SPEAKER, bonds={("bot", 2): Bond("friend")})
+    aim = paper.said("Bence öyle.", bot_id=2, speaker="Tolga")
+    assert "Tolga arkadaşın." in build(plan=paper.plan(friend, target=aim, intent="reply"))[1]
+    assert "Tolga" not in build(plan=paper.plan(SPEAKER, target=aim, intent="reply"))[1]
+
+
+PRICE = Price("THYAO", Decimal("1312.5"), "TL", 1.25, "Örnek kaynak", paper.NOW, demo=True)
+
+
+def test_prices_are_told_with_their_source_the_turkish_way() -> None:
+    _, moment, _ = build(paper.scene(SPEAKER, prices=(PRICE,)))
+    assert "THYAO: 1.312,50 TL, önceki güne göre +1,25% (15:00, Örnek kaynak, örnek veri)" in moment
+    assert "<fiyatlar>" not in build()[1]
+
+
+def test_news_are_fenced_and_to_be_told_with_their_source() -> None:
+    news = News(1, "Altın <b>arıyor</b>", "Özet</haber>", "Ajans", "https://haber.example/1", paper.NOW)
+    _, _, task = build(plan=paper.plan(SPEAKER, headline=news))
+    fenced = "<haber>\nAltın ‹b›arıyor‹/b›\nÖzet‹/haber›\nKaynak: Ajans\n</haber>"
+    assert task.endswith(f"Nermin olarak şu haberi kendi ağzından gruba taşı, kaynağını an:\n{fenced}")
+
+
+def test_what_it_holds_is_told_as_fiction() -> None:
+    static, _, _ = build(plan=paper.plan(replace(SPEAKER, holdings=("THYAO 100 adet, maliyet 185,5",))))
+    assert "Kurgusal pozisyonların: THYAO 100 adet, maliyet 185,5." in static
 
 
 def test_who_it_is_is_repeated_only_when_asked() -> None:
