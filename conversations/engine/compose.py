@@ -64,21 +64,21 @@ def _compose(turn: Turn) -> None:
     world = scene.load(turn)
     chosen = plan.choose(world, Random(turn.seed))
     if isinstance(chosen, Silence):
-        candidates = [_evidence(candidate) for candidate in chosen.candidates]
+        candidates = [evidence(candidate) for candidate in chosen.candidates]
         turns.end(turn, Turn.State.SKIPPED, chosen.reason, came=[Turn.State.COMPOSING], candidates=candidates)
         return
     if not turns.assign(turn, chosen.speaker.bot_id):
         turns.move_back(turn)
         return
     try:
-        drafts = _drafts(turn, world, chosen)
+        written = drafts(turn, world, chosen)
     except port.LLMError as error:
         _no_words(turn, error)
         return
-    _finish(turn, world, chosen, drafts)
+    _finish(turn, world, chosen, written)
 
 
-def _drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
+def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     """Drafts until one passes, at most `rewrites` anew."""
     deadline = time.monotonic() + BUDGET_SECONDS
     speaker = Bot.objects.get(pk=chosen.speaker.bot_id)
@@ -86,15 +86,15 @@ def _drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     known: Known = {"memories": [m.text for m in remembered], "earlier": _earlier(world, chosen)}
     asked = prompt.build(world, chosen, refresh=_needs_refresh(turn, world, chosen), **known)
     _note_plan(turn, world, chosen, asked, speaker, [m.pk for m in remembered])
-    drafts: list[Draft] = []
+    written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
-        drafts.append(_judge(turn, world, chosen, answer, number))
-        if drafts[-1].passed:
+        written.append(_judge(turn, world, chosen, answer, number))
+        if written[-1].passed:
             break
-        refused = [f"{v.rule}: {v.detail}".strip(": ") for v in drafts[-1].verdicts if not v.passed]
+        refused = [f"{v.rule}: {v.detail}".strip(": ") for v in written[-1].verdicts if not v.passed]
         asked = prompt.build(world, chosen, refresh=False, refused=refused, **known)
-    return drafts
+    return written
 
 
 def _earlier(world: Scene, chosen: Plan) -> list[str]:
@@ -186,7 +186,7 @@ def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, spe
         memories=memories,
         rules=world.policy.revision,
         persona=speaker.persona_id,
-        candidates=[_evidence(candidate) for candidate in chosen.candidates],
+        candidates=[evidence(candidate) for candidate in chosen.candidates],
         prompt=[{"role": message.role, "content": message.content} for message in asked.messages],
     )
 
@@ -224,7 +224,7 @@ def _query(chosen: Plan) -> str:
     return " ".join(filter(None, [chosen.topic, chosen.target.text if chosen.target else ""])) or chosen.speaker.name
 
 
-def _evidence(candidate: Candidate) -> dict[str, object]:
+def evidence(candidate: Candidate) -> dict[str, object]:
     return {
         "bot": candidate.bot_id,
         "username": candidate.username,

@@ -111,6 +111,13 @@ def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     return Turn.objects.filter(uuid=turn.uuid).exists()
 
 
+def unplanned(chat: Chat, *, seed: int, now: datetime) -> Turn:
+    """A scheduled turn outside the order of its chat, unsaved: for looking at, not for sending."""
+    turn = _new(chat, Turn.Trigger.SCHEDULE, key=f"dry:{seed}", due_at=now, fresh=CHATTER_FRESH)
+    turn.seed = seed
+    return turn
+
+
 def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, rules: Policy) -> int:
     """Open the answers that a person's message asks for, each once however often this is called; in a transaction."""
     fresh = timedelta(minutes=rules.answer_minutes)

@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from conversations import rehearsal
+from conversations import dry_run, rehearsal
+from conversations.dry_run import Shown
+from conversations.llm import port
 from conversations.management import doors
 from conversations.models import Chat, Message, Participant
 
@@ -22,15 +24,32 @@ class Command(doors.Door):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--room", type=int, metavar="NUMBER", help="which room; default: the first")
         parser.add_argument("--say", metavar="TEXT", help="say one line, wait for the answer, and leave")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            dest="try_only",
+            help="plan and write the next turn, show everything, send and keep nothing",
+        )
         parser.add_argument("--seconds", type=float, default=0, help="leave after so long; 0: stay")
         self.add_json(parser)
 
-    def handle(self, *, room: int | None, say: str | None, seconds: float, json: bool, **_options: Any) -> None:
+    def handle(
+        self, *, room: int | None, say: str | None, try_only: bool, seconds: float, json: bool, **_options: Any
+    ) -> None:
         chat = _room(room)
-        if say:
+        if try_only:
+            self._try(chat, as_json=json)
+        elif say:
             self._ask(chat, say, until=time.monotonic() + (seconds or 30), as_json=json)
         else:
             self._watch(chat, until=time.monotonic() + seconds if seconds else None, as_json=json)
+
+    def _try(self, chat: Chat, *, as_json: bool) -> None:
+        try:
+            shown = dry_run.once(chat)
+        except port.LLMError as error:
+            raise CommandError(f"No words: {error}") from error
+        self.answer(shown.as_json(), _shown(shown), as_json=as_json)
 
     def _ask(self, chat: Chat, text: str, *, until: float, as_json: bool) -> None:
         """Say one line and wait for the answer to it."""
@@ -95,3 +114,25 @@ def _words(message: Message) -> str:
 
 def _facts(message: Message) -> dict[str, Any]:
     return {"id": message.pk, "speaker": message.speaker, "bot": message.bot_id is not None, "text": message.text}
+
+
+def _shown(shown: Shown) -> str:
+    """Who could speak, what the model was told, each draft with what the checks said, and what would leave."""
+    lines = ["Candidates"]
+    lines += [
+        f"  {c.score:8.3f}  {c.username}" + (f"  ({c.blocked})" if c.blocked else "")
+        for c in sorted(shown.candidates, key=lambda c: (bool(c.blocked), -c.score))
+    ]
+    if shown.plan is None:
+        return "\n".join([*lines, f"Nobody speaks: {shown.silent}"])
+    plan = shown.plan
+    lines.append(f"Plan\n  {plan.speaker.name}: {plan.intent}, {plan.length}, topic {plan.topic or 'none'}")
+    lines += [f"  answers {plan.target.speaker}: {plan.target.text}"] if plan.target else []
+    lines += [f"  news: {plan.headline.title} ({plan.headline.source})"] if plan.headline else []
+    lines += (
+        ["Prompt", *(f"--- {part['role']} ---\n{part['content']}" for part in shown.prompt)] if shown.prompt else []
+    )
+    for number, draft in enumerate(shown.drafts, 1):
+        lines.append(f"Draft {number}\n  {draft.text}\n  after its voice: {draft.final}")
+        lines += [f"  {v.stage}: {v.rule}{f' ({v.detail})' if v.detail else ''}" for v in draft.verdicts]
+    return "\n".join([*lines, f"Would leave\n  {shown.leaves or 'nothing'}"])

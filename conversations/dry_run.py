@@ -1,0 +1,76 @@
+"""A turn that never happens: planned, worded and judged as a real one, shown in full, and forgotten."""
+
+from dataclasses import dataclass
+from random import Random, SystemRandom
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.engine import compose, plan, scene, turns
+from conversations.engine.compose import Draft
+from conversations.engine.values import Candidate, Plan, Silence
+from conversations.models import Chat, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    chat: Chat
+    candidates: tuple[Candidate, ...]
+    silent: str
+    """Why nobody would speak, or nothing."""
+    plan: Plan | None
+    prompt: list[dict[str, str]]
+    drafts: tuple[Draft, ...]
+
+    @property
+    def leaves(self) -> str:
+        """What would be sent, or nothing."""
+        if self.plan and self.plan.intent == "reaction":
+            return self.plan.emoji
+        return self.drafts[-1].final if self.drafts and self.drafts[-1].passed else ""
+
+    def as_json(self) -> dict[str, Any]:
+        chosen = self.plan
+        return {
+            "chat": self.chat.pk,
+            "silent": self.silent,
+            "speaker": chosen.speaker.username if chosen else None,
+            "intent": chosen.intent if chosen else None,
+            "topic": chosen.topic if chosen else None,
+            "answers": chosen.target.text if chosen and chosen.target else None,
+            "leaves": self.leaves,
+            "prompt": self.prompt,
+            "candidates": [compose.evidence(candidate) for candidate in self.candidates],
+            "drafts": [
+                {"text": d.text, "final": d.final, "verdicts": [verdict.as_json() for verdict in d.verdicts]}
+                for d in self.drafts
+            ],
+        }
+
+
+def once(chat: Chat, *, seed: int | None = None) -> Shown:
+    """Plan and write the next scheduled turn of a chat. The model is really asked; rows are written and undone.
+
+    Raises LLMError when no provider has an answer.
+    """
+    with transaction.atomic():
+        try:
+            return _try(chat, SystemRandom().getrandbits(62) if seed is None else seed)
+        finally:
+            transaction.set_rollback(True)
+
+
+def _try(chat: Chat, seed: int) -> Shown:
+    turn = turns.unplanned(chat, seed=seed, now=timezone.now())
+    turn.save()
+    turn = Turn.objects.select_related("chat").get(pk=turn.pk)
+    world = scene.load(turn)
+    chosen = plan.choose(world, Random(seed))
+    if isinstance(chosen, Silence):
+        return Shown(chat, chosen.candidates, chosen.reason, None, [], ())
+    if chosen.intent == "reaction":
+        return Shown(chat, chosen.candidates, "", chosen, [], ())
+    written = compose.drafts(turn, world, chosen)
+    turn.refresh_from_db()
+    return Shown(chat, chosen.candidates, "", chosen, turn.prompt, tuple(written))
