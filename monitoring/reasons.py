@@ -46,6 +46,7 @@ ENDED: dict[str, Words] = {
     "crashed": _("Something broke inside Kulis while it was being written. The log knows more."),
     "ambiguous": _("The connection broke while sending. Nobody knows yet whether it arrived."),
     "near_duplicate": _("It would have come too close to what was said before."),
+    "same_meaning": _("It would have said in other words what was said before."),
     "rate_limited": _("Telegram asked for a pause."),
     "rejected": _("Telegram refused the message for good."),
     "reply_gone": _("The message it answered no longer exists."),
@@ -74,6 +75,7 @@ RULES: dict[str, Words] = {
     "too_long": _("It was too long."),
     "duplicate": _("It had been said before, word for word."),
     "near_duplicate": _("It was too close to what had been said before."),
+    "same_meaning": _("It said in other words what had been said before."),
     "clean": _("Nothing to object to."),
     "new": _("Not said before."),
 }

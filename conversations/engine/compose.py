@@ -4,18 +4,16 @@ No transaction waits for the model.
 """
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypedDict
 
-from django.db.models import Q
 from django.utils import timezone
 
-from bots import casing, memory
+from bots import embedding, memory
 from bots.models import Bot
-from conversations import wake
+from conversations import neighbours, wake
 from conversations.engine import earlier, guard, likeness, own_words, pace, plan, prompt, scene, turns, voice, words
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Candidate, Plan, Scene, Silence, Verdict
@@ -24,7 +22,6 @@ from conversations.models import Message, Turn
 
 BUDGET_SECONDS = 45.0
 """One total deadline for all routes and rewrites of a turn."""
-RECENT = 400
 
 
 class Known(TypedDict):
@@ -40,6 +37,8 @@ class Draft:
     final: str
     verdicts: tuple[Verdict, ...]
     answer: router.Answer
+    vector: embedding.Vector
+    """What it means."""
 
     @property
     def passed(self) -> bool:
@@ -108,8 +107,11 @@ def _earlier(world: Scene, chosen: Plan) -> list[str]:
 
 
 def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
-    said = _said_before(turn, world, chosen.speaker.bot_id)
-    repeated = likeness.judge(answer.text, said, threshold=world.policy.duplicate_similarity)
+    rules = world.policy
+    near = neighbours.of(answer.text, turn=turn, bot_id=chosen.speaker.bot_id, hours=rules.duplicate_hours)
+    repeated = likeness.judge(answer.text, near.texts, threshold=rules.duplicate_similarity)
+    if repeated.passed and len(answer.text) >= likeness.SAYS_SOMETHING:
+        repeated = likeness.judge_meaning(near.nearest, near.meaning, threshold=rules.meaning_similarity)
     final = voice.colour(
         answer.text,
         chosen.speaker.character,
@@ -120,13 +122,14 @@ def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number
     names = [member.username for member in world.members]
     # The draft too: a slip of the voice must not hide what the model wrote.
     found = [verdict for text in (final, answer.text) for verdict in guard.judge(text, may_mention=names)]
-    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer)
+    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near.vector)
 
 
 def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None:
     last = drafts[-1]
     evidence = {
         "draft": last.text,
+        "embedding": last.vector,
         "verdicts": [{"draft": number, **v.as_json()} for number, d in enumerate(drafts) for v in d.verdicts],
         "provider": last.answer.provider,
         "model": last.answer.model,
@@ -198,17 +201,6 @@ def _no_words(turn: Turn, error: port.LLMError) -> None:
         turns.move_back(turn, reason=error.reason, detail=str(error), after=pause)
         return
     turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.COMPOSING], detail=str(error))
-
-
-def _said_before(turn: Turn, world: Scene, bot_id: int) -> Iterable[str]:
-    """What must not be said again: anything in this chat, the speaker's own words anywhere, what waits to be sent."""
-    since = timezone.now() - timedelta(hours=world.policy.duplicate_hours)
-    newest = Message.objects.filter(Q(chat=turn.chat_id) | Q(bot=bot_id), said_at__gt=since).order_by("-said_at")
-    waiting = Turn.objects.filter(chat=turn.chat_id, state__in=Turn.UNSENT).exclude(text="").exclude(pk=turn.pk)
-    return [
-        *newest.values_list("folded", flat=True)[:RECENT],
-        *map(casing.fold, waiting.values_list("text", flat=True)),
-    ]
 
 
 def _needs_refresh(turn: Turn, world: Scene, chosen: Plan) -> bool:

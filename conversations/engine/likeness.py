@@ -1,4 +1,4 @@
-"""Has this been said before? Exact and near duplicates, by letters. Pure."""
+"""Has this been said before? Exact and near duplicates, by letters and by meaning. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from conversations.engine.values import Verdict
 _NOISE = re.compile(r"[\W_]+")
 SHORT = 12
 """Below so many letters only an exact repeat counts: "günaydın" may be said by two."""
+SAYS_SOMETHING = 30
+"""Below so many letters a text says too little to be compared by meaning."""
 
 
 def normal(text: str) -> str:
@@ -26,4 +28,11 @@ def judge(draft: str, said: Iterable[str], *, threshold: float) -> Verdict:
             return Verdict("likeness", "duplicate", passed=False, detail=old[:200])
         if min(len(new), len(old)) >= SHORT and fuzz.ratio(new, old) / 100 > threshold:
             return Verdict("likeness", "near_duplicate", passed=False, detail=old[:200])
+    return Verdict("likeness", "new", passed=True)
+
+
+def judge_meaning(nearest: str, similarity: float, *, threshold: float) -> Verdict:
+    """Whether a text says what another said, in other words. `similarity` and `threshold`: cosine, -1..1."""
+    if similarity > threshold:
+        return Verdict("likeness", "same_meaning", passed=False, detail=nearest[:200])
     return Verdict("likeness", "new", passed=True)
