@@ -13,8 +13,22 @@ from django.utils import timezone
 
 from bots import embedding, memory
 from bots.models import Bot
-from conversations import neighbours, wake
-from conversations.engine import earlier, guard, likeness, own_words, pace, plan, prompt, scene, turns, voice, words
+from conversations import leanings, neighbours, wake
+from conversations.engine import (
+    earlier,
+    fleet,
+    guard,
+    likeness,
+    opinion,
+    own_words,
+    pace,
+    plan,
+    prompt,
+    scene,
+    turns,
+    voice,
+    words,
+)
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Candidate, Plan, Scene, Silence, Verdict
 from conversations.llm import port, router
@@ -88,7 +102,8 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
-        written.append(_judge(turn, world, chosen, answer, number))
+        draft = _judge(turn, world, chosen, answer, number)
+        written.append(opinion.heard(turn, draft, world.policy, deadline=deadline))
         if written[-1].passed:
             break
         refused = [f"{v.rule}: {v.detail}".strip(": ") for v in written[-1].verdicts if not v.passed]
@@ -119,10 +134,21 @@ def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number
         seed=turn.seed + number,
         feelings=chosen.speaker.feelings,
     )
-    names = [member.username for member in world.members]
     # The draft too: a slip of the voice must not hide what the model wrote.
-    found = [verdict for text in (final, answer.text) for verdict in guard.judge(text, may_mention=names)]
+    found = [verdict for text in (final, answer.text) for verdict in _guarded(world, chosen, text)]
+    lately = leanings.lately(final, rules, world.tickers)
+    found += fleet.judge(final, lately, rules, world.tickers)
     return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near.vector)
+
+
+def _guarded(world: Scene, chosen: Plan, text: str) -> tuple[Verdict, ...]:
+    return guard.judge(
+        text,
+        may_mention=[member.username for member in world.members],
+        prices=world.prices,
+        positions=chosen.speaker.positions,
+        tickers=world.tickers,
+    )
 
 
 def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None:

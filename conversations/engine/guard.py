@@ -1,11 +1,11 @@
 """What never leaves: judged on the final text, after the voice. Pure rules; each has a name that staff see."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from conversations.engine import spelling, words
-from conversations.engine.values import Verdict
+from conversations.engine import contradiction, figures, spelling, words
+from conversations.engine.values import Position, Price, Ticker, Verdict
 
 LONGEST = 1200
 _NOTHING = re.compile(r"(?!)")
@@ -40,7 +40,7 @@ def _rule(name: str, *patterns: str, spared: tuple[str, ...] = (), on_plain: boo
         pattern=re.compile(whole),
         spared=re.compile(_any(spared)) if spared else _NOTHING,
         plain=on_plain,
-        tight=re.compile(whole.replace(r"\s+", r"\s*")),
+        tight=re.compile(whole.replace(r"\s+", r"\s*").replace(r"[\W_]+", r"[\W_]*")),
     )
 
 
@@ -59,7 +59,8 @@ _WARNED_OF = (
 )
 PROMISE = _rule(
     "promise",
-    r"\bgaranti\w*\s+(?:kazan|kar\b|kari|getiri|para|yuksel)\w*",
+    r"\bgaranti\w*[\W_]+(?:kazan|kar\b|kari|getiri|para|yuksel)\w*",
+    r"\brisk\s*siz\s+(?:kazan|kar\b|getiri|para)\w*(?!\s+(?:oran|diye))",
     rf"\b{_GAIN}\s+garanti",
     rf"{_SURE}\s+(?:\w+\s+)?{_RISES}",
     r"\b(?:ucacak|patlayacak|katlayacak|ucuracak|zengin\s+(?:eder|edecek|olursun|olacak)\w*)",
@@ -74,6 +75,7 @@ PROMISE = _rule(
         # The bank, not the promise.
         r"\bgaranti\w*['’]\w+|\bgaranti\s+(?:bbva|bank)\w*",
         r"\bgaranti\s+kar\w*\s+(?:\w+\s+)?(?:acikla|duyur|artir|asti)\w*",
+        r"\bucacak\s+gibi\b",
         # The fear of missing something is no call to act.
         r"\bkacirma\s+(?:kork|endise|kayg|hiss|psikoloji|duygu|telas)\w*",
     ),
@@ -103,7 +105,7 @@ _MACHINE = r"(?:bot|robot|yapay\s*zeka)"
 HUMAN = _rule(
     "human_claim",
     r"\binsanim\b",
-    rf"\b{_MACHINE}\s+degilim\b",
+    rf"\b{_MACHINE}\s+(?:falan\s+|filan\s+|mot\s+)?degilim\b",
     r"\bgercek\s+(?:bir\s+)?(?:insan|kisi)\s*y?im\b",
     r"\betten\s+kemikten\b|\bkanli\s+canli\b",
     r"\bi(?:'| a)m\s+(?:a\s+)?(?:real\s+)?human\b|\bnot\s+a\s+bot\b",
@@ -165,21 +167,36 @@ FIGURE = _rule(
         r"\bsaat\w*\s+\d{1,2}[.:]\d{2}",
         r"\b\d{1,2}\.\d{1,2}\.(?:19|20)\d{2}\b",
         r"\büç\s+beş\s+\w+",
-        r"(?:\byüzde\s+yüz|%\s*100)\s+(?:katıl|haklı|aynı)\w*",
+        r"(?:\byüzde\s+yüz|%\s*100)\s+(?:katıl|haklı|aynı|emin)\w*",
     ),
     on_plain=False,
 )
-ALWAYS = (PROMISE, ADVICE, HUMAN, ARTEFACT, LEAK, SECRET, PERSONAL, LINK, FIGURE)
+ALWAYS = (PROMISE, ADVICE, HUMAN, ARTEFACT, LEAK, SECRET, PERSONAL, LINK)
 OF_A_PERSONA = (PROMISE, HUMAN, LEAK, SECRET, PERSONAL, FIGURE)
 
 
-def judge(text: str, *, may_mention: Iterable[str] = ()) -> tuple[Verdict, ...]:
-    """One verdict per broken rule, or a single pass. `may_mention`: usernames that a text may carry with an @."""
+def judge(
+    text: str,
+    *,
+    may_mention: Iterable[str] = (),
+    prices: Sequence[Price] = (),
+    positions: Sequence[Position] = (),
+    tickers: Sequence[Ticker] = (),
+) -> tuple[Verdict, ...]:
+    """One verdict per broken rule, or a single pass.
+
+    `may_mention`: usernames that a text may carry with an @; `prices`: figures that it may state; `positions`: what its
+    speaker stands for.
+    """
     broken = [Verdict("guard", rule.name, passed=False, detail=found) for rule in ALWAYS if (found := rule.finds(text))]
+    unsourced = figures.without_sourced(text, prices, tickers) if prices else text
+    if found := FIGURE.finds(unsourced):
+        broken.append(Verdict("guard", FIGURE.name, passed=False, detail=found))
     allowed = {name.lower() for name in may_mention}
     broken += [
         Verdict("guard", "foreign_mention", passed=False, detail=tag) for tag in words.tags(text) if tag not in allowed
     ]
+    broken += contradiction.judge(text, positions)
     if not text.strip():
         broken.append(Verdict("guard", "empty", passed=False))
     if len(text) > LONGEST:

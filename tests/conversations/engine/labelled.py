@@ -1,5 +1,9 @@
 """Turkish texts with the verdict that people gave them: what never leaves, by rule, and what has to pass."""
 
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
 REFUSED: dict[str, tuple[str, ...]] = {
     "promise": (
         "Bu hisse garanti kazandırır.",
@@ -220,3 +224,23 @@ OF_PERSONAS = (
     "BIST30, Dolar, Altın",
 )
 """A persona may name what it would never say."""
+
+
+def _lines(name: str) -> list[str]:
+    return (_HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def refused() -> list[tuple[str, str]]:
+    """Rule and text of all that never leaves."""
+    written = [(rule, text) for line in _lines("refused") for rule, _, text in [line.partition("\t")]]
+    return [(rule, text) for rule, texts in REFUSED.items() for text in texts] + written
+
+
+def passed() -> list[str]:
+    return [*PASSED, *_lines("passed")]
+
+
+def held_out() -> tuple[list[tuple[str, str]], list[str]]:
+    """Every third line of the files: no rule was changed for one of these."""
+    refused_lines, passed_lines = _lines("refused")[2::3], _lines("passed")[2::3]
+    return [(rule, text) for line in refused_lines for rule, _, text in [line.partition("\t")]], passed_lines
