@@ -8,6 +8,9 @@ from bots import audit
 PLAN: dict[str, tuple[int, str]] = {
     "conversations.tick": (1, "upkeep"),
     "conversations.recover": (5, "upkeep"),
+    "conversations.news": (30, "upkeep"),
+    "conversations.market": (30, "upkeep"),
+    "conversations.forget": (3600, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 

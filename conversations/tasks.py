@@ -15,7 +15,11 @@ from conversations import control, inbox, wake
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.engine import turns
+from conversations.market import looking as exchange_floor
+from conversations.market import sources
 from conversations.models import Engine, Turn
+from conversations.news import feeds
+from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
 SLOTS = 8
@@ -64,6 +68,26 @@ def typing() -> None:
 @shared_task(name="conversations.inbox")
 def read_inbox() -> None:
     _drain(inbox.process_one)
+
+
+@shared_task(name="conversations.news")
+def news() -> None:
+    """Twice a minute: look at the feeds whose time has come."""
+    _drain(newsroom.one)
+
+
+@shared_task(name="conversations.market")
+def market() -> None:
+    """Twice a minute: ask the sources of prices whose time has come."""
+    _drain(exchange_floor.one)
+
+
+@shared_task(name="conversations.forget")
+def forget() -> None:
+    """Every hour: drop old news and prices that nobody took up."""
+    now = timezone.now()
+    feeds.prune(now)
+    sources.prune(now)
 
 
 def _drain(step: Callable[[], bool]) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from bots import vault
 from bots.models import Bot
-from conversations.models import Provider
+from conversations.models import Provider, QuoteSource
 
-HOLDERS: tuple[tuple[type[Bot] | type[Provider], str, str], ...] = (
+HOLDERS: tuple[tuple[type[Bot] | type[Provider] | type[QuoteSource], str, str], ...] = (
     (Bot, "username", "token"),
     (Provider, "name", "api_key"),
+    (QuoteSource, "name", "api_key"),
 )
 """Table, what its rows are called by, and the sealed column."""
 

@@ -13,8 +13,8 @@ from conversations.models import Headline, Quote
 class HeadlineAdmin(History[Headline]):
     summary = gettext_lazy("News that the cast may talk about, each with its source.")
     empty = gettext_lazy("No headlines yet. Without news the cast talks about its own topics.")
-    list_display = ("title", "source", "published_at", "fetched_at", "link_shown")
-    list_filter = ("source", "published_at")
+    list_display = ("title", "source", "published_at", "fetched_at", "demo", "link_shown")
+    list_filter = ("source", "demo", "published_at")
     date_hierarchy = "published_at"
     search_fields = ("title", "source")
 
@@ -29,7 +29,7 @@ class HeadlineAdmin(History[Headline]):
 class QuoteAdmin(History[Quote]):
     summary = gettext_lazy("Prices with their source. Without one, the cast names no number.")
     empty = gettext_lazy("No prices yet: the cast talks without numbers.")
-    list_display = ("symbol", "price", "currency", "source", "as_of")
-    list_filter = ("symbol", "source", "as_of")
+    list_display = ("symbol", "price", "change", "currency", "source", "as_of")
+    list_filter = ("source", "demo", "as_of")
     date_hierarchy = "as_of"
     search_fields = ("symbol", "source")

@@ -84,6 +84,7 @@ def test_a_turn_goes_through_the_tasks_to_its_end(room: Chat) -> None:
     tasks.tick()
     tasks.compose()
     assert Turn.objects.get().state == State.COMPOSED
+    Turn.objects.update(typing_from=timezone.now())
     tasks.typing()
     assert Event.objects.filter(kind=Event.Kind.TYPING).exists()
     Turn.objects.update(send_after=timezone.now())

@@ -1,5 +1,6 @@
 """Handles for tests: a fake in its own process, and what can be done to it and asked of it."""
 
+import base64
 import subprocess
 import sys
 import time
@@ -133,6 +134,34 @@ class OpenAIFake(Fake):
     def requests(self, call: str = "chat/completions") -> list[dict[str, Any]]:
         """Every request that arrived: `body`, `key`, `status`, `fault`."""
         return [request for request in self.see("log")["requests"] if call in ("", request["call"])]
+
+
+class FeedFake(Fake):
+    """Its host has to stand in OUTBOUND_ALLOW, as any private one that people type."""
+
+    def __init__(self) -> None:
+        super().__init__("tests.fakes.feed_server")
+
+    def publish(
+        self,
+        path: str,
+        body: bytes | str = b"",
+        *,
+        content_type: str = "text/xml",
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        marks: bool = True,
+    ) -> str:
+        """Put a page up, with ETag and Last-Modified if `marks`. Its address."""
+        raw = body.encode() if isinstance(body, str) else body
+        page = {"path": path, "body": base64.b64encode(raw).decode(), "type": content_type, "status": status}
+        modified = "Tue, 24 Nov 2026 09:00:00 GMT"
+        self.do("publish", **page, headers=headers or {}, marks=marks, modified=modified)
+        return f"{self.root}{path}"
+
+    def requests(self, path: str = "") -> list[dict[str, Any]]:
+        """Every request that arrived: `path`, `query`, `headers`."""
+        return [request for request in self.see("log")["requests"] if path in ("", request["path"])]
 
 
 def eventually(check: Any, *, seconds: float = 10) -> Any:

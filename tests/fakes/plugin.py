@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.handles import OpenAIFake, TelegramFake
+from tests.fakes.handles import FeedFake, OpenAIFake, TelegramFake
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +31,16 @@ def openai_server(_openai_process: OpenAIFake) -> OpenAIFake:
     """An OpenAI-compatible provider on the loopback; it offers the model `fake-1` and takes any key."""
     _openai_process.reset()
     return _openai_process
+
+
+@pytest.fixture(scope="session")
+def _feed_process() -> Iterator[FeedFake]:
+    with FeedFake() as fake:
+        yield fake
+
+
+@pytest.fixture
+def feed_server(_feed_process: FeedFake) -> FeedFake:
+    """Somebody who publishes feeds and prices on the loopback."""
+    _feed_process.reset()
+    return _feed_process
