@@ -54,7 +54,8 @@ def get(address: str, *, headers: dict[str, str] | None = None, secret: str = ""
 def again(now: datetime, minutes: int, failures: int) -> datetime:
     """When to look next: as often as wished, and after each failure twice as late, up to some hours."""
     wished = timedelta(minutes=minutes)
-    return now + max(wished, min(wished * 2 ** min(failures, 12), LONGEST_REST))
+    doubled: timedelta = wished * 2 ** min(failures, 12)
+    return now + max(wished, min(doubled, LONGEST_REST))
 
 
 def _followed(address: str, headers: dict[str, str], secret: str) -> httpx.Response:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -119,7 +118,7 @@ class QuoteSourceForm(DeskForm[QuoteSource]):
         try:
             sources.judge(cleaned.get("kind", ""), cleaned.get("url", ""))
         except ValidationError as refused:
-            self.add_error("url" if "url" in self.fields else forms.forms.NON_FIELD_ERRORS, refused)
+            self.add_error("url" if "url" in self.fields else NON_FIELD_ERRORS, refused)
         return cleaned
 
 

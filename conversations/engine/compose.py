@@ -4,11 +4,12 @@ No transaction waits for the model.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypedDict
 
+from django.db import transaction
 from django.utils import timezone
 
 from bots import embedding, memory
@@ -30,9 +31,10 @@ from conversations.engine import (
     words,
 )
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Candidate, Plan, Scene, Silence, Verdict
+from conversations.engine.values import Candidate, Plan, Price, Scene, Silence, Verdict
 from conversations.llm import port, router
 from conversations.models import Message, Turn
+from conversations.news import fit
 
 BUDGET_SECONDS = 45.0
 """One total deadline for all routes and rewrites of a turn."""
@@ -94,6 +96,7 @@ def _compose(turn: Turn) -> None:
 def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     """Drafts until one passes, at most `rewrites` anew."""
     deadline = time.monotonic() + BUDGET_SECONDS
+    chosen = _reserved(turn, world, chosen)
     speaker = Bot.objects.get(pk=chosen.speaker.bot_id)
     remembered = memory.recall(speaker, _query(chosen), limit=world.policy.memories_recalled)
     known: Known = {"memories": [m.text for m in remembered], "earlier": _earlier(world, chosen)}
@@ -109,6 +112,17 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
         refused = [f"{v.rule}: {v.detail}".strip(": ") for v in written[-1].verdicts if not v.passed]
         asked = prompt.build(world, chosen, refresh=False, refused=refused, **known)
     return written
+
+
+def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
+    """The plan with its headline, kept for this turn alone; without it where others have taken it up meanwhile."""
+    if chosen.headline is None or turn.headline_id == chosen.headline.id:
+        return chosen
+    with transaction.atomic():
+        if not fit.has_room(chosen.headline.id, chat=turn.chat, policy=world.policy, besides=turn):
+            return replace(chosen, headline=None)
+        Turn.objects.filter(pk=turn.pk, gen=turn.gen).update(headline=chosen.headline.id)
+    return chosen
 
 
 def _earlier(world: Scene, chosen: Plan) -> list[str]:
@@ -213,11 +227,25 @@ def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, spe
         length=chosen.length,
         stance=chosen.position.id if chosen.position else None,
         memories=memories,
+        quotes=[_quoted(price) for price in world.prices],
         rules=world.policy.revision,
         persona=speaker.persona_id,
         candidates=[evidence(candidate) for candidate in chosen.candidates],
         prompt=[{"role": message.role, "content": message.content} for message in asked.messages],
     )
+
+
+def _quoted(price: Price) -> dict[str, object]:
+    """A price as the prompt carried it: what the figures of the text are held against."""
+    return {
+        "symbol": price.symbol,
+        "price": str(price.price),
+        "currency": price.currency,
+        "change": price.change,
+        "source": price.source,
+        "as_of": price.as_of.isoformat(),
+        "demo": price.demo,
+    }
 
 
 def _no_words(turn: Turn, error: port.LLMError) -> None:

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from bots.models import Bot, Holding
 from conversations import symbols
-from conversations.engine import calendar, character, policy, rations
+from conversations.engine import calendar, character, policy, rations, words
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Member, Position, Said, Scene, Trigger
-from conversations.models import Membership, Message, Reaction, Turn
+from conversations.engine.values import Member, News, Position, Said, Scene, Ticker, Trigger
+from conversations.market import prices
+from conversations.models import Chat, Membership, Message, Reaction, Turn
+from conversations.news import fit
 
 PASSING_BLOCKS = frozenset({"", "busy", "gated", "bot_paused"})
 """What keeps a bot from speaking for a while only, or not at all."""
@@ -24,7 +26,8 @@ def load(turn: Turn) -> Scene:
     """Everything that plan and prompt may know. Seven queries, whatever the size of the chat."""
     now = timezone.now()
     chat, rules = turn.chat, policy.current(turn.chat)
-    local = now.astimezone(chat.zone)
+    local, tickers = now.astimezone(chat.zone), symbols.table()
+    present = members(chat.pk, now, rules, busy=_busy(turn))
     return Scene(
         chat_id=chat.pk,
         title=chat.title,
@@ -35,12 +38,29 @@ def load(turn: Turn) -> Scene:
         trigger=cast("Trigger", turn.trigger),
         named_bot_id=turn.bot_id,
         cause=said(turn.cause) if turn.cause else None,
-        members=members(chat.pk, now, rules, busy=_busy(turn)),
+        members=present,
         history=history(chat.pk, rules.history_length),
         session=calendar.session(local).words,
-        tickers=symbols.table(),
+        tickers=tickers,
+        news=_news(turn, rules, now),
+        prices=prices.fresh(_followed(chat, present, tickers), now, rules, demo=chat.is_rehearsal),
         reactions=None if chat.reactions is None else tuple(chat.reactions),
     )
+
+
+def _news(turn: Turn, rules: Policy, now: datetime) -> tuple[News, ...]:
+    """The headline that opened the turn; for a scheduled one those that may still be taken up here."""
+    if turn.headline:
+        return (fit.news(turn.headline),)
+    if turn.trigger != Turn.Trigger.SCHEDULE:
+        return ()
+    return fit.fitting(turn.chat, now, rules, topics=turn.chat.topics)
+
+
+def _followed(chat: Chat, present: tuple[Member, ...], tickers: tuple[Ticker, ...]) -> set[str]:
+    """The codes of what the chat talks of and its bots watch, by whatever name they have it."""
+    names = {*chat.topics, *(name for member in present for name in member.character.watchlist)}
+    return {code for name in names if (code := words.code_of(name, tickers) or name)}
 
 
 def history(chat_id: int, length: int) -> tuple[Said, ...]:

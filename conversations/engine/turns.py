@@ -176,9 +176,9 @@ def _claimed(turn: Turn, state: Turn.State, *, owner: str, lease: timedelta, **m
     Turn.objects.filter(pk=turn.pk).update(
         state=state, gen=F("gen") + 1, lease_owner=owner, lease_until=Now() + lease, **more
     )
-    return Turn.objects.select_related("chat", "bot__persona", "cause__bot__persona", "cause__participant").get(
-        pk=turn.pk
-    )
+    return Turn.objects.select_related(
+        "chat", "headline", "bot__persona", "cause__bot__persona", "cause__participant"
+    ).get(pk=turn.pk)
 
 
 def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: Any) -> bool:

@@ -13,9 +13,10 @@ AHEAD = timedelta(hours=12)
 """Local times labelled as GMT lie a few hours ahead; what lies further ahead is no date."""
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
-_MONTHS = tuple(
-    ["ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul", "ekim", "kasim", "aralik"]
-)
+_MONTHS = (
+    "ocak", "subat", "mart", "nisan", "mayis", "haziran",
+    "temmuz", "agustos", "eylul", "ekim", "kasim", "aralik",
+)  # fmt: skip
 _WRITTEN = re.compile(r"(\d{1,2})[ ./-]([a-z]{3,7}|\d{1,2})[ ./-](\d{4})(?:\D{1,5}(\d{1,2})[:.](\d{2}))?")
 
 

@@ -41,7 +41,9 @@ def has_room(headline_id: int, *, chat: Chat, policy: Policy, besides: Turn | No
     """
     if not Headline.objects.select_for_update(no_key=True).filter(pk=headline_id).exists():
         return False
-    taken = Turn.objects.filter(headline=headline_id, state__in=COUNTING).exclude(pk=besides.pk if besides else None)
+    taken = Turn.objects.filter(headline=headline_id, state__in=COUNTING)
+    if besides:
+        taken = taken.exclude(pk=besides.pk)
     chats = list(taken.values_list("chat", flat=True))
     return chat.pk not in chats and len(chats) < policy.news_per_cast
 

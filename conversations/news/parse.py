@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 
 from bots import casing
 from conversations.news import dates, plain

@@ -34,5 +34,6 @@ def _judge(room: Room, scene: Scene, chosen: Plan, draft: str, seed: int) -> tup
         draft, speaker.character, slips=scene.policy.slip_probability, seed=seed, feelings=speaker.feelings
     )
     names = [member.username for member in scene.members]
-    worst = next((verdict for verdict in guard.judge(final, may_mention=names, positions=speaker.positions) if not verdict.passed), None)
+    verdicts = guard.judge(final, may_mention=names, positions=speaker.positions)
+    worst = next((verdict for verdict in verdicts if not verdict.passed), None)
     return (final, "") if worst is None else ("", f"guard:{worst.rule}")
