@@ -14,7 +14,10 @@ from conversations.models import Chat, Provider
 
 CAST = Path(__file__).resolve().parent.parent / "bots" / "casts" / "demo.json"
 TOPICS = ("BIST", "Dolar", "Altın", "Faiz", "Enflasyon", "Kripto", "Temettü", "Bankalar", "Teknik analiz", "Enerji")
-LIVELY = {"base_delay": 10.0, "own_gap": 40, "quiet_minutes": 1, "chain_cap": 60}
+LIVELY = {
+    "base_delay": 10.0, "burstiness": 0.7, "longest_wait": 45.0, "chain_rest_minutes": 0.0,
+    "own_gap": 40, "quiet_minutes": 1, "chain_cap": 60,
+}  # fmt: skip
 """A room that somebody watches for ten minutes has less patience than a group that talks all day."""
 
 
