@@ -95,7 +95,8 @@ def test_no_bot_says_more_in_an_hour_than_it_may(lively: Outcome) -> None:
 
 @pytest.mark.parametrize(("rule", "most"), [("max_per_minute", 2), ("chat_max_per_minute", 1)])
 def test_no_minute_holds_more_messages_than_it_may(rule: str, most: int) -> None:
-    outcome = small(**{rule: most, "base_delay": 6.0, "prime_delay": 6.0, "chain_rest_minutes": 0.0, "own_gap": 0})
+    busy: dict[str, Any] = {"base_delay": 6.0, "prime_delay": 6.0, "chain_rest_minutes": 0.0, "own_gap": 0}
+    outcome = small(**busy | {rule: most})
     everywhere = sorted(one.at.timestamp() for one in said(outcome))
     by_chat = {one.chat: sorted(o.at.timestamp() for o in said(outcome) if o.chat == one.chat) for one in said(outcome)}
     for times in [everywhere] if rule == "max_per_minute" else by_chat.values():

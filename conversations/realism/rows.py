@@ -1,0 +1,104 @@
+"""Reader: what was said in chats, as utterances. Five queries, whatever was said."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from bots.models import ActiveHours
+from conversations.engine import pace, policy, words
+from conversations.models import Chat, Membership, Message, Reaction, Turn
+from conversations.realism.utterance import Context, Kind, Utterance
+
+MOST = 100_000
+"""Messages; of a longer period the newest."""
+
+
+def read(chats: list[Chat], since: datetime, until: datetime) -> tuple[list[Utterance], Context]:
+    """Messages and reactions of these chats within a period, oldest first, and what has to be known around them."""
+    members = _members(chats)
+    names = sorted({username for each in members.values() for username in each})
+    said = _messages(chats, since, until, names)
+    return [*said, *_reactions(chats, since, until)], _context(chats, members, said)
+
+
+def _messages(chats: list[Chat], since: datetime, until: datetime, names: list[str]) -> list[Utterance]:
+    rows = (
+        Message.objects.filter(chat__in=chats, said_at__gte=since, said_at__lt=until)
+        .select_related("bot", "turn")
+        .defer("turn__prompt", "turn__candidates", "turn__verdicts", "turn__embedding")
+        .order_by("-said_at", "-id")[:MOST]
+    )
+    return [_utterance(row, names) for row in reversed(rows)]
+
+
+def _utterance(message: Message, names: list[str]) -> Utterance:
+    way: Turn | None = getattr(message, "turn", None)
+    return Utterance(
+        message.pk,
+        str(message.chat_id),
+        message.said_at,
+        message.bot.username if message.bot else f"person-{message.participant_id}",
+        is_bot=message.bot_id is not None,
+        text=message.text,
+        reply_to=message.reply_to_id,
+        trigger=way.trigger if way else "",
+        mentions=() if message.bot_id else words.addressed(message.text, names),
+        aside=message.mentions_other,
+        typing=_typed(way),
+    )
+
+
+def _typed(turn: Turn | None) -> float | None:
+    if turn is None or turn.answers_a_person or not turn.typing_from or not turn.send_after:
+        return None
+    return (turn.send_after - turn.typing_from).total_seconds() or None
+
+
+def _reactions(chats: list[Chat], since: datetime, until: datetime) -> list[Utterance]:
+    rows = Reaction.objects.filter(message__chat__in=chats, reacted_at__gte=since, reacted_at__lt=until)
+    return [
+        Utterance(
+            row.pk,
+            str(row.message.chat_id),
+            row.reacted_at,
+            row.bot.username if row.bot else f"person-{row.participant_id}",
+            is_bot=row.bot_id is not None,
+            text=row.emoji,
+            reply_to=row.message_id,
+            kind=Kind.REACTION,
+        )
+        for row in rows.select_related("message", "bot").order_by("reacted_at")[:MOST]
+    ]
+
+
+def _members(chats: list[Chat]) -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    rows = Membership.objects.filter(chat__in=chats, ended_at=None).values_list("chat", "bot__username")
+    for chat, username in rows:
+        found[str(chat)].add(username)
+    return {chat: frozenset(names) for chat, names in found.items()}
+
+
+def _context(chats: list[Chat], members: dict[str, frozenset[str]], said: list[Utterance]) -> Context:
+    zone = chats[0].zone if chats else timezone.get_current_timezone()
+    hours: defaultdict[str, list[tuple[object, object]]] = defaultdict(list)
+    everybody = {username for each in members.values() for username in each}
+    for username, starts, ends in ActiveHours.objects.filter(bot__username__in=everybody).values_list(
+        "bot__username", "starts", "ends"
+    ):
+        hours[username].append((starts, ends))
+    keeps_hours = any(chat.observes_hours for chat in chats)
+
+    def awake(speaker: str, at: datetime) -> bool:
+        return not keeps_hours or pace.awake(hours.get(speaker, ()), at.astimezone(zone))  # type: ignore[arg-type]
+
+    rules = policy.for_chats(chat.pk for chat in chats)
+    rests = [pace.rest(rules[chat.pk], chat.tempo) for chat in chats]
+    return Context(
+        zone=zone,
+        news=[(one.chat, one.at) for one in said if one.trigger == Turn.Trigger.NEWS],
+        members=members,
+        awake=awake,
+        chain_rest=min((timedelta(seconds=rest) for rest in rests if rest), default=Context().chain_rest),
+    )
