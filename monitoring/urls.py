@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import chats, dashboard, door, engine, health, turns
+from monitoring.views import chats, dashboard, door, engine, health, realism, turns
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),
     path("turns/<int:pk>/", turns.turn, name="turn"),
+    path("realism/", realism.realism, name="realism"),
     path("engine/start/", engine.start, name="engine-start"),
     path("engine/stop/", engine.stop, name="engine-stop"),
     path("door/", door.door, name="door"),
