@@ -9,6 +9,7 @@ Words = str | Promise
 ENDED: dict[str, Words] = {
     "engine_stopped": _("The engine was stopped before it could speak."),
     "expired": _("It came too late to still make sense, so it was dropped."),
+    "reaction_refused": _("The chat does not take this emoji."),
     "human_present": _("A person is talking here, and the cast has said enough for now."),
     "chain_ended": _("The bots had talked among themselves long enough."),
     "outside_hours": _("The bot's active hours were over."),

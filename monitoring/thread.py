@@ -1,13 +1,13 @@
-"""Reader: what was said in a chat, as lines for the screen. Two queries a page, whatever its length."""
+"""Reader: what was said in a chat, as lines for the screen. Three queries a page, whatever its length."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from conversations.models import Chat, Message, Turn
+from conversations.models import Chat, Message, Reaction, Turn
 
 PAGE = 40
 AROUND = 12
@@ -23,6 +23,23 @@ class Line:
     follows: bool = False
     """The same voice a moment later: shown without name and face."""
     new_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """One emoji on a message, and from whom."""
+
+    emoji: str
+    count: int
+    names: str
+
+
+def hung(message: Message) -> list[Hung]:
+    """The emoji on a message, in the order in which they came."""
+    by_emoji: dict[str, list[str]] = {}
+    for reaction in message.reactions.all():
+        by_emoji.setdefault(reaction.emoji, []).append(str(reaction.bot.name if reaction.bot else reaction.participant))
+    return [Hung(emoji, len(names), ", ".join(names)) for emoji, names in by_emoji.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +85,9 @@ def latest(count: int) -> tuple[Line, ...]:
 
 
 def _messages() -> QuerySet[Message]:
-    return Message.objects.select_related(
-        "chat", "bot__persona", "participant", "reply_to__bot__persona", "reply_to__participant"
-    ).order_by("-said_at", "-id")
+    related = ("chat", "bot__persona", "participant", "reply_to__bot__persona", "reply_to__participant")
+    hung = Prefetch("reactions", Reaction.objects.select_related("bot__persona", "participant").order_by("pk"))
+    return Message.objects.select_related(*related).prefetch_related(hung).order_by("-said_at", "-id")
 
 
 def _older(message: Message) -> Q:

@@ -85,6 +85,9 @@ def _compose(turn: Turn) -> None:
     if not turns.assign(turn, chosen.speaker.bot_id):
         turns.move_back(turn)
         return
+    if chosen.intent == "reaction":
+        _react(turn, world, chosen)
+        return
     try:
         written = drafts(turn, world, chosen)
     except port.LLMError as error:
@@ -188,6 +191,25 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         rules=world.policy,
         next_due=_next_due(turn, chosen, world.policy),
         **evidence,
+    )
+    wake.deliver()
+
+
+def _react(turn: Turn, world: Scene, chosen: Plan) -> None:
+    """An emoji needs no model, no voice and no typing: it waits for as long as the bot takes to read."""
+    speaker, rules = chosen.speaker, world.policy
+    wait = pace.latency(speaker.latency, factor=pace.own_factor(speaker), dice=Random(turn.seed))
+    turns.composed(
+        turn,
+        text=chosen.emoji,
+        timing=turns.Timing(wait, 0.0, rules.chatter_seconds, typing_shown=False),
+        rules=rules,
+        next_due=_next_due(turn, chosen, rules),
+        intent=chosen.intent,
+        reply_to=chosen.target.id if chosen.target else None,
+        topic=chosen.topic,
+        rules_id=rules.revision,
+        candidates=[evidence(candidate) for candidate in chosen.candidates],
     )
     wake.deliver()
 

@@ -47,13 +47,16 @@ def one(owner: str) -> bool:
     except vault.VaultError as error:
         record.unopened(turn, error)
     else:
-        record.said(turn, sent, rules=rules)
+        keep = record.reacted if turn.intent == Turn.Intent.REACTION else record.said
+        keep(turn, sent, rules=rules)
     return True
 
 
 def _send(turn: Turn) -> port.Sent:
     """The one write. No transaction is open and no connection is held while it waits."""
     deadline = time.monotonic() + WRITE_SECONDS
+    if turn.intent == Turn.Intent.REACTION:
+        return _hang(turn)
     if turn.chat.is_rehearsal:
         return rehearsal.carry()
     assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
@@ -66,6 +69,19 @@ def _send(turn: Turn) -> port.Sent:
         thread_id=turn.chat.thread_id,
         deadline=deadline,
     )
+
+
+def _hang(turn: Turn) -> port.Sent:
+    """An emoji on a message. Asked for twice, it hangs there once."""
+    number = _number(turn.reply_to)
+    if turn.reply_to is None or number is None:
+        raise port.ReplyGone("The message it reacts to is gone.")
+    if not turn.chat.is_rehearsal:
+        assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
+        line = turn.bot.telegram()
+        pool.give_back()
+        line.react(chat_id=turn.chat.telegram_id, message_id=number, emoji=turn.text)
+    return port.Sent(message_id=number, date=timezone.now())
 
 
 def _number(message: Message | None) -> int | None:

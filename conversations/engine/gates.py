@@ -30,6 +30,8 @@ def passed(turn: Turn, chat: Chat, rules: Policy, now: datetime) -> str:
         return "not_a_member"
     if reason := scene.blocked(membership, now):
         return reason
+    if turn.intent == Turn.Intent.REACTION:
+        return "" if _is_awake(membership, chat, now) else "outside_hours"
     bot = membership.bot
     if scene.said_last_hour([bot.pk], now)[bot.pk] >= bot.hourly_cap:
         return "hourly_cap"
@@ -41,11 +43,15 @@ def passed(turn: Turn, chat: Chat, rules: Policy, now: datetime) -> str:
 def _chatter_passed(turn: Turn, chat: Chat, membership: Membership, rules: Policy, now: datetime) -> str:
     if reason := course.passed(course.of(chat), turns.setting(chat), rules, now):
         return reason
-    hours = tuple((range_.starts, range_.ends) for range_ in membership.bot.hours.all())
-    if chat.observes_hours and not pace.awake(hours, now.astimezone(chat.zone)):
+    if not _is_awake(membership, chat, now):
         return "outside_hours"
     since = Message.objects.filter(chat=chat, created_at__gt=turn.due_at)
     return "superseded" if since.count() >= course.MOVED_ON else ""
+
+
+def _is_awake(membership: Membership, chat: Chat, now: datetime) -> bool:
+    hours = tuple((range_.starts, range_.ends) for range_ in membership.bot.hours.all())
+    return not chat.observes_hours or pace.awake(hours, now.astimezone(chat.zone))
 
 
 def _answers(cause_id: int | None, turn: Turn) -> int:
@@ -58,7 +64,8 @@ def opens(turn: Turn, chat: Chat, rules: Policy, now: datetime) -> datetime:
     membership = Membership.objects.get(chat=turn.chat_id, bot=turn.bot)
     bot = turn.bot
     gates = [membership.next_at, membership.gated_until, bot and bot.next_at, bot and bot.gated_until]
-    gates.append(_minute_ends(_sent(chat), rules.chat_max_per_minute, now))
+    if turn.intent != Turn.Intent.REACTION:
+        gates.append(_minute_ends(_sent(chat), rules.chat_max_per_minute, now))
     if not chat.is_rehearsal:
         gates.append(_minute_ends(_sent(chat).filter(bot=turn.bot), A_MINUTE, now))
     return max([now, *(gate for gate in gates if gate)])

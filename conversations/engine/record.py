@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from bots import casing, memory, roster, vault
 from bots.models import Stance
-from bots.telegram import port
+from bots.telegram import emoji, port
 from conversations import events
 from conversations.engine import course, pace, policy, positions, turns
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Position
-from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
+from conversations.models import Chat, Event, Membership, Message, Reaction, SendAttempt, Turn
 
 LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
 
@@ -42,6 +42,30 @@ def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
         return False
     _spent(chat, turn, message, rules)
     events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=message.pk)
+    events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+    return True
+
+
+@transaction.atomic
+def reacted(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
+    """The emoji hangs on its message. It is no message: no row of bots grows, nobody has spoken."""
+    del rules
+    _attempt(turn, SendAttempt.Outcome.SENT, sent_id=sent.message_id)
+    landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=LANDED).update(
+        state=Turn.State.SENT,
+        sent_id=sent.message_id,
+        sent_at=Now(),
+        ended_at=Now(),
+        reason="",
+        lease_owner="",
+        lease_until=None,
+    )
+    if not landed or turn.reply_to is None:
+        return False
+    Reaction.objects.update_or_create(
+        message=turn.reply_to, bot=turn.bot, defaults={"emoji": turn.text, "reacted_at": sent.date}
+    )
+    events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=turn.reply_to_id)
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return True
 
@@ -122,6 +146,12 @@ def rejected(turn: Turn, error: port.Rejected) -> bool:
         back = turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], detail=str(error)[:2000])
         events.publish(Event.Kind.CHAT, chat=turn.chat, subject_id=turn.chat_id)
         return back
+    if turn.intent == Turn.Intent.REACTION and isinstance(error, port.BadRequest):
+        gone = isinstance(error, port.ReplyGone)
+        if not gone:
+            _allow_less(turn)
+        reason = error.reason if gone else "reaction_refused"
+        return turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.SENDING], detail=str(error))
     if isinstance(error, port.ReplyGone) and turn.reply_to_id:
         return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], reply_to=None, detail=str(error)[:2000])
     if isinstance(error, port.InvalidToken) and turn.bot:
@@ -129,6 +159,13 @@ def rejected(turn: Turn, error: port.Rejected) -> bool:
     if isinstance(error, port.Forbidden):
         end_membership(turn.chat, turn.bot_id, reason=error.reason)
     return turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.SENDING], detail=str(error))
+
+
+def _allow_less(turn: Turn) -> None:
+    """The chat does not take this emoji: nobody of the cast tries it there again."""
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
+    known = sorted(emoji.ALLOWED) if chat.reactions is None else chat.reactions
+    Chat.objects.filter(pk=chat.pk).update(reactions=[one for one in known if one != turn.text])
 
 
 @transaction.atomic

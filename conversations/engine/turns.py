@@ -256,7 +256,7 @@ class Timing:
 
 
 def composed(turn: Turn, *, text: str, timing: Timing, rules: Policy, next_due: datetime | None, **fields: Any) -> bool:
-    """Freeze the text and give it its moment: chatter waits until somebody's seat is free to type."""
+    """Freeze the text and give it its moment: chatter waits until a seat is free to type. `fields` are columns."""
     with transaction.atomic():
         # As the chat is now, not as it was when the turn was claimed.
         chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bots.models import Bot
 from conversations.models import Message, Turn
-from monitoring import reasons
+from monitoring import reasons, thread
 
 register = template.Library()
 
@@ -78,6 +78,11 @@ def tone(state: str) -> str:
 @register.filter
 def why(code: str) -> "reasons.Words":
     return reasons.ended(code)
+
+
+@register.filter
+def hung(message: Message) -> list[thread.Hung]:
+    return thread.hung(message)
 
 
 @register.filter

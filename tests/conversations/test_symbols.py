@@ -92,12 +92,12 @@ def test_a_table_is_read_however_its_columns_are_divided(bare: None, divider: st
 @pytest.mark.parametrize(
     ("paper", "said"),
     [
-        ("THY-AO,Uçak", "Line 1"),
-        ("ABC,Abece,,fish", "Line 1"),
-        ("ABC,Abece\n,Kodsuz", "Line 2"),
+        ("THY-AO,Uçak", "Satır 1"),
+        ("ABC,Abece,,fish", "Satır 1"),
+        ("ABC,Abece\n,Kodsuz", "Satır 2"),
         ("ABC,Bir\nABC,İki", "ABC"),
-        ("ABC,,%s" % ("a" * 33), "Line 1"),
-        ("\n  \n", "no line"),
+        ("ABC,,%s" % ("a" * 33), "Satır 1"),
+        ("\n  \n", "satır yok"),
     ],
 )
 def test_a_wrong_table_is_refused_line_by_line(bare: None, paper: str, said: str) -> None:

@@ -101,9 +101,9 @@ def test_a_bots_line_leads_to_its_turn() -> None:
     assert [line.turn_id for line in thread.newest(room).lines] == [turn.pk, None]
 
 
-def test_a_page_costs_two_queries_however_long(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_page_costs_three_queries_however_long(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     room = stagehands.room()
     chatter(room, 30)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         for line in thread.newest(room).lines:
             assert line.message.speaker
