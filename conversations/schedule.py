@@ -11,6 +11,8 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.news": (30, "upkeep"),
     "conversations.market": (30, "upkeep"),
     "conversations.forget": (3600, "upkeep"),
+    "conversations.minds": (300, "upkeep"),
+    "conversations.calm": (900, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 

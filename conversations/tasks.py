@@ -11,10 +11,11 @@ from celery import shared_task
 from celery.worker import state
 from django.utils import timezone
 
-from conversations import control, inbox, wake
+from bots import feelings
+from conversations import affairs, control, inbox, wake
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
-from conversations.engine import turns
+from conversations.engine import policy, turns
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
 from conversations.models import Engine, Turn
@@ -88,6 +89,20 @@ def forget() -> None:
     now = timezone.now()
     feeds.prune(now)
     sources.prune(now)
+
+
+@shared_task(name="conversations.minds")
+def minds() -> None:
+    """Every five minutes: who was ignored, and who has fallen silent."""
+    rules, now = policy.current(), timezone.now()
+    affairs.neglected(rules, now)
+    affairs.fallen_silent(rules, now)
+
+
+@shared_task(name="conversations.calm")
+def calm() -> None:
+    """Every quarter of an hour: moods go back towards where they started."""
+    feelings.calm(policy.current().mood_decay, hour=timezone.localtime().hour)
 
 
 def _drain(step: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bots import casing, memory, roster, vault
 from bots.models import Stance
 from bots.telegram import emoji, port
-from conversations import events
+from conversations import affairs, events
 from conversations.engine import course, pace, policy, positions, turns
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Position
@@ -62,9 +62,11 @@ def reacted(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     )
     if not landed or turn.reply_to is None:
         return False
-    Reaction.objects.update_or_create(
+    hung, new = Reaction.objects.update_or_create(
         message=turn.reply_to, bot=turn.bot, defaults={"emoji": turn.text, "reacted_at": sent.date}
     )
+    if new:
+        affairs.reacted(hung)
     events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=turn.reply_to_id)
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return True
@@ -101,6 +103,7 @@ def _message(turn: Turn, sent: port.Sent) -> Message:
 def _spent(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
     """What only a message that really left uses up: the row, the bot's own gap, its stances, its memories."""
     _run_on(chat, turn, message, rules)
+    affairs.spoke(message)
     Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
     memory.used(turn.memories)
     if rules.stance_cooldown_minutes:

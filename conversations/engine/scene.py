@@ -1,7 +1,7 @@
 """Reader: the world of one turn, in a pinned number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -9,11 +9,24 @@ from typing import cast
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from bots.models import Bot, Holding
+from bots import bonds, feelings
+from bots.models import Bot, Holding, Relationship
 from conversations import symbols
 from conversations.engine import calendar, character, policy, rations, words
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Member, News, Position, Said, Scene, Ticker, Trigger
+from conversations.engine.values import (
+    Bond,
+    Feelings,
+    Member,
+    News,
+    Other,
+    Position,
+    Said,
+    Scene,
+    Standing,
+    Ticker,
+    Trigger,
+)
 from conversations.market import prices
 from conversations.models import Chat, Membership, Message, Reaction, Turn
 from conversations.news import fit
@@ -108,12 +121,14 @@ def members(chat_id: int, now: datetime, rules: Policy, *, busy: frozenset[int] 
     )
     bot_ids = [membership.bot_id for membership in memberships]
     counts, rests = said_last_hour(bot_ids, now), rations.phrases(bot_ids, rules)
-    told = rations.anecdotes(chat_id, rules, now)
+    told, moods, ties = rations.anecdotes(chat_id, rules, now), feelings.of(bot_ids), bonds.of(bot_ids)
     return tuple(
         replace(
             _member(membership, counts[membership.bot_id], busy, now),
             phrase_rests=membership.bot_id in rests,
             told=told.get(membership.bot_id, frozenset()),
+            feelings=Feelings(*moods.get(membership.bot_id, ())),
+            bonds=_bonds(ties.get(membership.bot_id, {})),
         )
         for membership in memberships
     )
@@ -161,6 +176,15 @@ def _member(membership: Membership, said_count: int, busy: frozenset[int], now: 
         ),
         blocked=blocked(membership, now) or _held_up(membership, busy, now),
     )
+
+
+def _bonds(ties: Mapping[bonds.Other, Relationship]) -> Mapping[Other, Bond]:
+    return {
+        cast("Other", other): Bond(
+            cast("Standing", bonds.standing(tie)), tie.trust, tie.affection, tie.familiarity, tie.conflict
+        )
+        for other, tie in ties.items()
+    }
 
 
 def _held(holding: Holding) -> str:

@@ -1,0 +1,111 @@
+"""What is said changes how bots feel and how they stand with each other: from messages to events of the mind.
+
+Inside the transaction that writes the message, before anything is published. Rows of two bots are taken in the order
+of their numbers, so that no two messages wait for each other.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from bots import bonds, feelings
+from bots.models import Bot
+from bots.models.mind import MoodChange
+from conversations.engine import reactions, sentiment
+from conversations.engine.rulebook import Policy
+from conversations.models import Chat, Membership, Message, Reaction
+
+MOVED = 0.4
+"""From this mood of a text on, it praises or hurts whom it answers."""
+LOOKED_BACK = timedelta(minutes=20)
+
+
+def spoke(message: Message) -> None:
+    """A bot's message is in the chat."""
+    if message.bot_id is None:
+        return
+    feelings.felt([message.bot_id], "spoke", at=message.said_at)
+    parent = message.reply_to
+    if parent is None or parent.bot_id == message.bot_id:
+        return
+    event = _between(message.text, parent.text)
+    pairs = [(message.bot_id, _author(parent))]
+    if parent.bot_id:
+        pairs.append((parent.bot_id, ("bot", message.bot_id)))
+    for bot_id, other in sorted(pairs):
+        bonds.moved(bot_id, other, event, at=message.said_at, about=_about(message))
+
+
+def heard(message: Message, named: list[int]) -> None:
+    """A person's message is in the chat; `named` are the bots that it calls."""
+    feelings.felt(sorted(named), "mentioned", at=message.said_at, about=_about(message))
+    parent = message.reply_to
+    if parent is None or parent.bot_id is None or message.participant_id is None:
+        return
+    tone = sentiment.mood(message.text)
+    event = "praise" if tone >= MOVED else "criticism" if tone <= -MOVED else _between(message.text, parent.text)
+    if event in {"praise", "criticism"}:
+        _touched(parent.bot_id, message.said_at, _about(message), pleased=event == "praise")
+    bonds.moved(parent.bot_id, ("person", message.participant_id), event, at=message.said_at, about=_about(message))
+
+
+def reacted(reaction: Reaction) -> None:
+    """An emoji was hung on a message; those of bots please and hurt as well as those of people."""
+    author, tone = reaction.message.bot_id, reactions.tone(reaction.emoji)
+    if author is None or not tone or author == reaction.bot_id:
+        return
+    other = ("bot", reaction.bot_id) if reaction.bot_id else ("person", reaction.participant_id or 0)
+    event, about = ("praise" if tone > 0 else "criticism"), f"{reaction.emoji} {_about(reaction.message)}"
+    _touched(author, reaction.reacted_at, about, pleased=tone > 0)
+    bonds.moved(author, other, event, at=reaction.reacted_at, about=about)
+
+
+def neglected(rules: Policy, now: datetime) -> int:
+    """Who got no reply and no reaction for so long is hurt by it, once a message. Returns how many."""
+    until = now - timedelta(minutes=rules.ignored_minutes)
+    told = MoodChange.objects.filter(bot=OuterRef("bot"), event="ignored", happened_at__gte=OuterRef("said_at"))
+    lonely = (
+        Message.objects.filter(bot__isnull=False, said_at__gt=until - LOOKED_BACK, said_at__lte=until)
+        .filter(replies=None, reactions=None)
+        .exclude(Exists(told))
+        .order_by("bot_id", "-said_at")
+        .distinct("bot_id")
+    )
+    found = list(lonely)
+    for message in found:
+        feelings.felt([message.bot_id or 0], "ignored", at=now, about=_about(message))
+    return len(found)
+
+
+def fallen_silent(rules: Policy, now: datetime) -> int:
+    """Who has not spoken for so long grows curious, once in as long. Returns how many."""
+    since = now - timedelta(minutes=rules.silence_minutes)
+    told = MoodChange.objects.filter(bot=OuterRef("pk"), event="silent", happened_at__gt=since)
+    playing = Membership.objects.filter(bot=OuterRef("pk"), ended_at=None, chat__in=Chat.objects.talking())
+    quiet = (
+        Bot.objects.able(now)
+        .filter(Exists(playing))
+        .annotate(last=Max("memberships__last_said_at"))
+        .filter(Q(last__lt=since))
+        .exclude(Exists(told))
+    )
+    found = sorted(quiet.values_list("pk", flat=True))
+    feelings.felt(found, "silent", at=now)
+    return len(found)
+
+
+def _touched(bot_id: int, at: datetime, about: str, *, pleased: bool) -> None:
+    feelings.felt([bot_id], "pleased" if pleased else "hurt", at=at, about=about)
+
+
+def _between(text: str, parent: str) -> str:
+    side = sentiment.agrees(text, parent)
+    return "agreement" if side > 0 else "disagreement" if side < 0 else "talk"
+
+
+def _author(message: Message) -> bonds.Other:
+    return ("bot", message.bot_id) if message.bot_id else ("person", message.participant_id or 0)
+
+
+def _about(message: Message) -> str:
+    return message.text[:120]
