@@ -11,9 +11,9 @@ from django.db.models.functions import Now
 from bots import casing
 from bots.models import Bot
 from bots.telegram import port
-from conversations import events, hearing, wake
+from conversations import affairs, events, hearing, wake
 from conversations.engine import record
-from conversations.models import Chat, Event, InboundUpdate, Membership, Message, Participant, Turn
+from conversations.models import Chat, Event, InboundUpdate, Membership, Message, Participant, Reaction, Turn
 
 MOST_TRIES = 3
 _log = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ def _read(update: InboundUpdate) -> str:
         return _membership(update.bot, member)
     if edited := payload.get("edited_message"):
         return _edited(edited)
+    if reaction := payload.get("message_reaction"):
+        return _reaction(reaction)
     message = payload.get("message")
     if not message:
         return "ignored"
@@ -74,6 +76,29 @@ def _read(update: InboundUpdate) -> str:
     if source := message.get("migrate_from_chat_id"):
         return _migrated(source, message["chat"]["id"])
     return _message(update.bot, message)
+
+
+def _reaction(data: dict[str, Any]) -> str:
+    """A person put emoji on a message, changed or took them away: the first that stands there now counts."""
+    sender = data.get("user") or {}
+    if not sender or sender.get("is_bot"):
+        return "ignored"
+    message = Message.objects.filter(chat__telegram_id=data["chat"]["id"], message_id=data["message_id"]).first()
+    if message is None:
+        return "unknown_message"
+    participant = _participant(sender)
+    chosen = next((one["emoji"] for one in data.get("new_reaction", []) if one.get("type") == "emoji"), "")
+    if not chosen:
+        Reaction.objects.filter(message=message, participant=participant).delete()
+    else:
+        at = datetime.fromtimestamp(data["date"], UTC)
+        hung, new = Reaction.objects.update_or_create(
+            message=message, participant=participant, defaults={"emoji": chosen[:16], "reacted_at": at}
+        )
+        if new:
+            affairs.reacted(hung)
+    events.publish(Event.Kind.MESSAGE, chat=message.chat, subject_id=message.pk)
+    return "reaction"
 
 
 def _message(bot: Bot, data: dict[str, Any]) -> str:
@@ -95,10 +120,7 @@ def _said(chat: Chat, data: dict[str, Any]) -> str:
 
 
 def _from_a_person(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
-    name = " ".join(filter(None, [sender.get("first_name"), sender.get("last_name")])) or str(sender["id"])
-    participant, _made = Participant.objects.update_or_create(
-        telegram_id=sender["id"], defaults={"name": _clean(name)[:128], "username": sender.get("username", "")[:64]}
-    )
+    participant = _participant(sender)
     message, new = Message.objects.get_or_create(
         chat=chat,
         message_id=data["message_id"],
@@ -116,6 +138,14 @@ def _from_a_person(chat: Chat, data: dict[str, Any], sender: dict[str, Any], tex
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=message.pk)
     wake.compose()
     return "message"
+
+
+def _participant(sender: dict[str, Any]) -> Participant:
+    name = " ".join(filter(None, [sender.get("first_name"), sender.get("last_name")])) or str(sender["id"])
+    participant, _made = Participant.objects.update_or_create(
+        telegram_id=sender["id"], defaults={"name": _clean(name)[:128], "username": sender.get("username", "")[:64]}
+    )
+    return participant
 
 
 def _from_a_bot(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:

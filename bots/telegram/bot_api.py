@@ -25,7 +25,7 @@ SECONDS = 10.0
 TYPING_SECONDS = 4.0
 """The sign itself lasts five: later is pointless."""
 UPDATES_ROOM = 16 * clock.MEGABYTE
-UPDATES = ["message", "edited_message", "my_chat_member"]
+UPDATES = ["message", "edited_message", "my_chat_member", "message_reaction"]
 WEBHOOK_CONNECTIONS = 40
 
 T = TypeVar("T")
