@@ -165,6 +165,7 @@ def _guarded(world: Scene, chosen: Plan, text: str) -> tuple[Verdict, ...]:
         prices=world.prices,
         positions=chosen.speaker.positions,
         tickers=world.tickers,
+        quoted=f"{chosen.headline.title} {chosen.headline.summary}" if chosen.headline else "",
     )
 
 

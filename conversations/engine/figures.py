@@ -15,13 +15,17 @@ SOURCED = " · "
 """What stands in the place of a number that has a source, for the search of those that have none."""
 
 
-def without_sourced(text: str, prices: Sequence[Price], tickers: Sequence[Ticker] = ()) -> str:
-    """The text without the numbers that the prices state, each rounded as far as it is written out."""
-    known = _known(text, prices, tickers)
+def without_sourced(text: str, prices: Sequence[Price], tickers: Sequence[Ticker] = (), *, quoted: str = "") -> str:
+    """The text without the numbers that the prices state, each rounded as far as it is written out.
+
+    `quoted` is news that the text brings up: what stands there word for word has its source too.
+    """
+    known, cited = _known(text, prices, tickers), {match.group(0).strip() for match in _NUMBER.finditer(quoted)}
     parts, at = [], 0
     for match in _NUMBER.finditer(text):
         value, places = _value(match)
-        if value is None or not any(_rounds_to(number, value, places) for number in known):
+        sourced = value is not None and any(_rounds_to(number, value, places) for number in known)
+        if not sourced and match.group(0).strip() not in cited:
             continue
         unit = _UNITS.match(text[match.end() :])
         before = _BEFORE.sub("", text[at : match.start()])

@@ -182,14 +182,15 @@ def judge(
     prices: Sequence[Price] = (),
     positions: Sequence[Position] = (),
     tickers: Sequence[Ticker] = (),
+    quoted: str = "",
 ) -> tuple[Verdict, ...]:
     """One verdict per broken rule, or a single pass.
 
-    `may_mention`: usernames that a text may carry with an @; `prices`: figures that it may state; `positions`: what its
-    speaker stands for.
+    `may_mention`: usernames that a text may carry with an @; `prices` and `quoted` news: figures that it may state;
+    `positions`: what its speaker stands for.
     """
     broken = [Verdict("guard", rule.name, passed=False, detail=found) for rule in ALWAYS if (found := rule.finds(text))]
-    unsourced = figures.without_sourced(text, prices, tickers) if prices else text
+    unsourced = figures.without_sourced(text, prices, tickers, quoted=quoted) if prices or quoted else text
     if found := FIGURE.finds(unsourced):
         broken.append(Verdict("guard", FIGURE.name, passed=False, detail=found))
     allowed = {name.lower() for name in may_mention}

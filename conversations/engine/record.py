@@ -150,10 +150,10 @@ def rejected(turn: Turn, error: port.Rejected) -> bool:
         events.publish(Event.Kind.CHAT, chat=turn.chat, subject_id=turn.chat_id)
         return back
     if turn.intent == Turn.Intent.REACTION and isinstance(error, port.BadRequest):
-        gone = isinstance(error, port.ReplyGone)
-        if not gone:
+        refused = "REACTION_INVALID" in str(error)
+        if refused:
             _allow_less(turn)
-        reason = error.reason if gone else "reaction_refused"
+        reason = "reaction_refused" if refused else "reply_gone"
         return turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.SENDING], detail=str(error))
     if isinstance(error, port.ReplyGone) and turn.reply_to_id:
         return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], reply_to=None, detail=str(error)[:2000])

@@ -11,6 +11,17 @@ _STORY_OBJECT = re.compile(r"[dt][ıiuü]ğ[ıiuü](?:m|n|mız|niz)?[ıiuü]$")
 _FIRST_PERSON = re.compile(r"(?:[dt][ıiuü]m|r[ıiuü]m|yorum|rım|mem|mam|[dt][ıiuü]k|r[ıiuü]z)\.?$")
 
 
+_TOLD = (
+    "{source} yazıyor: {headline}",
+    "{headline}, diyor {source}",
+    "Haber düştü: {headline} ({source})",
+    "Gördünüz mü, {headline}? Kaynak {source}",
+    "{source} duyurdu: {headline}",
+    "Az önce okudum, {headline}; {source} geçmiş",
+)
+"""How news are brought up: in their own words."""
+
+
 def view(voice: Voice) -> str:
     """The side the speaker takes; of two minds, what can be said either way."""
     side = voice.character.side(voice.topic)
@@ -57,12 +68,25 @@ def ask(voice: Voice) -> str:
 
 def react(voice: Voice) -> str:
     """Agreement or dissent, by comparing how both speak of the subject; a clause that another sentence completes."""
+    return general(voice, _side(voice))
+
+
+def nod(voice: Voice) -> str:
+    """The same in two or three words."""
+    return general(voice, f"nod_{_side(voice)}")
+
+
+def _side(voice: Voice) -> str:
     mine, theirs = voice.character.side(voice.topic), voice.reading.side
     if "open" in {mine, theirs}:
-        section = voice.dice.choice(("agree", "nuance", "nuance", "disagree"))
-    else:
-        section = "agree" if mine == theirs else "disagree"
-    return general(voice, section)
+        return voice.dice.choice(("agree", "nuance", "nuance", "disagree"))
+    return "agree" if mine == theirs else "disagree"
+
+
+def headline(voice: Voice) -> str:
+    """The news that the message brings up, with who published them; in the words of the news."""
+    brief = voice.character.brief
+    return voice.dice.choice(_TOLD).format(headline=brief.headline.rstrip("."), source=brief.source)
 
 
 def general(voice: Voice, section: str) -> str:
@@ -117,7 +141,24 @@ def _hung(voice: Voice, section: str, texts: list[str], joint: str) -> str:
 
 MOVES: dict[str, Callable[[Voice], str]] = {
     verb.__name__: verb
-    for verb in (view, claim, why, how, symbol, lesson, scene, story, joke, ask, stance, anecdote, memory, react)
+    for verb in (
+        view,
+        claim,
+        why,
+        how,
+        symbol,
+        lesson,
+        scene,
+        story,
+        joke,
+        ask,
+        stance,
+        anecdote,
+        memory,
+        react,
+        nod,
+        headline,
+    )
 }
 
 

@@ -13,44 +13,46 @@ Length = Literal["short", "medium", "long"]
 
 CLAUSES = {"react", "lead_why", "lead_how"}
 """Moves that open a sentence which the next move completes."""
+TOLD = 0.6
+"""Of the turns that may tell an anecdote, how many do."""
+FEW_WORDS: frozenset[Plan] = frozenset({("nod",), ("spark",), ("reaction",)})
+"""Nothing but a few words."""
 MOST: dict[Length, int] = {"short": 2, "medium": 3, "long": 4}
 """Sentences in a message."""
 
 _MESSAGE: dict[Length, str] = {
-    "short": "quick 16, quick quickask 2, quick quick 2, view 3, claim 3, driver 2.5, symbol 2.5, quickask 4, ask 1.5,"
-    " story 2, joke 1.5, daily 1.5, scene 1, stance 1, memory 0.5, anecdote 0.7, lesson 1",
-    "medium": "claim quick 3, view quick 3, driver quickask 2, story quick 2.5, daily quick 1.5, quick view 3,"
-    " symbol quickask 3, view quickask 2, quick claim 3, stance quick 1.5, joke quick 1.5, anecdote quick 0.8,"
-    " scene quick 1.5, memory quick 0.6, quick quick quickask 2, lesson quick 1, why quick 2, driver claim 1",
-    "long": "view quick why 3, story claim quickask 2.5, claim driver quickask 2.5, daily quick view 1.5,"
-    " stance why quickask 2, symbol quick quickask 2.5, quick why how 2, scene claim quick 1, anecdote view quick 1",
+    "short": "spark 22, reaction 7, quick 11, quickask 3, ask 1, driver 1.5, symbol 1.2",
+    "medium": "quick 10, quick quickask 1, view 2, claim 1.5, driver 2, symbol 2, quickask 3, ask 1.5, story 1.5,"
+    " joke 1.5, daily 1.5, scene 1, stance 1, memory 0.5, anecdote 0.7, lesson 1",
+    "long": "claim quick 3, view quick 3, driver quickask 2, story quick 2, quick view 3, symbol quickask 3,"
+    " stance quick 1.5, joke quick 1.5, anecdote quick 0.8, scene quick 1.5, memory quick 0.6, why quick 2,"
+    " quick quick quickask 2, quick why how 1, scene claim quick 1",
 }
 _STATEMENT: dict[Length, str] = {
-    "short": "react quick 10, react view 2.5, react driver 2, react claim 2, react symbol 1.5, quick askback 1.5,"
-    " react stance 1.2, view 1.5, quick 5, react why 2, askback 1.5",
-    "medium": "react view quick 3, react claim askback 2.5, react why quick 3, react story 2, react driver quick 2,"
+    "short": "nod 25, reaction 7, quick 6, askback 2, view 1, driver 1",
+    "medium": "react quick 8, react view 1.5, react driver 1.5, react claim 1.5, react symbol 1, askback 2.5,"
+    " react stance 1, view 1.5, quick 5, react why 1.5",
+    "long": "react view quick 3, react claim askback 2.5, react why quick 3, react story 2, react driver quick 2,"
     " react joke 1, react stance quick 1.5, view askback 1.5, react symbol quickask 2",
-    "long": "react view why askback 3, react story claim 2, react driver view quick 2.5, react claim why quickask 2.5,"
-    " react stance driver quick 1.5, react how quick quickask 1.5",
 }
 _OPINION: dict[Length, str] = {
-    "short": "opinion 3, view 3, stance 2, opinion quick 1",
-    "medium": "opinion view 3, stance driver 2, opinion claim 2, view quick 2",
-    "long": "opinion view askback 2, stance why driver 2, opinion why quick 2",
+    "short": "opinion 2, view 2, stance 1, quick 2",
+    "medium": "opinion 3, view 3, stance 2, opinion quick 1",
+    "long": "opinion view 3, stance driver 2, opinion claim 2, view quick 2, opinion why quick 1",
 }
 # A bot that asked something hears a direct answer, or somebody who thinks aloud about it.
 _MUSING: dict[Length, str] = {
-    "short": "quick 8, driver 2, view 2, claim 1.5, symbol 1.5, story 1, opinion 1",
-    "medium": "driver quick 3, view quick 3, claim quick 2, symbol quick 2, opinion driver 1, story quick 1",
-    "long": "driver view quick 3, view why quick 2, claim driver askback 2",
+    "short": "quick 8, reaction 4, nod 3, driver 1, symbol 1",
+    "medium": "quick 8, driver 2, view 2, claim 1.5, symbol 1.5, story 1, opinion 1",
+    "long": "driver quick 3, view quick 3, claim quick 2, symbol quick 2, opinion driver 1, story quick 1",
 }
 # What follows a direct answer, which is the section of the general book with the name of the question.
 _AFTER: dict[Length, str] = {
-    "short": "- 3, quick 1",
-    "medium": "driver 2, view 2, quick 2, claim 2, why 1",
-    "long": "view driver 2, claim quick 2, why quickask 2, how quick 1",
+    "short": "- 1",
+    "medium": "- 3, quick 1",
+    "long": "driver 2, view 2, quick 2, claim 2, why 1",
 }
-_AFTER_ITSELF: dict[Length, str] = {"short": "- 1", "medium": "quick 1", "long": "quick quickask 1"}
+_AFTER_ITSELF: dict[Length, str] = {"short": "- 1", "medium": "- 1", "long": "quick 1"}
 _COMPLETE = {"bot", "who", "greet", "thanks", "gain", "loss"}
 _FOR_BOTS_TOO = {"bot", "who", "advice", "greet", "thanks", "loss", "gain", "joke", "statement"}
 _DIRECT = {
@@ -79,6 +81,10 @@ def choose(brief: Brief, kind: str, traits: frozenset[str], dice: Random) -> Pla
     length = brief.length
     if brief.intent == "reaction":
         return ("reaction",)
+    if brief.headline and kind == "":
+        return ("headline",) if length == "short" else ("headline", "quick")
+    if brief.anecdotes and kind in {"", "statement"} and dice.random() < TOLD:
+        return ("anecdote",)
     if kind == "":
         return _draw(_MESSAGE[length], traits, dice)
     if brief.intent == "reply" and kind not in _FOR_BOTS_TOO and dice.random() < 0.5:

@@ -10,15 +10,15 @@ from conversations.llm.offline.heard import Heard
 from conversations.llm.offline.voice import Voice
 from conversations.llm.port import Brief
 
-_DRAFTS = 5
-_TOO_LIKE = 60
+_DRAFTS = 7
+_TOO_LIKE = 55
 # How the clause of a reply is joined to what follows it.
 _GOES_ON = re.compile(r"(?:\b(?:ama|de|da|ya)|[:?])$")
 _ANNOUNCES = re.compile(r"(?:\b(?:şu|böyle|şöyle|basit|belli|sade|usulüm|alışkanlığım)|[ae]y[ıi]m)$")
 _WANTS_COMMA = re.compile(r"ken$")
 _SHORT_CLAUSE = 5
 _BECAUSE = "Çünkü "
-_PHRASE_RATE = 0.06
+_PHRASE_RATE = 0.15
 _EMOJI_RATE = 0.12
 
 
@@ -47,7 +47,7 @@ def _draft(brief: Brief, heard: Heard, dice: Random) -> str:
     voice = _voice(brief, heard, dice)
     plan = plans.choose(brief, voice.reading.kind, voice.character.traits, dice)
     text = _joined(_sentences(plan, voice, plans.MOST[brief.length]), voice)
-    return _finished(text, voice, short=plan == ("reaction",))
+    return _finished(text, voice, short=plan in plans.FEW_WORDS)
 
 
 def _voice(brief: Brief, heard: Heard, dice: Random) -> Voice:

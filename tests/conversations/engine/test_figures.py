@@ -59,5 +59,12 @@ def test_what_they_do_not_say_may_not(text: str) -> None:
     assert unsourced(text)
 
 
+def test_what_the_news_say_word_for_word_may_be_said_with_them() -> None:
+    news = "Enflasyon yüzde 33,2 oldu, faiz 50 baz puan indi"
+    assert not [v for v in guard.judge("Enflasyon yüzde 33,2 olmuş.", quoted=news) if not v.passed]
+    assert not [v for v in guard.judge("Faiz 50 baz puan inmiş.", quoted=news) if not v.passed]
+    assert [v.rule for v in guard.judge("Enflasyon yüzde 34 olmuş.", quoted=news)] == ["unsourced_figure"]
+
+
 def test_without_prices_no_figure_leaves() -> None:
     assert any(verdict.rule == "unsourced_figure" for verdict in guard.judge("THYAO 312,50 TL olmuş."))

@@ -83,8 +83,12 @@ def _turn(brief: Brief, topic: str, lines: list[Line], dice: Random) -> Said:
     asked = next((line for line in seen[-1:] if line.human), None)
     target = asked or (dice.choice(others) if others and dice.random() < 0.55 else None)
     length = dice.choices(LENGTHS, (0.55, 0.35, 0.10))[0]
+    untold = [story for story in brief.anecdotes if not any(story[:20].lower() in line.text.lower() for line in lines)]
     brief = replace(
         brief,
+        # As the engine rations them: seldom, and no story twice.
+        anecdotes=(dice.choice(untold),) if untold and dice.random() < 0.04 else (),
+        phrases=(dice.choice(brief.phrases),) if brief.phrases and dice.random() < 0.1 else (),
         topic=topic,
         length=length,
         history=seen,
