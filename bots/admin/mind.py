@@ -1,5 +1,6 @@
 """What is in the bots' minds, over the whole cast. Edited on the page of the bot; looked through here."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -12,8 +13,36 @@ from typing_extensions import override
 from bots.admin import evidence
 from bots.admin.desk import History
 from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Relationship, Stance
+from bots.models.mind import BondChange, MoodChange
 
 _ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or come with a cast file.")
+
+
+_SHOWN = 3
+_EVENTS = {
+    "pleased": gettext_lazy("pleased"),
+    "hurt": gettext_lazy("hurt"),
+    "mentioned": gettext_lazy("mentioned"),
+    "ignored": gettext_lazy("left unanswered"),
+    "proved_right": gettext_lazy("proved right"),
+    "proved_wrong": gettext_lazy("proved wrong"),
+    "silent": gettext_lazy("silent for long"),
+    "agreement": gettext_lazy("agreement"),
+    "disagreement": gettext_lazy("disagreement"),
+    "help": gettext_lazy("help"),
+    "praise": gettext_lazy("praise"),
+    "criticism": gettext_lazy("criticism"),
+}
+"""What may have happened, in words."""
+
+
+def _causes(changes: Iterable[MoodChange | BondChange]) -> str:
+    """What moved it last, the newest first, with the words that did."""
+    newest = list(changes)[:_SHOWN]
+    return "; ".join(
+        f"{_EVENTS.get(change.event, change.event)}{f' ({evidence.brief(change.about)})' if change.about else ''}"
+        for change in newest
+    )
 
 
 class OfABot(History[Any]):
@@ -74,18 +103,45 @@ class MoodAdmin(OfABot):
     summary = gettext_lazy("Seven feelings, 0 to 100. Recorded events move them, nobody sets them by hand.")
     empty = gettext_lazy("No moods yet: they come with the bots.")
     list_display = (
-        "whose", "mood", "energy", "confidence", "stress", "excitement", "curiosity", "warmth", "changed_at",
+        "whose", "mood", "energy", "confidence", "stress", "excitement", "curiosity", "warmth", "lately",
+        "changed_at",
     )  # fmt: skip
     search_fields = ("bot__username", "bot__persona__name")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("bot__mood_changes")
+
+    @admin.display(description=gettext_lazy("lately"))
+    def lately(self, mood: Mood) -> str:
+        return _causes(mood.bot.mood_changes.all())
 
 
 @admin.register(Relationship)
 class RelationshipAdmin(OfABot):
     summary = gettext_lazy("How the bots stand with each other and with people. Grows out of the conversation.")
     empty = gettext_lazy("No relationships yet: they grow while the cast talks.")
-    list_display = ("whose", "with_whom", "trust", "respect", "affection", "familiarity", "conflict", "interactions")
+    list_display = (
+        "whose",
+        "with_whom",
+        "trust",
+        "respect",
+        "affection",
+        "familiarity",
+        "conflict",
+        "interactions",
+        "lately",
+    )
     list_select_related = ("bot__persona", "other__persona")
     search_fields = ("bot__username", "bot__persona__name", "other__username", "other__persona__name")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("changes")
+
+    @admin.display(description=gettext_lazy("lately"))
+    def lately(self, bond: Relationship) -> str:
+        return _causes(bond.changes.all())
 
     @admin.display(description=gettext_lazy("with"))
     def with_whom(self, bond: Relationship) -> str:

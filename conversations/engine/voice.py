@@ -24,6 +24,8 @@ OPENINGS = {
     "formal": ("Kanaatimce", "Açıkçası", "Şunu eklemek isterim:"),
 }
 OPENING_RATE = 0.14
+FEW = 3
+"""Words that stand for themselves: nobody opens a nod."""
 PHRASE_SHARE = 0.3
 ANECDOTE_SHARE = 0.04
 """Of the turns that may use one, how many are offered it."""
@@ -73,7 +75,7 @@ def _is_quoted_whole(text: str) -> bool:
 
 def _opened(text: str, character: Character, feelings: Feelings, dice: Random) -> str:
     """An opening now and then, the less sure the oftener; how it sounds follows the persona and its warmth."""
-    if dice.random() >= OPENING_RATE * temper.hedge_share(feelings) / _USUAL_HEDGES:
+    if len(text.split()) <= FEW or dice.random() >= OPENING_RATE * temper.hedge_share(feelings) / _USUAL_HEDGES:
         return text
     formality = character.formality + (temper.formality(feelings) - temper.formality(ORDINARY)) / 2
     manner = "loose" if formality < 0.35 else "formal" if formality > 0.7 else "plain"

@@ -21,15 +21,15 @@ MOST: dict[Length, int] = {"short": 2, "medium": 3, "long": 4}
 """Sentences in a message."""
 
 _MESSAGE: dict[Length, str] = {
-    "short": "spark 22, reaction 7, quick 11, quickask 3, ask 1, driver 1.5, symbol 1.2",
-    "medium": "quick 10, quick quickask 1, view 2, claim 1.5, driver 2, symbol 2, quickask 3, ask 1.5, story 1.5,"
+    "short": "spark 21, reaction 7, quick 8, quickask 3, ask 1, driver 1.5, symbol 1.2",
+    "medium": "quick 13, quick quickask 1, view 1.5, claim 1, driver 1.5, symbol 2, quickask 3, ask 1.5, story 1.5,"
     " joke 1.5, daily 1.5, scene 1, stance 1, memory 0.5, anecdote 0.7, lesson 1",
     "long": "claim quick 3, view quick 3, driver quickask 2, story quick 2, quick view 3, symbol quickask 3,"
     " stance quick 1.5, joke quick 1.5, anecdote quick 0.8, scene quick 1.5, memory quick 0.6, why quick 2,"
     " quick quick quickask 2, quick why how 1, scene claim quick 1",
 }
 _STATEMENT: dict[Length, str] = {
-    "short": "nod 25, reaction 7, quick 6, askback 2, view 1, driver 1",
+    "short": "nod 25, reaction 7, quick 3, askback 2, view 1, driver 1",
     "medium": "react quick 8, react view 1.5, react driver 1.5, react claim 1.5, react symbol 1, askback 2.5,"
     " react stance 1, view 1.5, quick 5, react why 1.5",
     "long": "react view quick 3, react claim askback 2.5, react why quick 3, react story 2, react driver quick 2,"

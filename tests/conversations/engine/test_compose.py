@@ -138,7 +138,7 @@ def test_nothing_is_said_twice(room: Chat, openai_server: OpenAIFake, who: str) 
 def test_what_others_said_elsewhere_or_long_ago_may_be_said(room: Chat, openai_server: OpenAIFake) -> None:
     said, other = "Sabah çayımı içerken düşündüm bunu.", Bot.objects.order_by("pk")[1]
     stagehands.message(stagehands.room([other], title="Öteki"), said, bot=other)
-    stagehands.message(room, said, bot=other, at=timezone.now() - timedelta(hours=13))
+    stagehands.message(room, said, bot=other, at=timezone.now() - timedelta(hours=25))
     openai_server.script(said)
     assert asked(room).state == State.COMPOSED
 
