@@ -1,10 +1,11 @@
 """What is in the bots' minds, over the whole cast. Edited on the page of the bot; looked through here."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -36,12 +37,17 @@ _EVENTS = {
 """What may have happened, in words."""
 
 
-def _causes(changes: Iterable[MoodChange | BondChange]) -> str:
-    """What moved it last, the newest first, with the words that did."""
-    newest = list(changes)[:_SHOWN]
+def _newest(changes: QuerySet[Any]) -> ArraySubquery:
+    """The last events of a row, the newest first, within the query that reads the row."""
+    told = changes.order_by("-happened_at", "-id").values(told=JSONObject(event="event", about="about"))
+    return ArraySubquery(told[:_SHOWN])
+
+
+def _causes(told: list[dict[str, str]]) -> str:
+    """What moved it last, with the words that did."""
     return "; ".join(
-        f"{_EVENTS.get(change.event, change.event)}{f' ({evidence.brief(change.about)})' if change.about else ''}"
-        for change in newest
+        f"{_EVENTS.get(one['event'], one['event'])}" + (f" ({evidence.brief(one['about'])})" if one["about"] else "")
+        for one in told
     )
 
 
@@ -110,11 +116,13 @@ class MoodAdmin(OfABot):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("bot__mood_changes")
+        found: QuerySet[Any] = super().get_queryset(request)
+        newest: QuerySet[Any] = found.annotate(newest=_newest(MoodChange.objects.filter(bot=OuterRef("bot"))))
+        return newest
 
     @admin.display(description=gettext_lazy("lately"))
-    def lately(self, mood: Mood) -> str:
-        return _causes(mood.bot.mood_changes.all())
+    def lately(self, mood: Any) -> str:
+        return _causes(mood.newest)
 
 
 @admin.register(Relationship)
@@ -137,11 +145,15 @@ class RelationshipAdmin(OfABot):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("changes")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(newest=_newest(BondChange.objects.filter(relationship=OuterRef("pk"))))
+        )
 
     @admin.display(description=gettext_lazy("lately"))
-    def lately(self, bond: Relationship) -> str:
-        return _causes(bond.changes.all())
+    def lately(self, bond: Any) -> str:
+        return _causes(bond.newest)
 
     @admin.display(description=gettext_lazy("with"))
     def with_whom(self, bond: Relationship) -> str:
