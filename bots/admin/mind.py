@@ -145,11 +145,10 @@ class RelationshipAdmin(OfABot):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(newest=_newest(BondChange.objects.filter(relationship=OuterRef("pk"))))
-        )
+        found: QuerySet[Any] = super().get_queryset(request)
+        changes = BondChange.objects.filter(relationship=OuterRef("pk"))
+        newest: QuerySet[Any] = found.annotate(newest=_newest(changes))
+        return newest
 
     @admin.display(description=gettext_lazy("lately"))
     def lately(self, bond: Any) -> str:
