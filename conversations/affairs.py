@@ -7,6 +7,7 @@ of their numbers, so that no two messages wait for each other.
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.functions import Left
 
 from bots import bonds, feelings
 from bots.models import Bot
@@ -17,6 +18,8 @@ from conversations.models import Chat, Membership, Message, Reaction
 
 MOVED = 0.4
 """From this mood of a text on, it praises or hurts whom it answers."""
+QUOTED = 120
+"""Letters of a message that its cause keeps."""
 LOOKED_BACK = timedelta(minutes=20)
 
 
@@ -63,13 +66,12 @@ def reacted(reaction: Reaction) -> None:
 def neglected(rules: Policy, now: datetime) -> int:
     """Who got no reply and no reaction for so long is hurt by it, once a message. Returns how many."""
     until = now - timedelta(minutes=rules.ignored_minutes)
-    told = MoodChange.objects.filter(bot=OuterRef("bot"), event="ignored", happened_at__gte=OuterRef("said_at"))
+    told = MoodChange.objects.filter(bot=OuterRef("bot"), event="ignored", about=Left(OuterRef("text"), QUOTED))
     lonely = (
         Message.objects.filter(bot__isnull=False, said_at__gt=until - LOOKED_BACK, said_at__lte=until)
         .filter(replies=None, reactions=None)
         .exclude(Exists(told))
-        .order_by("bot_id", "-said_at")
-        .distinct("bot_id")
+        .order_by("bot_id", "said_at")
     )
     found = list(lonely)
     for message in found:
@@ -108,4 +110,4 @@ def _author(message: Message) -> bonds.Other:
 
 
 def _about(message: Message) -> str:
-    return message.text[:120]
+    return message.text[:QUOTED]

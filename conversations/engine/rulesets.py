@@ -24,7 +24,7 @@ LIVELY = Policy(
     short_weight=0.55, medium_weight=0.35, long_weight=0.10, history_length=30, memories_recalled=3, own_words=3,
     refresh_messages=8, refresh_minutes=30, stance_cooldown_minutes=20, phrase_every=10, anecdote_days=7.0,
     slip_probability=0.5,
-    duplicate_hours=24, duplicate_similarity=0.85, meaning_similarity=0.93, rewrites=2, judge_stances=True,
+    duplicate_hours=24, duplicate_similarity=0.85, meaning_similarity=0.85, rewrites=2, judge_stances=True,
     fleet_share=0.7, fleet_messages=6, fleet_hours=6, mood_decay=0.1, ignored_minutes=30, silence_minutes=120,
 )  # fmt: skip
 """The first rules of a fresh Kulis, tuned by the realism rows of a simulated day."""

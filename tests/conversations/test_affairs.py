@@ -92,6 +92,14 @@ def test_who_is_not_answered_for_so_long_is_hurt_once(room: Chat) -> None:
     assert causes(tolga()) == []
 
 
+def test_each_message_that_nobody_answered_counts(room: Chat) -> None:
+    for number in (31, 40):
+        stagehands.message(room, f"Kimse yok mu {number}", bot=nermin(), at=ago(minutes=number))
+    rules = policy.current()
+    assert [affairs.neglected(rules, timezone.now()) for _ in range(2)] == [2, 0]
+    assert causes(nermin()) == ["ignored", "ignored"]
+
+
 def test_how_long_is_a_rule(room: Chat) -> None:
     stagehands.message(room, "Kimse var mı", bot=nermin(), at=ago(minutes=35))
     control.revise(by="tests", ignored_minutes=60)
