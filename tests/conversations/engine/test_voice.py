@@ -97,7 +97,7 @@ def openings(text: str, formality: float, count: int = 400) -> Counter[str]:
 
 @pytest.mark.parametrize(("formality", "manner"), [(0.1, "loose"), (0.5, "plain"), (0.9, "formal")])
 def test_an_opening_suits_the_manner_and_is_seldom(formality: float, manner: str) -> None:
-    found = openings("Bu konuda sabırlıyım.", formality)
+    found = openings("Bu konuda çok sabırlıyım ben.", formality)
     assert set(found) == set(voice.OPENINGS[manner])
     assert found.total() / 400 == pytest.approx(voice.OPENING_RATE, abs=0.05)
 
@@ -112,8 +112,8 @@ def test_an_opening_that_is_there_already_is_not_said_twice() -> None:
 
 
 def test_the_first_word_becomes_small_by_turkish_rules() -> None:
-    coloured = {voice.colour("ŞİMDİ sakinim.", paper.character(formality=0.1), slips=0, seed=n) for n in range(200)}
-    assert coloured - {"ŞİMDİ sakinim."} == {f"{word} şimdi sakinim." for word in voice.OPENINGS["loose"]}
+    coloured = {voice.colour("ŞİMDİ çok sakinim ben.", paper.character(formality=0.1), slips=0, seed=n) for n in range(200)}
+    assert coloured - {"ŞİMDİ çok sakinim ben."} == {f"{word} şimdi çok sakinim ben." for word in voice.OPENINGS["loose"]}
 
 
 # --- Slips -----------------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ AS_PROMISED = 14
 
 @pytest.fixture(scope="module")
 def lively() -> Outcome:
-    """The day that the figures are shown on: 200 bots, 12 chats, 30 people."""
-    return day.run(Setup(rulesets.LIVELY))
+    """Half of the day that the figures are shown on; `manage.py realism --simulate` runs all of it."""
+    return day.run(Setup(rulesets.LIVELY, bots=100, chats=6, people=15))
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def card(lively: Outcome) -> Scorecard:
 
 def small(seed: int = 1, **rules: Any) -> Outcome:
     """A short day of a small cast, without words."""
-    setup = Setup(replace(rulesets.LIVELY, **rules), seed=seed, bots=30, chats=3, people=6, hours=16, words=False)
+    setup = Setup(replace(rulesets.LIVELY, **rules), seed=seed, bots=20, chats=2, people=6, hours=16, words=False)
     return day.run(setup)
 
 
