@@ -33,7 +33,7 @@ HOSTILE, COLD = 60, 40
 @transaction.atomic
 def moved(bot_id: int, other: Other, event: str, *, at: datetime, about: str = "") -> None:
     """Something happened between a bot and another. KeyError for an event that nobody knows."""
-    moves = {name: Least(Greatest(F(name) + _step(delta), 0), 100) for name, delta in EVENTS[event].items()}
+    moves = {name: Least(Greatest(F(name) + step(delta), 0), 100) for name, delta in EVENTS[event].items()}
     kind, number = other
     who: dict[str, Any] = {"other_id": number} if kind == "bot" else {"person_id": number}
     bond, _made = Relationship.objects.get_or_create(bot_id=bot_id, **who)
@@ -67,7 +67,7 @@ def of(bot_ids: Collection[int]) -> dict[int, dict[Other, Relationship]]:
     return dict(found)
 
 
-def _step(delta: int) -> int:
-    """Events are smoothed, and none is without effect."""
-    step = round(abs(delta) * SMOOTHED) or 1
-    return step if delta > 0 else -step
+def step(delta: int) -> int:
+    """By how much an event really moves a level: smoothed, and none is without effect."""
+    size = round(abs(delta) * SMOOTHED) or 1
+    return size if delta > 0 else -size
