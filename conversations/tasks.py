@@ -12,7 +12,7 @@ from celery.worker import state
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, control, inbox, wake
+from conversations import affairs, control, inbox, permitted, wake
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.engine import policy, turns
@@ -103,6 +103,12 @@ def minds() -> None:
 def calm() -> None:
     """Every quarter of an hour: moods go back towards where they started."""
     feelings.calm(policy.current().mood_decay, hour=timezone.localtime().hour)
+
+
+@shared_task(name="conversations.permitted")
+def ask_what_is_permitted() -> None:
+    """Every hour: which emoji the groups allow."""
+    permitted.refresh()
 
 
 def _drain(step: Callable[[], bool]) -> None:
