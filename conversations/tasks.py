@@ -12,7 +12,7 @@ from celery.worker import state
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, control, inbox, permitted, wake
+from conversations import affairs, control, hindsight, inbox, permitted, wake
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.engine import policy, turns
@@ -93,10 +93,11 @@ def forget() -> None:
 
 @shared_task(name="conversations.minds")
 def minds() -> None:
-    """Every five minutes: who was ignored, and who has fallen silent."""
+    """Every five minutes: who was ignored, who has fallen silent, and who turned out to be right."""
     rules, now = policy.current(), timezone.now()
     affairs.neglected(rules, now)
     affairs.fallen_silent(rules, now)
+    hindsight.judge(rules, now)
 
 
 @shared_task(name="conversations.calm")
