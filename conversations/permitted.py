@@ -1,13 +1,12 @@
 """Writer: the emoji that a group allows. Telegram tells them with the chat, and nobody says when they change."""
 
 from django.db import transaction
-from django.db.models import F
 
 from bots.models import Bot
 from bots.telegram import emoji, port
 from bots.vault import VaultError
 from conversations import together
-from conversations.models import Chat
+from conversations.models import Chat, Membership
 
 SECONDS = 60.0
 _Asked = tuple[Chat, Bot]
@@ -29,10 +28,11 @@ def refresh() -> int:
 def _whom_to_ask() -> list[_Asked]:
     """The listener of each group where it can be asked, otherwise any member that can. Two queries."""
     groups = list(Chat.objects.talking().filter(kind=Chat.Kind.TELEGRAM).order_by("pk"))
+    able = Bot.objects.with_token().filter(retired_at=None)
+    playing = Membership.objects.filter(chat__in=groups, ended_at=None, bot__in=able).select_related("bot")
     members: dict[int, dict[int, Bot]] = {}
-    able = Bot.objects.with_token().filter(memberships__chat__in=groups, memberships__ended_at=None, retired_at=None)
-    for bot in able.annotate(playing_in=F("memberships__chat")).order_by("pk"):
-        members.setdefault(bot.playing_in, {})[bot.pk] = bot
+    for membership in playing.order_by("bot_id"):
+        members.setdefault(membership.chat_id, {})[membership.bot_id] = membership.bot
     return [
         (chat, there.get(chat.listener_id or 0) or next(iter(there.values())))
         for chat in groups
