@@ -47,6 +47,13 @@ def moved(bot_id: int, other: Other, event: str, *, at: datetime, about: str = "
     bond.changes.exclude(pk__in=list(newest)).delete()
 
 
+def moved_by(bot_id: int, other: Other, event: str, *, about: str) -> bool:
+    """Whether this very thing moved them lately."""
+    kind, number = other
+    who = {"relationship__other": number} if kind == "bot" else {"relationship__person_id": number}
+    return BondChange.objects.filter(relationship__bot=bot_id, event=event, about=about[:200], **who).exists()
+
+
 def standing(bond: Relationship) -> str:
     """stranger, acquaintance, friend, close_friend or rival."""
     if bond.conflict > HOSTILE and bond.affection < COLD:
