@@ -107,7 +107,6 @@ class RelationshipAdmin(OfABot):
         "whose", "with_whom", "standing", "trust", "respect", "affection", "familiarity", "conflict", "interactions",
         "lately",
     )  # fmt: skip
-    list_filter = ("bot",)
     list_select_related = ("bot__persona", "other__persona")
     search_fields = ("bot__username", "bot__persona__name", "other__username", "other__persona__name")
     fields = (
