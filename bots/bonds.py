@@ -33,7 +33,7 @@ HOSTILE, COLD = 60, 40
 @transaction.atomic
 def moved(bot_id: int, other: Other, event: str, *, at: datetime, about: str = "") -> None:
     """Something happened between a bot and another. KeyError for an event that nobody knows."""
-    moves = {name: Least(Greatest(F(name) + _step(delta), 0), 100) for name, delta in EVENTS[event].items()}
+    moves = {name: Least(Greatest(F(name) + step(delta), 0), 100) for name, delta in EVENTS[event].items()}
     kind, number = other
     who: dict[str, Any] = {"other_id": number} if kind == "bot" else {"person_id": number}
     bond, _made = Relationship.objects.get_or_create(bot_id=bot_id, **who)
@@ -45,6 +45,13 @@ def moved(bot_id: int, other: Other, event: str, *, at: datetime, about: str = "
     BondChange.objects.create(relationship=bond, event=event, about=about[:200], happened_at=at)
     newest = bond.changes.order_by("-happened_at", "-id").values_list("pk", flat=True)[:KEPT]
     bond.changes.exclude(pk__in=list(newest)).delete()
+
+
+def moved_by(bot_id: int, other: Other, event: str, *, about: str) -> bool:
+    """Whether this very thing moved them lately."""
+    kind, number = other
+    who = {"relationship__other": number} if kind == "bot" else {"relationship__person_id": number}
+    return BondChange.objects.filter(relationship__bot=bot_id, event=event, about=about[:200], **who).exists()
 
 
 def standing(bond: Relationship) -> str:
@@ -67,7 +74,7 @@ def of(bot_ids: Collection[int]) -> dict[int, dict[Other, Relationship]]:
     return dict(found)
 
 
-def _step(delta: int) -> int:
-    """Events are smoothed, and none is without effect."""
-    step = round(abs(delta) * SMOOTHED) or 1
-    return step if delta > 0 else -step
+def step(delta: int) -> int:
+    """By how much an event really moves a level: smoothed, and none is without effect."""
+    size = round(abs(delta) * SMOOTHED) or 1
+    return size if delta > 0 else -size

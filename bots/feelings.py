@@ -36,6 +36,8 @@ def felt(bot_ids: Collection[int], event: str, *, at: datetime, about: str = "")
     moves = {name: _within(F(name) + delta) for name, delta in EVENTS[event].items()}
     if not bot_ids:
         return
+    if len(bot_ids) > 1:
+        hold(bot_ids)
     Mood.objects.filter(bot__in=bot_ids).update(changed_at=at, **moves)
     if event in UNTOLD:
         return
@@ -46,8 +48,16 @@ def felt(bot_ids: Collection[int], event: str, *, at: datetime, about: str = "")
     MoodChange.objects.filter(bot__in=bot_ids).exclude(pk__in=Subquery(newest[:KEPT])).delete()
 
 
+def hold(bot_ids: Collection[int] | None = None) -> None:
+    """Take the moods of several bots, or of all, in one order, so that no two transactions wait for each other."""
+    moods = Mood.objects.all() if bot_ids is None else Mood.objects.filter(bot__in=bot_ids)
+    list(moods.order_by("bot_id").select_for_update(no_key=True).values_list("pk"))
+
+
+@transaction.atomic
 def calm(share: float, *, hour: int) -> int:
     """Bring every mood that share of the way back to where it started; energy follows the day. Returns how many."""
+    hold()
     starts = {**START, "energy": energy_at(hour)}
     return Mood.objects.update(**{name: _towards(name, start, share) for name, start in starts.items()})
 

@@ -41,8 +41,10 @@ def spoke(message: Message) -> None:
 
 def heard(message: Message, named: list[int]) -> None:
     """A person's message is in the chat; `named` are the bots that it calls."""
-    feelings.felt(sorted(named), "mentioned", at=message.said_at, about=_about(message))
     parent = message.reply_to
+    if named and parent and parent.bot_id:
+        feelings.hold({*named, parent.bot_id})
+    feelings.felt(sorted(named), "mentioned", at=message.said_at, about=_about(message))
     if parent is None or parent.bot_id is None or message.participant_id is None:
         return
     tone = sentiment.mood(message.text)
@@ -57,8 +59,10 @@ def reacted(reaction: Reaction) -> None:
     author, tone = reaction.message.bot_id, reactions.tone(reaction.emoji)
     if author is None or not tone or author == reaction.bot_id:
         return
-    other = ("bot", reaction.bot_id) if reaction.bot_id else ("person", reaction.participant_id or 0)
+    other: bonds.Other = ("bot", reaction.bot_id) if reaction.bot_id else ("person", reaction.participant_id or 0)
     event, about = ("praise" if tone > 0 else "criticism"), f"{reaction.emoji} {_about(reaction.message)}"
+    if bonds.moved_by(author, other, event, about=about):
+        return  # taken off and hung there again, it does not please twice
     _touched(author, reaction.reacted_at, about, pleased=tone > 0)
     bonds.moved(author, other, event, at=reaction.reacted_at, about=about)
 

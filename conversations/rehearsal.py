@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from bots import casing
 from bots.telegram import port
-from conversations import events, hearing, wake
-from conversations.models import Chat, Event, Message, Participant
+from conversations import affairs, events, hearing, wake
+from conversations.models import Chat, Event, Message, Participant, Reaction
 
 LONGEST = 1000
+SIGNS = ("👍", "❤", "🔥", "😁", "🤔", "👎")
+"""What people can hang on a message here."""
 
 
 def carry() -> port.Sent:
@@ -47,6 +49,23 @@ def say(chat: Chat, *, participant: Participant, text: str, reply_to: Message | 
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=message.pk)
     wake.compose()
     return message
+
+
+@transaction.atomic
+def react(message: Message, *, participant: Participant, sign: str) -> None:
+    """Hang an emoji on a message in a rehearsal room; the same once more takes it off. Raises ValidationError."""
+    if not message.chat.is_rehearsal:
+        raise ValidationError(_("People write to this chat in Telegram, not here."))
+    if sign not in SIGNS:
+        raise ValidationError(_("This emoji is not among those that can be put on a message."))
+    mine = Reaction.objects.filter(message=message, participant=participant)
+    if not mine.filter(emoji=sign).delete()[0]:
+        hung, new = mine.update_or_create(
+            message=message, participant=participant, defaults={"emoji": sign, "reacted_at": timezone.now()}
+        )
+        if new:
+            affairs.reacted(hung)
+    events.publish(Event.Kind.MESSAGE, chat=message.chat, subject_id=message.pk)
 
 
 def _check(chat: Chat, text: str, reply_to: Message | None) -> None:

@@ -13,6 +13,7 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.forget": (3600, "upkeep"),
     "conversations.minds": (300, "upkeep"),
     "conversations.calm": (900, "upkeep"),
+    "conversations.permitted": (3600, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 

@@ -12,7 +12,7 @@ from celery.worker import state
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, control, inbox, wake
+from conversations import affairs, control, hindsight, inbox, permitted, wake
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.engine import policy, turns
@@ -93,16 +93,23 @@ def forget() -> None:
 
 @shared_task(name="conversations.minds")
 def minds() -> None:
-    """Every five minutes: who was ignored, and who has fallen silent."""
+    """Every five minutes: who was ignored, who has fallen silent, and who turned out to be right."""
     rules, now = policy.current(), timezone.now()
     affairs.neglected(rules, now)
     affairs.fallen_silent(rules, now)
+    hindsight.judge(rules, now)
 
 
 @shared_task(name="conversations.calm")
 def calm() -> None:
     """Every quarter of an hour: moods go back towards where they started."""
     feelings.calm(policy.current().mood_decay, hour=timezone.localtime().hour)
+
+
+@shared_task(name="conversations.permitted")
+def ask_what_is_permitted() -> None:
+    """Every hour: which emoji the groups allow."""
+    permitted.refresh()
 
 
 def _drain(step: Callable[[], bool]) -> None:

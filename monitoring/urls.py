@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("rehearsal/", chats.first_room, name="first-room"),
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),
+    path("rehearsal/<int:pk>/react/", chats.react, name="react"),
     path("turns/<int:pk>/", turns.turn, name="turn"),
     path("realism/", realism.realism, name="realism"),
     path("engine/start/", engine.start, name="engine-start"),

@@ -9,18 +9,19 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
 from bots import embedding, memory, roster
-from bots.admin import confirm, evidence
+from bots.admin import causes, confirm, evidence
 from bots.admin.bot_forms import BotForm, EnrolForm
 from bots.admin.desk import Desk, person
 from bots.admin.inlines import HoldingRows, HoursRows, MemoryRows, StanceRows
 from bots.admin.persona import TRAITS_BY_THEME
-from bots.models import Bot, Memory
+from bots.models import Bot, Memory, Mood
 from bots.telegram import port
 
 TOKEN_TONES = {"healthy": "good", "dead": "bad", "untested": "warn", "missing": "quiet"}
@@ -68,7 +69,7 @@ class BotAdmin(Desk[Bot]):
     search_help_text = gettext_lazy("Username, name or description")
     readonly_fields = (
         "username", "who", "standing", "token_shown", "token_checked_at", "telegram_id", "reads_all_messages",
-        "gated_until", "created_at", "retired_at",
+        "mood_shown", "bonds_shown", "gated_until", "created_at", "retired_at",
     )  # fmt: skip
     actions = ("pause_an_hour", "resume", "test_token", "disable", "enable", "retire")
     fieldsets = (
@@ -80,6 +81,7 @@ class BotAdmin(Desk[Bot]):
                 "description": gettext_lazy("What it says and how it sounds is its persona; this is how often."),
             },
         ),
+        (gettext_lazy("How it feels"), {"fields": ("mood_shown", "bonds_shown")}),
         (
             gettext_lazy("Telegram"),
             {
@@ -132,6 +134,16 @@ class BotAdmin(Desk[Bot]):
         state = bot.get_token_state_display()
         hint = f"…{bot.token_hint} · " if bot.token_hint else ""
         return evidence.pill(TOKEN_TONES[bot.token_state], f"{hint}{state}")
+
+    @admin.display(description=gettext_lazy("mood"))
+    def mood_shown(self, bot: Bot) -> str | SafeString:
+        mood = Mood.objects.filter(bot=bot).first()
+        return evidence.link(mood, _("%(levels)s: why?") % {"levels": causes.levels(mood)}) if mood else "–"
+
+    @admin.display(description=gettext_lazy("relationships"))
+    def bonds_shown(self, bot: Bot) -> SafeString:
+        address = f"{reverse('admin:bots_relationship_changelist')}?bot__id__exact={bot.pk}"
+        return format_html('<a href="{}">{}</a>', address, _("With whom, and how"))
 
     # --- Forms -------------------------------------------------------------------------------------------------------
     @override

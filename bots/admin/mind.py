@@ -3,52 +3,19 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots.admin import evidence
+from bots.admin import causes, evidence
 from bots.admin.desk import History
 from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Relationship, Stance
 from bots.models.mind import BondChange, MoodChange
 
 _ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or come with a cast file.")
-
-
-_SHOWN = 3
-_EVENTS = {
-    "pleased": gettext_lazy("pleased"),
-    "hurt": gettext_lazy("hurt"),
-    "mentioned": gettext_lazy("mentioned"),
-    "ignored": gettext_lazy("left unanswered"),
-    "proved_right": gettext_lazy("proved right"),
-    "proved_wrong": gettext_lazy("proved wrong"),
-    "silent": gettext_lazy("silent for long"),
-    "agreement": gettext_lazy("agreement"),
-    "disagreement": gettext_lazy("disagreement"),
-    "help": gettext_lazy("help"),
-    "praise": gettext_lazy("praise"),
-    "criticism": gettext_lazy("criticism"),
-}
-"""What may have happened, in words."""
-
-
-def _newest(changes: QuerySet[Any]) -> ArraySubquery:
-    """The last events of a row, the newest first, within the query that reads the row."""
-    told = changes.order_by("-happened_at", "-id").values(told=JSONObject(event="event", about="about"))
-    return ArraySubquery(told[:_SHOWN])
-
-
-def _causes(told: list[dict[str, str]]) -> str:
-    """What moved it last, with the words that did."""
-    return "; ".join(
-        f"{_EVENTS.get(one['event'], one['event'])}" + (f" ({evidence.brief(one['about'])})" if one["about"] else "")
-        for one in told
-    )
 
 
 class OfABot(History[Any]):
@@ -113,16 +80,23 @@ class MoodAdmin(OfABot):
         "changed_at",
     )  # fmt: skip
     search_fields = ("bot__username", "bot__persona__name")
+    fields = (
+        "whose", ("mood", "energy", "confidence", "stress"), ("excitement", "curiosity", "warmth"), "changed_at", "why",
+    )  # fmt: skip
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)
-        newest: QuerySet[Any] = found.annotate(newest=_newest(MoodChange.objects.filter(bot=OuterRef("bot"))))
+        newest: QuerySet[Any] = found.annotate(newest=causes.newest(MoodChange.objects.filter(bot=OuterRef("bot"))))
         return newest
 
     @admin.display(description=gettext_lazy("lately"))
     def lately(self, mood: Any) -> str:
-        return _causes(mood.newest)
+        return causes.lately(mood.newest)
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, mood: Mood) -> str | SafeString:
+        return causes.of_mood(mood)
 
 
 @admin.register(Relationship)
@@ -130,31 +104,36 @@ class RelationshipAdmin(OfABot):
     summary = gettext_lazy("How the bots stand with each other and with people. Grows out of the conversation.")
     empty = gettext_lazy("No relationships yet: they grow while the cast talks.")
     list_display = (
-        "whose",
-        "with_whom",
-        "trust",
-        "respect",
-        "affection",
-        "familiarity",
-        "conflict",
-        "interactions",
+        "whose", "with_whom", "standing", "trust", "respect", "affection", "familiarity", "conflict", "interactions",
         "lately",
-    )
+    )  # fmt: skip
     list_select_related = ("bot__persona", "other__persona")
     search_fields = ("bot__username", "bot__persona__name", "other__username", "other__persona__name")
+    fields = (
+        "whose", "with_whom", "standing", ("trust", "respect", "affection"), ("familiarity", "conflict"),
+        "interactions", "changed_at", "why",
+    )  # fmt: skip
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)
         changes = BondChange.objects.filter(relationship=OuterRef("pk"))
-        newest: QuerySet[Any] = found.annotate(newest=_newest(changes))
+        newest: QuerySet[Any] = found.annotate(newest=causes.newest(changes))
         return newest
 
     @admin.display(description=gettext_lazy("lately"))
     def lately(self, bond: Any) -> str:
-        return _causes(bond.newest)
+        return causes.lately(bond.newest)
 
     @admin.display(description=gettext_lazy("with"))
     def with_whom(self, bond: Relationship) -> str:
         other: Bot | None = bond.other
-        return other.name if other else str(bond.person_id)
+        return other.name if other else _("person %(number)s") % {"number": bond.person_id}
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, bond: Relationship) -> SafeString:
+        return causes.standing(bond)
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, bond: Relationship) -> str | SafeString:
+        return causes.of_bond(bond)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bots.models import Bot
+from conversations import rehearsal
 from conversations.models import Message, Turn
 from monitoring import reasons, thread
 
@@ -40,6 +41,12 @@ def hue(bot: Bot | int) -> str:
     """The class of a bot's colour, always the same."""
     number = bot if isinstance(bot, int) else bot.pk
     return f"hue-{(number * 7) % HUES}"
+
+
+@register.simple_tag
+def signs() -> tuple[str, ...]:
+    """The emoji that people can hang on a message."""
+    return rehearsal.SIGNS
 
 
 @register.filter

@@ -76,19 +76,45 @@ def older(request: HttpRequest, pk: int, before: int) -> HttpResponse:
 @watchers_only
 def say(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's line in a rehearsal room."""
-    chat = get_object_or_404(Chat, pk=pk, kind=Chat.Kind.REHEARSAL)
-    if not access.may(viewer(request), access.SAY):
-        raise PermissionDenied(_("Your role watches; it does not write."))
+    chat = _where_one_may_write(request, pk)
     text, answers = request.POST.get("text", ""), request.POST.get("reply_to", "")
     reply_to = chat.messages.filter(pk=answers).first() if answers.isdecimal() else None
     try:
         message = rehearsal.say(chat, participant=rehearsal.guest(viewer(request)), text=text, reply_to=reply_to)
     except ValidationError as refused:
         return _not_said(request, chat, " ".join(refused.messages))
+    return _line(request, message)
+
+
+@require_POST
+@watchers_only
+def react(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person's emoji on a message in a rehearsal room; `on` is the message and the emoji, as in 12:👍."""
+    chat = _where_one_may_write(request, pk)
+    number, _colon, sign = request.POST.get("on", "").partition(":")
+    message = get_object_or_404(
+        Message.objects.select_related("chat"), pk=number if number.isdecimal() else 0, chat=chat
+    )
+    try:
+        rehearsal.react(message, participant=rehearsal.guest(viewer(request)), sign=sign)
+    except ValidationError as refused:
+        return HttpResponse(" ".join(refused.messages), status=422, content_type="text/plain; charset=utf-8")
+    return _line(request, message)
+
+
+def _where_one_may_write(request: HttpRequest, pk: int) -> Chat:
+    chat = get_object_or_404(Chat, pk=pk, kind=Chat.Kind.REHEARSAL)
+    if not access.may(viewer(request), access.SAY):
+        raise PermissionDenied(_("Your role watches; it does not write."))
+    return chat
+
+
+def _line(request: HttpRequest, message: Message) -> HttpResponse:
+    """The message as it stands in the talk now; the whole page for who has no script."""
     if not screens.wants_piece(request):
-        return redirect(chat)
+        return redirect(message.chat)
     (line,) = thread.of_ids([message.pk], viewer_id=viewer(request).pk)
-    return HttpResponse(render_to_string("stage/_line.html", {"line": line, "chat": chat}))
+    return HttpResponse(render_to_string("stage/_line.html", {"line": line, "chat": message.chat}))
 
 
 def _not_said(request: HttpRequest, chat: Chat, error: str) -> HttpResponse:

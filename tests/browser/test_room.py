@@ -70,6 +70,18 @@ def test_a_person_names_a_bot_by_keyboard_and_sends_with_enter(page: Page, room:
     assert page.locator("#thread > li").count() == 1
 
 
+def test_a_person_puts_an_emoji_on_a_message_and_takes_it_off(page: Page, room: Chat) -> None:
+    said = speak(room, "Bekliyorum.")
+    open_live(page, room)
+    line = page.locator(f"#m-{said.pk}")
+    for shown in (["👍"], []):
+        line.hover()
+        line.locator(".react summary").click()
+        line.get_by_role("button", name="👍", exact=True).click()
+        expect(line.locator(".hung li > span:first-child")).to_have_text(shown)
+        expect(line.locator(".signs")).to_be_hidden()
+
+
 def test_a_reply_quotes_and_the_quote_leads_back(page: Page, room: Chat) -> None:
     said = speak(room, "Bekliyorum.")
     open_live(page, room)

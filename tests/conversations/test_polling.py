@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from bots import roster
 from bots.models import Bot
-from conversations import polling
-from conversations.models import Chat, Engine, InboundUpdate
+from conversations import inbox, polling
+from conversations.models import Chat, Engine, InboundUpdate, Reaction
 from tests import stagehands
 from tests.conversations import apart
 from tests.fakes.handles import TelegramFake, eventually
@@ -61,6 +61,28 @@ def test_until_everything_is_stored_telegram_keeps_it(group: Chat, telegram_serv
     assert telegram_server.bot(first().username)["waiting"] == 1
     polling.ask(first().pk, wait=0)
     assert InboundUpdate.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_emoji_of_people_reach_an_administrator_and_are_kept_and_taken_away(
+    group: Chat, telegram_server: TelegramFake
+) -> None:
+    number = telegram_server.say(group.telegram_id or 0, "Deniz", "Selam")
+    telegram_server.react(group.telegram_id or 0, number, "Ada", "🔥")
+    assert heard() == []  # whoever is no administrator is not told
+    telegram_server.member(group.telegram_id or 0, first().username, "administrator")
+    telegram_server.react(group.telegram_id or 0, number, "Ada", "👍")
+    assert heard() == [("Ada", "👍")]
+    telegram_server.react(group.telegram_id or 0, number, "Ada")
+    assert heard() == []
+
+
+def heard() -> list[tuple[str, str]]:
+    """Who has which emoji on a message, after everything that waits was fetched and read."""
+    polling.ask(first().pk, wait=0)
+    while inbox.process_one():
+        pass
+    return [(str(one.participant), one.emoji) for one in Reaction.objects.all()]
 
 
 @pytest.mark.django_db

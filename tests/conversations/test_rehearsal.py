@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from bots.models import Bot
+from bots.models import Bot, Mood, MoodChange
+from bots.telegram import emoji
 from conversations import control, rehearsal
-from conversations.models import Chat, Event, Message, Turn
+from conversations.models import Chat, Event, Message, Reaction, Turn
 from tests import stagehands
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,51 @@ def test_what_a_bot_says_in_a_room_has_arrived_when_it_is_numbered() -> None:
     first, second = rehearsal.carry(), rehearsal.carry()
     assert second.message_id == first.message_id + 1
     assert second.date >= first.date
+
+
+# --- Emoji on a message ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def said(room: Chat) -> Message:
+    return stagehands.message(room, "Bence sakin.", bot=Bot.objects.earliest("pk"))
+
+
+def signs() -> list[str]:
+    return list(Reaction.objects.values_list("emoji", flat=True))
+
+
+def test_an_emoji_of_a_person_hangs_on_the_message_and_is_felt(said: Message) -> None:
+    rehearsal.react(said, participant=stagehands.person(), sign="👍")
+    assert signs() == ["👍"]
+    assert MoodChange.objects.get().event == "pleased"
+    assert Event.objects.filter(kind=Event.Kind.MESSAGE, subject_id=said.pk).exists()
+
+
+def test_another_takes_its_place_and_the_same_once_more_takes_it_off(said: Message) -> None:
+    for sign, left in (("👍", ["👍"]), ("🔥", ["🔥"]), ("🔥", [])):
+        rehearsal.react(said, participant=stagehands.person(), sign=sign)
+        assert signs() == left
+
+
+def test_taken_off_and_hung_there_again_it_does_not_please_twice(said: Message) -> None:
+    for _time in range(5):
+        rehearsal.react(said, participant=stagehands.person(), sign="👍")
+    assert Mood.objects.get(bot=said.bot).mood == 55
+    rehearsal.react(said, participant=stagehands.person("Ada", 502), sign="👍")
+    assert Mood.objects.get(bot=said.bot).mood == 60
+
+
+@pytest.mark.parametrize("sign", ["", "🦖", "👍👍", "<b>"])
+def test_only_known_emoji_are_hung(said: Message, sign: str) -> None:
+    with pytest.raises(ValidationError):
+        rehearsal.react(said, participant=stagehands.person(), sign=sign)
+    assert signs() == []
+
+
+def test_what_people_can_hang_there_telegram_would_take() -> None:
+    assert set(rehearsal.SIGNS) <= emoji.ALLOWED
+
+
+def test_nobody_reacts_in_a_group_from_here() -> None:
+    group = stagehands.group(stagehands.troupe(1))
+    with pytest.raises(ValidationError):
+        rehearsal.react(stagehands.message(group, "Selam"), participant=stagehands.person(), sign="👍")

@@ -80,6 +80,10 @@ class TelegramFake(Fake):
     def edit(self, chat: int, message_id: int, text: str) -> None:
         self.do("edit", chat=chat, message_id=message_id, text=text)
 
+    def react(self, chat: int, message_id: int, user: str, *emoji: str) -> None:
+        """A person has these emoji on a message now; none takes them off."""
+        self.do("react", chat=chat, message_id=message_id, user=user, emoji=list(emoji))
+
     def delete(self, chat: int, message_id: int) -> None:
         self.do("delete", chat=chat, message_id=message_id)
 

@@ -1,11 +1,13 @@
 """A person's own words in a rehearsal room, and the switch, as forms."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from conversations import control, rehearsal
-from conversations.models import Chat, Engine, Message, Turn
+from conversations.models import Chat, Engine, Message, Reaction, Turn
 from monitoring.grants import Role
 from tests import staff, stagehands
 
@@ -91,6 +93,45 @@ def test_a_line_is_sent_not_fetched(desk: Client, room: Chat) -> None:
     assert desk.get(reverse("say", args=[room.pk])).status_code == 405
 
 
+# --- Emoji on a message ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def said(room: Chat) -> Message:
+    return stagehands.message(room, "Bekliyorum.", bot=room.members.all()[0])
+
+
+def react(client: Client, said: Message, on: str, **headers: str) -> Any:
+    return client.post(reverse("react", args=[said.chat_id]), {"on": on}, headers=headers)
+
+
+def test_an_emoji_is_put_on_a_message_and_the_page_shown_again(desk: Client, room: Chat, said: Message) -> None:
+    answer = react(desk, said, f"{said.pk}:👍")
+    assert answer.headers["Location"] == room.get_absolute_url()
+    assert str(Reaction.objects.get().participant) == "zeynep"
+    assert 'class="hung"' in desk.get(room.get_absolute_url()).content.decode()
+
+
+def test_a_script_gets_the_message_with_its_emoji_alone(desk: Client, said: Message) -> None:
+    page = react(desk, said, f"{said.pk}:👍", **HTMX).content.decode()
+    assert page.strip().startswith(f'<li id="m-{said.pk}"')
+    assert 'class="hung"' in page
+
+
+@pytest.mark.parametrize(("on", "status"), [("{}:🦖", 422), ("{}", 422), ("424242:👍", 404), ("👍", 404), ("", 404)])
+def test_nonsense_puts_no_emoji_anywhere(desk: Client, said: Message, on: str, status: int) -> None:
+    assert react(desk, said, on.format(said.pk)).status_code == status
+    assert not Reaction.objects.exists()
+
+
+def test_a_message_of_another_room_is_not_found(desk: Client, room: Chat, said: Message) -> None:
+    other = stagehands.message(stagehands.room([], title="Öteki"), "Selam")
+    assert react(desk, said, f"{other.pk}:👍").status_code == 404
+
+
+def test_an_analyst_puts_no_emoji_on_anything(said: Message) -> None:
+    assert react(staff.at_the_desk(Role.ANALYST, "ali"), said, f"{said.pk}:👍").status_code == 403
+
+
+# --- The switch ------------------------------------------------------------------------------------------------------
 def test_stop_is_one_click_and_leads_back(desk: Client, room: Chat) -> None:
     answer = desk.post(reverse("engine-stop"), {"next": room.get_absolute_url()})
     assert answer.headers["Location"] == room.get_absolute_url()

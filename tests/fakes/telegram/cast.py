@@ -36,6 +36,8 @@ class Chat:
     """What the chat allows; None is all of Telegram's."""
     reacted: dict[tuple[int, str], str] = field(default_factory=dict)
     """Message id and bot to emoji."""
+    people_reacted: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    """Message id and person to emoji."""
     closed: bool = False
     moved_to: int | None = None
 

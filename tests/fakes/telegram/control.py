@@ -6,6 +6,7 @@ from typing import Any
 from tests.fakes.telegram import text as texts
 from tests.fakes.telegram.cast import Bot, Chat, User
 from tests.fakes.telegram.inbox import Inbox
+from tests.fakes.telegram.reactions import ALLOWED
 from tests.fakes.telegram.world import World
 
 Verb = Callable[..., Any]
@@ -85,6 +86,23 @@ def edit(world: World, *, chat: int, message_id: int, text: str) -> dict[str, An
     return message
 
 
+def react(world: World, *, chat: int, message_id: int, user: str, emoji: list[str]) -> dict[str, Any]:
+    """A person has these emoji on a message now. Only administrators that asked for it are told."""
+    place, person = world.chat(chat), world.person(user)
+    if message_id not in place.messages:
+        raise LookupError(f"there is no message {message_id} in {place.id}")
+    if refused := set(emoji) - (ALLOWED if place.reactions is None else set(place.reactions)):
+        raise LookupError(f"nobody can react with {refused} in {place.id}")
+    key = (message_id, person.id)
+    before, place.people_reacted[key] = place.people_reacted.get(key, []), emoji
+    old, new = ([{"type": "emoji", "emoji": one} for one in some] for some in (before, emoji))
+    told = {"chat": place.shown(), "message_id": message_id, "user": person.shown(), "date": world.now()}
+    for one in world.bots.values():
+        if place.members.get(one.user.id) == "administrator":
+            one.inbox.add("message_reaction", told | {"old_reaction": old, "new_reaction": new})
+    return {}
+
+
 def delete(world: World, *, chat: int, message_id: int) -> dict[str, Any]:
     """Somebody deletes a message; nobody is told."""
     world.chat(chat).messages.pop(message_id)
@@ -153,5 +171,5 @@ def _private(who: Bot, person: User) -> Chat:
 
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
-    for verb in (bot, group, member, say, edit, delete, migrate, revoke, close, fault, mend, limits, latency)
+    for verb in (bot, group, member, say, edit, react, delete, migrate, revoke, close, fault, mend, limits, latency)
 }
