@@ -29,7 +29,7 @@ def card(lively: Outcome) -> Scorecard:
 
 def small(seed: int = 1, **rules: Any) -> Outcome:
     """A short day of a small cast, without words."""
-    setup = Setup(replace(rulesets.LIVELY, **rules), seed=seed, bots=20, chats=2, people=6, hours=16, words=False)
+    setup = Setup(replace(rulesets.LIVELY, **rules), seed=seed, bots=16, chats=2, people=6, hours=16, words=False)
     return day.run(setup)
 
 
@@ -152,7 +152,7 @@ def test_reactions_come_as_often_as_the_rule_says() -> None:
 
 
 def test_under_load_the_hourly_caps_are_what_binds() -> None:
-    setup = Setup(rulesets.LOAD, bots=12, chats=1, people=0, hours=11, words=False)
+    setup = Setup(rulesets.LOAD, bots=8, chats=1, people=0, hours=11, words=False)
     loaded, calm = day.run(setup), day.run(replace(setup, rules=rulesets.LIVELY))
     assert len(said(loaded)) > 3 * len(said(calm))
     assert loaded.ended["no_candidate"] > 0
