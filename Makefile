@@ -81,7 +81,7 @@ messages: install ## collect every text for translation, and compile what is tra
 lock: install ## resolve requirements/*.in anew; what is locked stays unless it must move
 	@for part in base embedded dev; do \
 	    UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	        --generate-hashes --no-emit-index-url --no-emit-find-links \
+	        --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \
 	        requirements/$$part.in --output-file requirements/$$part.txt || exit 1; \
 	done
 

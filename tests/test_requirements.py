@@ -105,3 +105,17 @@ def test_the_tests_import_nothing_unlocked() -> None:
 def test_the_locks_name_no_place_where_packages_come_from() -> None:
     for part in PARTS:
         assert "://" not in (CLONE / "requirements" / f"{part}.txt").read_text(encoding="utf-8")
+
+
+def test_what_a_package_wants_with_extras_is_locked_with_these_extras() -> None:
+    # Else older installers take the newest release for the extra, find no hash for it and stop.
+    pins = {canonicalize_name(pin.name): pin for part in PARTS for pin, _ in locked(part)}
+    here = {canonicalize_name(each.metadata["Name"]) for each in importlib.metadata.distributions()}
+    needs = [Requirement(need) for name in pins.keys() & here for need in importlib.metadata.requires(name) or []]
+    asked = [need for need in needs if need.extras and (need.marker is None or need.marker.evaluate({"extra": ""}))]
+    assert asked
+    assert not [
+        str(need)
+        for need in asked
+        if canonicalize_name(need.name) in pins and not need.extras <= pins[canonicalize_name(need.name)].extras
+    ]
