@@ -1,9 +1,8 @@
 """How bots stand with others: relationships moved by recorded events. The one writer of Relationship and its causes."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -54,7 +53,17 @@ def moved_by(bot_id: int, other: Other, event: str, *, about: str) -> bool:
     return BondChange.objects.filter(relationship__bot=bot_id, event=event, about=about[:200], **who).exists()
 
 
-def standing(bond: Relationship) -> str:
+class Levels(NamedTuple):
+    """What of a relationship its standing depends on."""
+
+    trust: int
+    affection: int
+    familiarity: int
+    conflict: int
+    interactions: int
+
+
+def standing(bond: Relationship | Levels) -> str:
     """stranger, acquaintance, friend, close_friend or rival."""
     if bond.conflict > HOSTILE and bond.affection < COLD:
         return "rival"
@@ -63,15 +72,6 @@ def standing(bond: Relationship) -> str:
     if bond.trust > FRIENDLY and bond.affection > FRIENDLY and bond.familiarity > KNOWN_WELL:
         return "friend"
     return "acquaintance" if bond.familiarity > ACQUAINTED else "stranger"
-
-
-def of(bot_ids: Collection[int]) -> dict[int, dict[Other, Relationship]]:
-    """Every relationship of these bots, by bot and other. One query."""
-    found: defaultdict[int, dict[Other, Relationship]] = defaultdict(dict)
-    for bond in Relationship.objects.filter(bot__in=bot_ids):
-        other: Other = ("bot", bond.other_id) if bond.other_id else ("person", bond.person_id or 0)
-        found[bond.bot_id][other] = bond
-    return dict(found)
 
 
 def step(delta: int) -> int:

@@ -27,6 +27,11 @@ def vectors(texts: Sequence[str]) -> list[Vector]:
     return rows
 
 
+def literal(vector: Vector) -> str:
+    """A vector as PostgreSQL writes it."""
+    return f"[{','.join(map(repr, vector))}]"
+
+
 def _model() -> Any:
     with _loading:
         if not _loaded:

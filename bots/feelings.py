@@ -67,12 +67,6 @@ def energy_at(hour: int) -> int:
     return START["energy"] + round(_SWING * math.cos((hour - _HIGH_NOON) / 24 * math.tau))
 
 
-def of(bot_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The seven feelings of each bot, in the order of FEELINGS. One query."""
-    rows = Mood.objects.filter(bot__in=bot_ids).values_list("bot", *FEELINGS)
-    return {row[0]: tuple(row[1:]) for row in rows}
-
-
 def _within(value: Combinable) -> Combinable:
     return Least(Greatest(value, 0), 100)
 

@@ -6,11 +6,11 @@ one over every bot looks at its nearest rows first, and most of those belong to 
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Case, F, FloatField, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Extract, Greatest, Now
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
 from pgvector.django import CosineDistance
 
 from bots import casing, embedding
@@ -42,14 +42,43 @@ def remember(bot: Bot, kind: Memory.Kind, text: str, *, importance: float = 0.5)
     return memory
 
 
-def recall(bot: Bot, query: str, limit: int) -> list[Memory]:
-    """At most `limit` memories (and never more than 20) that fit `query`: near in meaning first, then what matters and
-    is fresh; what was brought up a moment ago waits."""
-    nearness = 1.0 - CosineDistance("embedding", embedding.vector(query))
-    fitness = 0.7 * nearness + 0.2 * F("importance") + 0.1 * _waned("created_at", FADES)
-    fitness -= 0.2 * _waned("last_used_at", RESTS)
-    memories = Memory.objects.filter(bot=bot).annotate(fitness=fitness).order_by("-fitness", "use_count", "id")
-    return list(memories.defer("embedding")[: min(limit, MOST)])
+RECALL = f"""(
+    SELECT json_agg(json_build_array(best.id, best.text) ORDER BY best.fitness DESC, best.use_count, best.id)
+    FROM (
+        SELECT id, text, use_count,
+            0.7 * (1 - (embedding <=> %(query)s::vector)) + 0.2 * importance
+            + 0.1 * {FADES} / ({FADES} + greatest(extract(epoch FROM now() - created_at), 0))
+            - coalesce(0.2 * {RESTS} / ({RESTS} + greatest(extract(epoch FROM now() - last_used_at), 0)), 0) AS fitness
+        FROM bots_memory WHERE bot_id = %(bot)s
+        ORDER BY fitness DESC, use_count, id
+        LIMIT %(memories)s
+    ) best
+)"""
+"""The memories of %(bot)s that fit: near in meaning to the vector %(query)s first, then what matters and is fresh; what
+was brought up a moment ago waits. As a value for any statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    id: int
+    text: str
+
+
+def recall(bot: Bot, query: str, limit: int) -> list[Recalled]:
+    """At most `limit` memories (and never more than 20) that fit `query`. One statement."""
+    asked = {"bot": bot.pk, "query": embedding.literal(embedding.vector(query)), "memories": most(limit)}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {RECALL}", asked)
+        return recalled(cursor.fetchone()[0])
+
+
+def most(limit: int) -> int:
+    return min(limit, MOST)
+
+
+def recalled(found: list[tuple[int, str]] | None) -> list[Recalled]:
+    """What RECALL gave."""
+    return [Recalled(number, text) for number, text in found or ()]
 
 
 def used(memory_ids: Iterable[int]) -> None:
@@ -71,9 +100,3 @@ def _like(bot: Bot, text: str, vector: embedding.Vector) -> Memory | None:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", casing.fold(text))
-
-
-def _waned(moment: str, half: float) -> Combinable:
-    """1 at `moment`, a half after `half` seconds, then ever less; 0 where there is no such moment."""
-    seconds = Cast(Extract(Now() - F(moment), "epoch"), FloatField())
-    return Case(When(**{moment: None}, then=0.0), default=half / (half + Greatest(seconds, 0.0)))

@@ -28,13 +28,29 @@ def publish(kind: Event.Kind, *, chat: Chat | None = None, subject_id: int | Non
     """Add one event to the transaction of the change that it tells of. Raises outside a transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("events.publish belongs into the transaction of the change.")
+    asked = {"kind": kind.value, "chat": chat.pk if chat else None, "subject": subject_id}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute(
-            "INSERT INTO conversations_event (id, kind, chat_id, subject_id, at)"
-            " VALUES (nextval('kulis_event_id'), %s, %s, %s, clock_timestamp())",
-            [kind.value, chat.pk if chat else None, subject_id],
-        )
+        cursor.execute(_ONE, asked)
+    woken(chat)
+
+
+def told(moved: str) -> str:
+    """SQL that writes one event for each row of `moved` (kind, chat_id, subject_id), for statements that make a change
+    and tell of it at once. The lock comes after the change that it tells of."""
+    return f"""
+    INSERT INTO conversations_event (id, kind, chat_id, subject_id, at)
+    SELECT nextval('kulis_event_id'), moved.kind, moved.chat_id, moved.subject_id, clock_timestamp()
+    FROM {moved} moved
+    CROSS JOIN LATERAL (SELECT pg_advisory_xact_lock({_LOCK} + 0 * coalesce(moved.subject_id, 0))) held
+    """  # noqa: S608 - our own words
+
+
+_ONE = told("(VALUES (%(kind)s, %(chat)s::bigint, %(subject)s::bigint)) AS")
+_ONE = _ONE.replace("AS moved", "AS moved (kind, chat_id, subject_id)")
+
+
+def woken(chat: Chat | None) -> None:
+    """Wake the watchers once the change is committed: for statements that have written their event themselves."""
     groups = (CAST, group(chat.pk)) if chat else (CAST,)
     transaction.on_commit(lambda: _wake(groups), robust=True)
 

@@ -1,22 +1,29 @@
-"""Reader: what was said that comes closest to a draft, by letters and by meaning. Three queries, whatever was said.
+"""Reader: what was said that comes closest to a draft, by letters and by meaning, and when the chat has a free seat at
+the keyboard. One statement, whatever was said.
 
 By letters the trigram index of the messages finds the few that are worth a look; by meaning the vectors of the turns
 of this chat are compared.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q
-from django.utils import timezone
-from pgvector.django import CosineDistance
+from django.db import connection
 
 from bots import casing, embedding
-from conversations.models import Message, Turn
+from conversations.models import Turn
 
 NEAREST = 12
-WAITING = (*Turn.UNSENT, Turn.State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who types when in a chat, as somebody saw it `at` a moment of the database's clock."""
+
+    at: datetime
+    taken: int
+    """Grows with every turn that takes its moment: two who saw the same number must not both take it."""
+    windows: tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +35,74 @@ class Neighbours:
     nearest: str
     vector: embedding.Vector
     """The meaning of the draft itself."""
+    seats: Seats
 
 
 def of(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Neighbours:
     """The neighbours of a draft of `bot_id` among what this chat heard and what the bot said anywhere, lately."""
-    vector, since = embedding.vector(draft), timezone.now() - timedelta(hours=hours)
-    others = Turn.objects.filter(chat=turn.chat_id).exclude(pk=turn.pk).exclude(text="")
-    waiting = [casing.fold(text) for text in others.filter(state__in=WAITING).values_list("text", flat=True)]
-    said = others.filter(Q(state__in=WAITING) | Q(state=Turn.State.SENT, sent_at__gt=since), embedding__isnull=False)
-    close = said.annotate(distance=CosineDistance("embedding", vector)).order_by("distance")
-    nearest = close.values_list("text", "distance").first()
+    vector = embedding.vector(draft)
+    asked = {
+        "chat": turn.chat_id,
+        "turn": turn.pk,
+        "bot": bot_id,
+        "folded": casing.fold(draft),
+        "vector": embedding.literal(vector),
+        "recent": timedelta(hours=hours),
+        "nearest": NEAREST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_ALIKE}, {_WAITING}, {_NEAREST}, {_SEATS}", asked)
+        alike, waiting, nearest, seats = cursor.fetchone()
+    text, distance = nearest or ("", 2.0)
     return Neighbours(
-        texts=(*_alike(draft, turn.chat_id, bot_id, hours), *waiting),
-        meaning=1 - nearest[1] if nearest else -1.0,
-        nearest=nearest[0] if nearest else "",
+        texts=(*alike, *map(casing.fold, waiting)),
+        meaning=1 - distance,
+        nearest=text,
         vector=vector,
+        seats=_seats(*seats),
     )
 
 
-def _alike(draft: str, chat_id: int, bot_id: int, hours: float) -> list[str]:
-    """The messages that share most trigrams; those below PostgreSQL's own threshold of 0.3 are no neighbours."""
-    folded = casing.fold(draft)
-    since = timezone.now() - timedelta(hours=hours)
-    messages = Message.objects.filter(Q(chat=chat_id) | Q(bot=bot_id), said_at__gt=since)
-    alike = messages.filter(folded__trigram_similar=folded).annotate(share=TrigramSimilarity("folded", folded))
-    return list(alike.order_by("-share").values_list("folded", flat=True)[:NEAREST])
+def seats(turn: Turn) -> Seats:
+    """The seats alone, for whom somebody was quicker."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SEATS}", {"chat": turn.chat_id, "turn": turn.pk})
+        return _seats(*cursor.fetchone()[0])
+
+
+def _seats(at: float, taken: int, windows: list[tuple[float, float]] | None) -> Seats:
+    return Seats(_moment(at), taken, tuple((_moment(begins), _moment(ends)) for begins, ends in windows or ()))
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+# Messages that share fewer trigrams than PostgreSQL's own threshold of 0.3 are no neighbours.
+_ALIKE = """ARRAY(
+    SELECT folded FROM conversations_message
+    WHERE (chat_id = %(chat)s OR bot_id = %(bot)s) AND said_at > now() - %(recent)s AND folded %% %(folded)s
+    ORDER BY similarity(folded, %(folded)s) DESC LIMIT %(nearest)s
+)"""
+_WAITING = """ARRAY(
+    SELECT text FROM conversations_turn
+    WHERE chat_id = %(chat)s AND id <> %(turn)s AND text <> ''
+      AND state IN ('planned', 'composing', 'held', 'composed', 'sending')
+)"""
+_NEAREST = """(
+    SELECT json_build_array(near.text, near.distance) FROM (
+        SELECT text, embedding <=> %(vector)s::vector AS distance FROM conversations_turn
+        WHERE chat_id = %(chat)s AND id <> %(turn)s AND embedding IS NOT NULL AND text <> ''
+          AND (state IN ('planned', 'composing', 'held', 'composed', 'sending')
+               OR state = 'sent' AND sent_at > now() - %(recent)s)
+        ORDER BY distance LIMIT 1
+    ) near
+)"""
+_SEATS = """(
+    SELECT json_build_array(extract(epoch FROM clock_timestamp()), chat.seats, (
+        SELECT json_agg(json_build_array(extract(epoch FROM typing_from), extract(epoch FROM send_after)))
+        FROM conversations_turn
+        WHERE chat_id = chat.id AND id <> %(turn)s AND state = 'composed' AND send_after > now()
+          AND typing_from IS NOT NULL
+    )) FROM conversations_chat chat WHERE chat.id = %(chat)s
+)"""

@@ -9,32 +9,33 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypedDict
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bots import embedding, memory
-from bots.models import Bot
 from conversations import leanings, neighbours, wake
 from conversations.engine import (
-    earlier,
     fleet,
     guard,
     likeness,
+    mind,
     opinion,
-    own_words,
     pace,
     plan,
     prompt,
     scene,
     turns,
     voice,
-    words,
 )
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Candidate, Plan, Price, Scene, Silence, Verdict
 from conversations.llm import port, router
-from conversations.models import Message, Turn
+from conversations.models import Turn
 from conversations.news import fit
+
+
+class Busy(Exception):
+    """The chosen speaker took another turn of this chat meanwhile, or the claim is gone."""
+
 
 BUDGET_SECONDS = 45.0
 """One total deadline for all routes and rewrites of a turn."""
@@ -53,8 +54,7 @@ class Draft:
     final: str
     verdicts: tuple[Verdict, ...]
     answer: router.Answer
-    vector: embedding.Vector
-    """What it means."""
+    near: neighbours.Neighbours
 
     @property
     def passed(self) -> bool:
@@ -76,35 +76,31 @@ def one(owner: str) -> bool:
 
 
 def _compose(turn: Turn) -> None:
-    world = scene.load(turn)
+    world = scene.load(turn, at=turn.revision)
     chosen = plan.choose(world, Random(turn.seed))
     if isinstance(chosen, Silence):
         candidates = [evidence(candidate) for candidate in chosen.candidates]
         turns.end(turn, Turn.State.SKIPPED, chosen.reason, came=[Turn.State.COMPOSING], candidates=candidates)
         return
-    if not turns.assign(turn, chosen.speaker.bot_id):
-        turns.move_back(turn)
-        return
-    if chosen.intent == "reaction":
-        _react(turn, world, chosen)
-        return
     try:
-        written = drafts(turn, world, chosen)
+        if chosen.intent == "reaction":
+            _react(turn, world, chosen)
+        else:
+            _finish(turn, world, chosen, drafts(turn, world, chosen))
+    except (Busy, IntegrityError):
+        turns.move_back(turn)
     except port.LLMError as error:
         _no_words(turn, error)
-        return
-    _finish(turn, world, chosen, written)
 
 
 def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
-    """Drafts until one passes, at most `rewrites` anew."""
+    """Drafts until one passes, at most `rewrites` anew. Raises LLMError, or Busy."""
     deadline = time.monotonic() + BUDGET_SECONDS
     chosen = _reserved(turn, world, chosen)
-    speaker = Bot.objects.get(pk=chosen.speaker.bot_id)
-    remembered = memory.recall(speaker, _query(chosen), limit=world.policy.memories_recalled)
-    known: Known = {"memories": [m.text for m in remembered], "earlier": _earlier(world, chosen)}
-    asked = prompt.build(world, chosen, refresh=_needs_refresh(turn, world, chosen), **known)
-    _note_plan(turn, world, chosen, asked, speaker, [m.pk for m in remembered])
+    remembered = mind.of(world, chosen)
+    known: Known = {"memories": [m.text for m in remembered.memories], "earlier": list(remembered.earlier)}
+    asked = prompt.build(world, chosen, refresh=_needs_refresh(world, chosen, remembered), **known)
+    _note_plan(turn, world, chosen, asked, remembered)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
@@ -128,16 +124,6 @@ def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
     return chosen
 
 
-def _earlier(world: Scene, chosen: Plan) -> list[str]:
-    """What the speaker said here before that fits now."""
-    if not world.policy.own_words:
-        return []
-    spoken = f"{chosen.topic} {chosen.target.text if chosen.target else ''}"
-    said = own_words.of(chosen.speaker.bot_id, world.chat_id, world.now, world.tickers)
-    symbols = words.tickers_in(spoken, world.tickers)
-    return [one.text for one in earlier.best(said, chosen.topic, symbols, world.now, world.policy.own_words)]
-
-
 def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
     rules = world.policy
     near = neighbours.of(answer.text, turn=turn, bot_id=chosen.speaker.bot_id, hours=rules.duplicate_hours)
@@ -155,7 +141,7 @@ def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number
     found = [verdict for text in (final, answer.text) for verdict in _guarded(world, chosen, text)]
     lately = leanings.lately(final, rules, world.tickers)
     found += fleet.judge(final, lately, rules, world.tickers)
-    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near.vector)
+    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near)
 
 
 def _guarded(world: Scene, chosen: Plan, text: str) -> tuple[Verdict, ...]:
@@ -173,9 +159,9 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
     last = drafts[-1]
     evidence = {
         "draft": last.text,
-        "embedding": last.vector,
+        "embedding": last.near.vector,
         "verdicts": [{"draft": number, **v.as_json()} for number, d in enumerate(drafts) for v in d.verdicts],
-        "provider": last.answer.provider,
+        "provider": last.answer.provider.pk,
         "model": last.answer.model,
         **router.totals(draft.answer for draft in drafts),
     }
@@ -191,6 +177,7 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         timing=timing,
         rules=world.policy,
         next_due=_next_due(turn, chosen, world.policy),
+        seats=last.near.seats,
         **evidence,
     )
     wake.deliver()
@@ -199,6 +186,18 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
 def _react(turn: Turn, world: Scene, chosen: Plan) -> None:
     """An emoji needs no model, no voice and no typing: it waits for as long as the bot takes to read."""
     speaker, rules = chosen.speaker, world.policy
+    planned = turns.assign(
+        turn,
+        speaker.bot_id,
+        intent=chosen.intent,
+        reply_to=chosen.target.id if chosen.target else None,
+        topic=chosen.topic,
+        rules=rules.revision,
+        persona=speaker.persona_id,
+        candidates=[evidence(candidate) for candidate in chosen.candidates],
+    )
+    if not planned:
+        raise Busy
     wait = pace.latency(speaker.latency, factor=pace.own_factor(speaker), dice=Random(turn.seed))
     turns.composed(
         turn,
@@ -206,11 +205,6 @@ def _react(turn: Turn, world: Scene, chosen: Plan) -> None:
         timing=turns.Timing(wait, 0.0, rules.chatter_seconds, typing_shown=False),
         rules=rules,
         next_due=_next_due(turn, chosen, rules),
-        intent=chosen.intent,
-        reply_to=chosen.target.id if chosen.target else None,
-        topic=chosen.topic,
-        rules_id=rules.revision,
-        candidates=[evidence(candidate) for candidate in chosen.candidates],
     )
     wake.deliver()
 
@@ -236,9 +230,10 @@ def _next_due(turn: Turn, chosen: Plan, rules: Policy) -> datetime | None:
     return turn.due_at + timedelta(seconds=pace.stretched(drawn, by=by, policy=rules))
 
 
-def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, speaker: Bot, memories: list[int]) -> None:
-    """The plan goes on the row before the model is asked: a crash leaves a trace."""
-    Turn.objects.filter(pk=turn.pk, gen=turn.gen).update(
+def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, remembered: mind.Mind) -> None:
+    noted = turns.assign(
+        turn,
+        chosen.speaker.bot_id,
         intent=chosen.intent,
         reply_to=chosen.target.id if chosen.target else None,
         quoting=chosen.quotes,
@@ -249,13 +244,15 @@ def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, spe
         topic=chosen.topic,
         length=chosen.length,
         stance=chosen.position.id if chosen.position else None,
-        memories=memories,
+        memories=[memory.id for memory in remembered.memories],
         quotes=[_quoted(price) for price in world.prices],
         rules=world.policy.revision,
-        persona=speaker.persona_id,
+        persona=chosen.speaker.persona_id,
         candidates=[evidence(candidate) for candidate in chosen.candidates],
         prompt=[{"role": message.role, "content": message.content} for message in asked.messages],
     )
+    if not noted:
+        raise Busy
 
 
 def _quoted(price: Price) -> dict[str, object]:
@@ -280,17 +277,12 @@ def _no_words(turn: Turn, error: port.LLMError) -> None:
     turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.COMPOSING], detail=str(error))
 
 
-def _needs_refresh(turn: Turn, world: Scene, chosen: Plan) -> bool:
+def _needs_refresh(world: Scene, chosen: Plan, remembered: mind.Mind) -> bool:
     """Whether the model should be reminded who it is; read from rows, so a restart changes nothing."""
     last = chosen.speaker.last_said_at
-    if last is None or timezone.now() - last > timedelta(minutes=world.policy.refresh_minutes):
+    if last is None or world.now - last > timedelta(minutes=world.policy.refresh_minutes):
         return True
-    own = Message.objects.filter(chat=turn.chat_id, bot=chosen.speaker.bot_id).count()
-    return own % world.policy.refresh_messages == 0
-
-
-def _query(chosen: Plan) -> str:
-    return " ".join(filter(None, [chosen.topic, chosen.target.text if chosen.target else ""])) or chosen.speaker.name
+    return remembered.said_today % world.policy.refresh_messages == 0
 
 
 def evidence(candidate: Candidate) -> dict[str, object]:

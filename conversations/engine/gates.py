@@ -1,9 +1,11 @@
 """Reader: what still stands between a composed turn and the chat, asked at the last moment, under the chat's lock."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
 from conversations.engine import course, pace, policy, scene, turns
@@ -33,11 +35,23 @@ def passed(turn: Turn, chat: Chat, rules: Policy, now: datetime) -> str:
     if turn.intent == Turn.Intent.REACTION:
         return "" if _is_awake(membership, chat, now) else "outside_hours"
     bot = membership.bot
-    if scene.said_last_hour([bot.pk], now)[bot.pk] >= bot.hourly_cap:
+    if said_last_hour([bot.pk], now)[bot.pk] >= bot.hourly_cap:
         return "hourly_cap"
     if turn.trigger == Turn.Trigger.QUESTION:
         return "answered" if _answers(turn.cause_id, turn) >= course.ANSWERS else ""
     return "" if turn.answers_a_person else _chatter_passed(turn, chat, membership, rules, now)
+
+
+def said_last_hour(bot_ids: Iterable[int], now: datetime) -> dict[int, int]:
+    """How many messages each bot sent, or is sending, in the last hour, over all its chats."""
+    rows = (
+        Turn.objects.filter(bot__in=list(bot_ids))
+        .filter(Q(state=Turn.State.SENT, sent_at__gt=now - timedelta(hours=1)) | Q(state=Turn.State.SENDING))
+        .exclude(intent=Turn.Intent.REACTION)
+        .values_list("bot")
+        .annotate(count=Count("id"))
+    )
+    return defaultdict(int, {bot_id: count for bot_id, count in rows if bot_id})
 
 
 def _chatter_passed(turn: Turn, chat: Chat, membership: Membership, rules: Policy, now: datetime) -> str:

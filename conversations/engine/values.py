@@ -145,6 +145,7 @@ class Member:
     """Whether it has used a signature phrase too lately."""
     told: frozenset[str] = frozenset()
     """Anecdotes that this chat has heard lately."""
+    persona_id: int | None = None
     blocked: str = ""
     """Why it may not speak: bot_off, bot_paused, token_dead, no_token, gated, busy."""
 

@@ -2,30 +2,42 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.utils import timezone
 
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Price
 from conversations.models import Quote
 
+OLDEST = timedelta(days=1)
+"""No rule lets a price count for longer."""
 
-def fresh(symbols: Iterable[str], now: datetime, policy: Policy, *, demo: bool) -> tuple[Price, ...]:
-    """The newest price of each symbol that is not stale, by symbol. One query.
+
+def fresh(
+    symbols: Iterable[str], now: datetime, policy: Policy, *, demo: bool, newest: int
+) -> tuple[Price, ...]:
+    """The newest price of each symbol that is not stale, by symbol. No query while `newest`, the newest quote, stays.
 
     Sample prices count where `demo` allows them, and only for symbols of which there is no real one.
     """
     wanted = {symbol.upper() for symbol in symbols}
-    if not wanted:
-        return ()
-    rows = Quote.objects.filter(
-        symbol__in=wanted, as_of__gt=now - timedelta(minutes=policy.quote_minutes), as_of__lte=now
-    )
-    return tuple(_price(row) for row in _newest(rows if demo else rows.filter(demo=False)))
+    since = now - timedelta(minutes=policy.quote_minutes)
+    found: dict[str, Price] = {}
+    for price in _known(newest):  # real ones first
+        if price.symbol in wanted and since < price.as_of <= now and (demo or not price.demo):
+            found.setdefault(price.symbol, price)
+    return tuple(found[symbol] for symbol in sorted(found))
 
 
-def _newest(rows: "QuerySet[Quote]") -> "QuerySet[Quote]":
-    return rows.order_by("symbol", "demo", "-as_of", "-id").distinct("symbol")
+@lru_cache(maxsize=2)
+def _known(newest: int) -> tuple[Price, ...]:
+    """The newest real and the newest sample price of each symbol, real ones first."""
+    del newest  # another newest quote means another answer
+    now = timezone.now()
+    rows = Quote.objects.filter(as_of__gt=now - OLDEST, as_of__lte=now)
+    rows = rows.order_by("demo", "symbol", "-as_of", "-id").distinct("demo", "symbol")
+    return tuple(map(_price, rows))
 
 
 def _price(row: Quote) -> Price:

@@ -4,11 +4,12 @@ from conversations.models.event import Event
 from conversations.models.inbound import InboundUpdate
 from conversations.models.message import Message, Reaction
 from conversations.models.provider import LLMCall, Provider
+from conversations.models.revision import Revision
 from conversations.models.rules import Rules
 from conversations.models.turn import SendAttempt, Turn
 from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbol
 
 __all__ = [
     "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
-    "Provider", "Quote", "QuoteSource", "Reaction", "Rules", "SendAttempt", "Symbol", "Turn",
+    "Provider", "Quote", "QuoteSource", "Reaction", "Revision", "Rules", "SendAttempt", "Symbol", "Turn",
 ]  # fmt: skip

@@ -203,6 +203,11 @@ class Turn(models.Model):
                 condition=~Q(state="uncertain") | Q(uncertain_since__isnull=False), name="uncertain_since_when"
             ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="turn_expires_after_due"),
+            models.UniqueConstraint(
+                fields=["chat", "bot"],
+                condition=Q(state__in=["composing", "held", "composed"], trigger__in=["schedule", "news", "question"]),
+                name="one_unasked_turn_per_bot",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="planned"), name="turn_planned"),
@@ -211,6 +216,13 @@ class Turn(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(state__in=["composing", "sending"]), name="turn_leases"),
             models.Index(fields=["chat", "-id"], name="turn_of_chat"),
+            models.Index(fields=["bot", "-id"], name="turn_of_bot"),
+            models.Index(
+                fields=["chat"],
+                condition=Q(state__in=["planned", "composing", "held", "composed", "sending", "uncertain"]),
+                name="turn_open_in_chat",
+            ),
+            models.Index(fields=["chat", "-created_at"], condition=~Q(anecdote=""), name="turn_that_told"),
             models.Index(fields=["state", "-id"], name="turn_by_state"),
             models.Index(fields=["bot", "-sent_at"], condition=Q(state="sent"), name="turn_sent_by_bot"),
             models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="turn_sent_by_time"),

@@ -4,11 +4,10 @@ A headline is taken up at most once in a chat, and `news_per_cast` times in all 
 sent, or may have been, counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from functools import lru_cache
+from itertools import islice
 
 from conversations.engine import words
 from conversations.engine.rulebook import Policy
@@ -17,17 +16,37 @@ from conversations.models import Chat, Headline, Turn
 
 MOST = 5
 LOOKED_THROUGH = 80
+KEPT = 400
 COUNTING = (*Turn.OPEN, Turn.State.SENT, Turn.State.UNRESOLVED)
 
 
-def fitting(chat: Chat, now: datetime, policy: Policy, *, topics: Sequence[str]) -> tuple[News, ...]:
-    """Fresh headlines about one of `topics`, newest first. One query."""
+def fitting(
+    chat: Chat, now: datetime, policy: Policy, *, topics: Sequence[str], taken: Collection[int], state: str
+) -> tuple[News, ...]:
+    """Fresh headlines about one of `topics` and not `taken`, newest first. No query while `state`, which tells of the
+    headlines that there are, stays the same."""
     if not topics:
         return ()
-    rows = fresh(now, policy, demo=chat.is_rehearsal).exclude(Exists(_taken().filter(chat=chat)))
-    rows = rows.annotate(times=_times()).filter(times__lt=policy.news_per_cast)
-    found = (news(row) for row in rows.order_by("-published_at", "-id")[:LOOKED_THROUGH])
-    return tuple(one for one in found if fits(one, topics))[:MOST]
+    since, about = now - timedelta(minutes=policy.news_minutes), tuple(topics)
+    shown = (
+        one
+        for one, demo in _known(state)
+        if since < one.published_at <= now and (chat.is_rehearsal or not demo) and one.id not in taken
+    )
+    return tuple(one for one in islice(shown, LOOKED_THROUGH) if _fits(one, about))[:MOST]
+
+
+@lru_cache(maxsize=2)
+def _known(state: str) -> tuple[tuple[News, bool], ...]:
+    """The newest headlines, and whether each is a sample."""
+    del state  # another state means another answer
+    rows = Headline.objects.order_by("-published_at", "-id")[:KEPT]
+    return tuple((news(row), row.demo) for row in rows)
+
+
+@lru_cache(maxsize=4096)
+def _fits(one: News, topics: tuple[str, ...]) -> bool:
+    return fits(one, topics)
 
 
 def fits(one: News, topics: Iterable[str]) -> bool:
@@ -48,19 +67,5 @@ def has_room(headline_id: int, *, chat: Chat, policy: Policy, besides: Turn | No
     return chat.pk not in chats and len(chats) < policy.news_per_cast
 
 
-def fresh(now: datetime, policy: Policy, *, demo: bool) -> "QuerySet[Headline]":
-    rows = Headline.objects.filter(published_at__gt=now - timedelta(minutes=policy.news_minutes), published_at__lte=now)
-    return rows if demo else rows.filter(demo=False)
-
-
 def news(row: Headline) -> News:
     return News(row.pk, row.title, row.summary, row.source, row.link, row.published_at)
-
-
-def _taken() -> "QuerySet[Turn]":
-    return Turn.objects.filter(headline=OuterRef("pk"), state__in=COUNTING).order_by()
-
-
-def _times() -> Coalesce:
-    counted = _taken().values("headline").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -1,4 +1,4 @@
-"""Reader: the rooms of a simulation as the database has them now, three queries a chat."""
+"""Reader: the rooms of a simulation as the database has them now, a few queries a chat."""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ def rooms(now: datetime) -> list[Room]:
 
 
 def _room(number: int, chat: Chat, rules: Policy, cast: dict[int, Player], now: datetime) -> Room:
-    members = [member for member in scene.members(chat.pk, now, rules) if member.blocked in scene.PASSING_BLOCKS]
+    members = [member for member in scene.members(chat.pk, now) if member.blocked in scene.PASSING_BLOCKS]
     memories: dict[int, list[str]] = {}
     for bot_id, text in Memory.objects.filter(bot__in=[m.bot_id for m in members]).values_list("bot", "text"):
         memories.setdefault(bot_id, []).append(text)

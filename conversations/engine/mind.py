@@ -1,0 +1,72 @@
+"""Reader: what the speaker of a turn has in mind, in one statement: memories that fit, and its own earlier words."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from bots import embedding, memory
+from conversations.engine import earlier, words
+from conversations.engine.earlier import Earlier
+from conversations.engine.values import Plan, Scene
+
+NEWEST = 60
+"""Own messages that are looked through."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    memories: tuple[memory.Recalled, ...]
+    earlier: tuple[str, ...]
+    """What it said here before that fits now."""
+    said_today: int
+    """Own messages here within a day."""
+
+
+def of(world: Scene, chosen: Plan) -> Mind:
+    """What the chosen speaker remembers; other chats stay out of it."""
+    speaker, rules = chosen.speaker, world.policy
+    asked = {
+        "bot": speaker.bot_id,
+        "chat": world.chat_id,
+        "query": embedding.literal(embedding.vector(_query(chosen))),
+        "memories": memory.most(rules.memories_recalled),
+        "since": world.now - earlier.OLD,
+        "until": world.now - earlier.FRESH,
+        "newest": NEWEST if rules.own_words else 0,
+        "day": world.now - DAY,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, asked)
+        recalled, own, said_today = cursor.fetchone()
+    return Mind(tuple(memory.recalled(recalled)), _earlier(world, chosen, own or ()), said_today)
+
+
+def _earlier(world: Scene, chosen: Plan, own: list[tuple[int, str, str, float]] | tuple[()]) -> tuple[str, ...]:
+    spoken = f"{chosen.topic} {chosen.target.text if chosen.target else ''}"
+    said = [
+        Earlier(number, text, topic, words.tickers_in(text, world.tickers), datetime.fromtimestamp(at, UTC))
+        for number, text, topic, at in own
+    ]
+    symbols = words.tickers_in(spoken, world.tickers)
+    return tuple(one.text for one in earlier.best(said, chosen.topic, symbols, world.now, world.policy.own_words))
+
+
+def _query(chosen: Plan) -> str:
+    return " ".join(filter(None, [chosen.topic, chosen.target.text if chosen.target else ""])) or chosen.speaker.name
+
+
+_SQL = f"""
+SELECT {memory.RECALL}, (
+    SELECT json_agg(json_build_array(own.id, own.text, own.topic, extract(epoch FROM own.said_at)) ORDER BY own.said_at DESC)
+    FROM (
+        SELECT id, text, topic, said_at FROM conversations_message
+        WHERE bot_id = %(bot)s AND chat_id = %(chat)s AND said_at >= %(since)s AND said_at < %(until)s
+        ORDER BY said_at DESC LIMIT %(newest)s
+    ) own
+), (
+    SELECT count(*) FROM conversations_message
+    WHERE bot_id = %(bot)s AND chat_id = %(chat)s AND said_at > %(day)s
+)
+"""

@@ -1,0 +1,91 @@
+"""Reader: what of a chat only people change: rules, symbols, its bots with their personas, stances and holdings.
+
+Each process keeps it for as long as the revision stays the same, which the database itself moves on with every such
+change. The claim of a turn brings the revision along, so what was changed before a claim is never missed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bots.models import Bot, Holding
+from conversations import symbols
+from conversations.engine import character, policy
+from conversations.engine.rulebook import Policy
+from conversations.engine.values import Member, Position, Ticker
+from conversations.models import Chat, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    chat: Chat
+    policy: Policy
+    tickers: tuple[Ticker, ...]
+    members: tuple[Member, ...]
+    """In the order of their numbers, as if nothing moved."""
+
+
+_kept: dict[int, tuple[str, Settled]] = {}
+
+
+def of(chat_id: int, revision: str) -> Settled:
+    """What holds in a chat at `revision`, or later. No query while nothing has changed."""
+    at, found = _kept.get(chat_id, ("", None))
+    if found is None or at != revision:
+        found = _read(chat_id)
+        _kept[chat_id] = (revision, found)
+    return found
+
+
+def _read(chat_id: int) -> Settled:
+    memberships = (
+        Membership.objects.filter(chat=chat_id, ended_at=None, bot__retired_at=None)
+        .select_related("bot__persona", "chat")
+        .prefetch_related("bot__hours", "bot__stances", "bot__holdings")
+        .order_by("bot_id")
+    )
+    return Settled(
+        chat=Chat.objects.get(pk=chat_id),
+        policy=policy.for_chats([chat_id])[chat_id],
+        tickers=symbols.table(),
+        members=tuple(map(_member, memberships)),
+    )
+
+
+def _member(membership: Membership) -> Member:
+    bot = membership.bot
+    return Member(
+        bot_id=bot.pk,
+        username=bot.username,
+        character=character.of(bot.persona),
+        weight=membership.weight,
+        talkativeness=bot.talkativeness,
+        pace=bot.pace,
+        hourly_cap=bot.hourly_cap,
+        said_last_hour=0,
+        last_said_at=None,
+        hours=tuple((hours.starts, hours.ends) for hours in bot.hours.all()),
+        holdings=tuple(_held(holding) for holding in bot.holdings.all()),
+        latency=bot.latency,
+        positions=tuple(Position(s.pk, s.topic, s.text, s.confidence, rests=False) for s in bot.stances.all()),
+        persona_id=bot.persona_id,
+        blocked=off(membership),
+    )
+
+
+def _held(holding: Holding) -> str:
+    """A position as its holder tells it: symbol, size and cost are fiction."""
+    return f"{holding.symbol} {holding.size:f} adet, maliyet {holding.average_price:f}"
+
+
+def off(membership: Membership) -> str:
+    """What keeps a bot silent in a chat whoever asks, until somebody changes it: its switches, its token."""
+    bot: Any = membership.bot
+    if not bot.enabled or bot.retired_at:
+        return "bot_off"
+    if membership.ended_at:
+        return "not_a_member"
+    if bot.token_state == Bot.Token.DEAD:
+        return "token_dead"
+    if not membership.chat.is_rehearsal and bot.token_state == Bot.Token.MISSING:
+        return "no_token"
+    return ""
