@@ -7,6 +7,7 @@ one over every bot looks at its nearest rows first, and most of those belong to 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -47,13 +48,15 @@ RECALL = f"""(
     FROM (
         SELECT id, text, use_count,
             0.7 * (1 - (embedding <=> %(query)s::vector)) + 0.2 * importance
-            + 0.1 * {FADES} / ({FADES} + greatest(extract(epoch FROM now() - created_at), 0))
-            - coalesce(0.2 * {RESTS} / ({RESTS} + greatest(extract(epoch FROM now() - last_used_at), 0)), 0) AS fitness
+            + 0.1 * {FADES} / ({FADES} + greatest(extract(epoch FROM statement_timestamp() - created_at), 0))
+            - CASE WHEN last_used_at IS NULL THEN 0 ELSE
+                0.2 * {RESTS} / ({RESTS} + greatest(extract(epoch FROM statement_timestamp() - last_used_at), 0))
+            END AS fitness
         FROM bots_memory WHERE bot_id = %(bot)s
         ORDER BY fitness DESC, use_count, id
         LIMIT %(memories)s
     ) best
-)"""
+)"""  # noqa: S608 - our own words
 """The memories of %(bot)s that fit: near in meaning to the vector %(query)s first, then what matters and is fresh; what
 was brought up a moment ago waits. As a value for any statement."""
 
@@ -66,7 +69,7 @@ class Recalled:
 
 def recall(bot: Bot, query: str, limit: int) -> list[Recalled]:
     """At most `limit` memories (and never more than 20) that fit `query`. One statement."""
-    asked = {"bot": bot.pk, "query": embedding.literal(embedding.vector(query)), "memories": most(limit)}
+    asked: dict[str, Any] = {"bot": bot.pk, "query": embedding.literal(embedding.vector(query)), "memories": most(limit)}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {RECALL}", asked)
         return recalled(cursor.fetchone()[0])

@@ -7,6 +7,7 @@ of this chat are compared.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -41,7 +42,7 @@ class Neighbours:
 def of(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Neighbours:
     """The neighbours of a draft of `bot_id` among what this chat heard and what the bot said anywhere, lately."""
     vector = embedding.vector(draft)
-    asked = {
+    asked: dict[str, Any] = {
         "chat": turn.chat_id,
         "turn": turn.pk,
         "bot": bot_id,
@@ -81,7 +82,8 @@ def _moment(seconds: float) -> datetime:
 # Messages that share fewer trigrams than PostgreSQL's own threshold of 0.3 are no neighbours.
 _ALIKE = """ARRAY(
     SELECT folded FROM conversations_message
-    WHERE (chat_id = %(chat)s OR bot_id = %(bot)s) AND said_at > now() - %(recent)s AND folded %% %(folded)s
+    WHERE (chat_id = %(chat)s OR bot_id = %(bot)s) AND said_at > statement_timestamp() - %(recent)s
+      AND folded %% %(folded)s
     ORDER BY similarity(folded, %(folded)s) DESC LIMIT %(nearest)s
 )"""
 _WAITING = """ARRAY(
@@ -94,7 +96,7 @@ _NEAREST = """(
         SELECT text, embedding <=> %(vector)s::vector AS distance FROM conversations_turn
         WHERE chat_id = %(chat)s AND id <> %(turn)s AND embedding IS NOT NULL AND text <> ''
           AND (state IN ('planned', 'composing', 'held', 'composed', 'sending')
-               OR state = 'sent' AND sent_at > now() - %(recent)s)
+               OR state = 'sent' AND sent_at > statement_timestamp() - %(recent)s)
         ORDER BY distance LIMIT 1
     ) near
 )"""
@@ -102,7 +104,7 @@ _SEATS = """(
     SELECT json_build_array(extract(epoch FROM clock_timestamp()), chat.seats, (
         SELECT json_agg(json_build_array(extract(epoch FROM typing_from), extract(epoch FROM send_after)))
         FROM conversations_turn
-        WHERE chat_id = chat.id AND id <> %(turn)s AND state = 'composed' AND send_after > now()
+        WHERE chat_id = chat.id AND id <> %(turn)s AND state = 'composed' AND send_after > statement_timestamp()
           AND typing_from IS NOT NULL
     )) FROM conversations_chat chat WHERE chat.id = %(chat)s
 )"""

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from conversations import leanings, neighbours, wake
 from conversations.engine import (
+    claims,
     fleet,
     guard,
     likeness,
@@ -63,7 +64,7 @@ class Draft:
 
 def one(owner: str) -> bool:
     """Claim and compose the most urgent turn. False when nothing waits."""
-    turn = turns.claim_to_compose(owner)
+    turn = claims.claim_to_compose(owner)
     if turn is None:
         return False
     try:
@@ -76,7 +77,7 @@ def one(owner: str) -> bool:
 
 
 def _compose(turn: Turn) -> None:
-    world = scene.load(turn, at=turn.revision)
+    world = scene.load(turn)
     chosen = plan.choose(world, Random(turn.seed))
     if isinstance(chosen, Silence):
         candidates = [evidence(candidate) for candidate in chosen.candidates]
@@ -171,7 +172,7 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSING], detail=worst.detail, **evidence)
         return
     timing = _timing(turn, chosen, last.final, world.policy)
-    turns.composed(
+    claims.composed(
         turn,
         text=last.final,
         timing=timing,
@@ -186,7 +187,7 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
 def _react(turn: Turn, world: Scene, chosen: Plan) -> None:
     """An emoji needs no model, no voice and no typing: it waits for as long as the bot takes to read."""
     speaker, rules = chosen.speaker, world.policy
-    planned = turns.assign(
+    planned = claims.assign(
         turn,
         speaker.bot_id,
         intent=chosen.intent,
@@ -199,25 +200,25 @@ def _react(turn: Turn, world: Scene, chosen: Plan) -> None:
     if not planned:
         raise Busy
     wait = pace.latency(speaker.latency, factor=pace.own_factor(speaker), dice=Random(turn.seed))
-    turns.composed(
+    claims.composed(
         turn,
         text=chosen.emoji,
-        timing=turns.Timing(wait, 0.0, rules.chatter_seconds, typing_shown=False),
+        timing=claims.Timing(wait, 0.0, rules.chatter_seconds, typing_shown=False),
         rules=rules,
         next_due=_next_due(turn, chosen, rules),
     )
     wake.deliver()
 
 
-def _timing(turn: Turn, chosen: Plan, text: str, rules: Policy) -> turns.Timing:
+def _timing(turn: Turn, chosen: Plan, text: str, rules: Policy) -> claims.Timing:
     """People wait for the typing alone, the model's time included; chatter takes its time to read and to begin."""
     character = chosen.speaker.character
     if not turn.answers_a_person or turn.cause is None:
         wait, typing = pace.chatter(chosen.speaker, len(text), Random(turn.seed))
-        return turns.Timing(wait, typing, rules.chatter_seconds, rules.typing_shown)
+        return claims.Timing(wait, typing, rules.chatter_seconds, rules.typing_shown)
     seconds = pace.answer_typing(len(text), wpm=character.wpm)
     left = max(0.0, seconds - (timezone.now() - turn.cause.created_at).total_seconds())
-    return turns.Timing(left, left, rules.answer_minutes * 60, rules.typing_shown)
+    return claims.Timing(left, left, rules.answer_minutes * 60, rules.typing_shown)
 
 
 def _next_due(turn: Turn, chosen: Plan, rules: Policy) -> datetime | None:
@@ -231,7 +232,7 @@ def _next_due(turn: Turn, chosen: Plan, rules: Policy) -> datetime | None:
 
 
 def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, remembered: mind.Mind) -> None:
-    noted = turns.assign(
+    noted = claims.assign(
         turn,
         chosen.speaker.bot_id,
         intent=chosen.intent,

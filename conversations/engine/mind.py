@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ class Mind:
 def of(world: Scene, chosen: Plan) -> Mind:
     """What the chosen speaker remembers; other chats stay out of it."""
     speaker, rules = chosen.speaker, world.policy
-    asked = {
+    asked: dict[str, Any] = {
         "bot": speaker.bot_id,
         "chat": world.chat_id,
         "query": embedding.literal(embedding.vector(_query(chosen))),
@@ -59,7 +60,9 @@ def _query(chosen: Plan) -> str:
 
 _SQL = f"""
 SELECT {memory.RECALL}, (
-    SELECT json_agg(json_build_array(own.id, own.text, own.topic, extract(epoch FROM own.said_at)) ORDER BY own.said_at DESC)
+    SELECT json_agg(
+        json_build_array(own.id, own.text, own.topic, extract(epoch FROM own.said_at)) ORDER BY own.said_at DESC
+    )
     FROM (
         SELECT id, text, topic, said_at FROM conversations_message
         WHERE bot_id = %(bot)s AND chat_id = %(chat)s AND said_at >= %(since)s AND said_at < %(until)s
@@ -69,4 +72,4 @@ SELECT {memory.RECALL}, (
     SELECT count(*) FROM conversations_message
     WHERE bot_id = %(bot)s AND chat_id = %(chat)s AND said_at > %(day)s
 )
-"""
+"""  # noqa: S608 - our own words

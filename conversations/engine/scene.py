@@ -21,13 +21,10 @@ PASSING_BLOCKS = frozenset({"", "busy", "gated", "bot_paused"})
 """What keeps a bot from speaking for a while only, or not at all."""
 
 
-def load(turn: Turn, *, at: str | None = None) -> Scene:
-    """Everything that plan and prompt may know. One statement while nobody changes rules, symbols or bots.
-
-    `at` is the revision that the claim of the turn saw; without it, it is asked for.
-    """
+def load(turn: Turn) -> Scene:
+    """Everything that plan and prompt may know. One statement while nobody changes rules, symbols or bots."""
     chat, now = turn.chat, timezone.now()
-    known = settled.of(chat.pk, revision.current() if at is None else at)
+    known = settled.of(chat.pk, turn.revision or revision.current())
     world = worlds.read(chat.pk, now, known.policy, turn=turn)
     local, rules = now.astimezone(chat.zone), known.policy
     return Scene(

@@ -4,29 +4,23 @@ Each move is one conditional UPDATE that names where it comes from and carries t
 overtaken changes nothing. Leases are compared on the clock of the database.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from copy import copy
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from random import Random, SystemRandom
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, Count, F, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import events, neighbours, revision
-from conversations.engine import course, pace, policy, settled, switch
+from conversations import events
+from conversations.engine import course, policy, switch
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Headline, Message, Turn
-from conversations.neighbours import Seats
 
-COMPOSE_LEASE = timedelta(seconds=90)
 HORIZON = timedelta(minutes=10)
 """How long after its expiry an uncertain turn waits for proof."""
 MOST_TRIES = 3
@@ -157,36 +151,6 @@ def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh
     )
 
 
-def claim_to_compose(owner: str) -> Turn | None:
-    """Take the most urgent planned turn, or None. People's questions come first. One statement."""
-    asked = {"owner": owner, "lease": COMPOSE_LEASE}
-    turn = next(iter(Turn.objects.raw(_CLAIM, asked)), None)
-    if turn is None:
-        return None
-    turn.chat = copy(settled.of(turn.chat_id, turn.revision).chat)
-    turn.chat.slot, turn.chat.next_due = turn.chat_slot, turn.chat_next_due
-    return turn
-
-
-_CLAIM = f"""
-WITH switch AS MATERIALIZED (
-    SELECT 1 FROM conversations_engine WHERE id = 1 AND running FOR KEY SHARE
-), first AS MATERIALIZED (
-    SELECT turn.id FROM conversations_turn turn JOIN conversations_chat chat ON chat.id = turn.chat_id
-    WHERE turn.state = 'planned' AND turn.due_at <= now() AND turn.expires_at > now()
-      AND chat.mode IN ('live', 'approval') AND (chat.kind = 'rehearsal' OR chat.disclosed_at IS NOT NULL)
-      AND EXISTS (SELECT 1 FROM switch)
-    ORDER BY turn.priority, turn.due_at, turn.id
-    LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
-)
-UPDATE conversations_turn turn
-SET state = 'composing', gen = gen + 1, tries = tries + 1, lease_owner = %(owner)s, lease_until = now() + %(lease)s
-FROM first JOIN conversations_chat chat ON true
-WHERE turn.id = first.id AND chat.id = turn.chat_id
-RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due, {revision.SELECT} AS revision
-"""
-
-
 def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: Any) -> bool:
     """One conditional UPDATE: from one of the states `came`, under the claim that `turn` carries. False: overtaken."""
     moved = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=list(came)).update(
@@ -238,122 +202,6 @@ def approve(turn: Turn, *, fresh: timedelta) -> bool:
     """A person let a held turn go."""
     with transaction.atomic():
         return move(turn, Turn.State.COMPOSED, came=[Turn.State.HELD], send_after=Now(), expires_at=Now() + fresh)
-
-
-def assign(turn: Turn, bot_id: int, **fields: Any) -> bool:
-    """Give a claimed turn its speaker and its plan. False when that bot took another turn of this chat meanwhile, or the
-    claim is gone. `fields` are columns; the plan goes on the row before the model is asked, so a crash leaves a trace.
-
-    Two who give one bot a turn at the same instant are told apart by a unique index: IntegrityError.
-    """
-    columns = {"bot": bot_id, **fields}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            UPDATE conversations_turn SET {_set(columns)}
-            WHERE id = %(id)s AND gen = %(gen)s AND state IN ('planned', 'composing')
-              AND (bot_id = %(speaker)s OR NOT EXISTS (
-                  SELECT 1 FROM conversations_turn other
-                  WHERE other.chat_id = %(chat)s AND other.bot_id = %(speaker)s AND other.id <> %(id)s
-                    AND other.state IN ('planned', 'composing', 'held', 'composed')
-              ))
-            """,
-            {"id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "speaker": bot_id, **_values(columns)},
-        )
-        return bool(cursor.rowcount)
-
-
-def _set(fields: Iterable[str]) -> str:
-    """The SET of a statement whose values are named as the fields are."""
-    return ", ".join(f"{_field(name).column} = %({name})s" for name in fields)
-
-
-def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _field(name).get_db_prep_save(value, connection) for name, value in fields.items()}
-
-
-@cache
-def _field(name: str) -> Any:
-    return Turn._meta.get_field(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Seconds: until a text may be sent, how many of them are spent typing, how long it stays fresh after."""
-
-    wait: float
-    typing: float
-    fresh: float
-    typing_shown: bool = True
-
-
-def composed(
-    turn: Turn,
-    *,
-    text: str,
-    timing: Timing,
-    rules: Policy,
-    next_due: datetime | None,
-    seats: Seats | None = None,
-    **fields: Any,
-) -> bool:
-    """Freeze the text and give it its moment: chatter waits until a seat is free to type. `fields` are columns.
-
-    `seats` is how the chat was seen a moment ago; when another turn took its moment since, it is looked at anew.
-    """
-    columns = {"text": text, "text_sha256": hashlib.sha256(text.encode()).hexdigest(), **fields}
-    while True:
-        seats = seats or neighbours.seats(turn)
-        moment = {**columns, **_moment(turn, timing, seats, at_once=rules.typing_at_once)}
-        seated, moved = _compose(turn, moment, next_due, None if turn.answers_a_person else seats.taken)
-        if seated:
-            return moved
-        seats = None
-
-
-def _moment(turn: Turn, timing: Timing, seats: Seats, *, at_once: int) -> dict[str, datetime]:
-    """When the typing of a turn begins and ends. Answers to people take no turn at the keyboard."""
-    starts = seats.at + timedelta(seconds=max(timing.wait - timing.typing, 0))
-    if not turn.answers_a_person:
-        windows = [window for window in seats.windows if window[1] > starts]
-        starts = pace.floor(windows, starts, timing.typing, seats=at_once)
-    after = starts + timedelta(seconds=timing.typing)
-    return {
-        "send_after": after,
-        "typing_from": starts if timing.typing_shown else after,
-        "expires_at": after + timedelta(seconds=timing.fresh),
-    }
-
-
-def _compose(turn: Turn, columns: dict[str, Any], next_due: datetime | None, seats: int | None) -> tuple[bool, bool]:
-    """One statement: take the seat if it is as it was seen, write the turn, tell of it. Whether seated, and moved."""
-    asked = {
-        "id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "slot": turn.chat.slot, "next_due": next_due,
-        "seats": seats, **_values(columns),
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH seat AS (
-                UPDATE conversations_chat SET seats = seats + 1,
-                    next_due = CASE WHEN slot = %(slot)s THEN coalesce(%(next_due)s, next_due) ELSE next_due END
-                WHERE id = %(chat)s AND seats = coalesce(%(seats)s, seats)
-                RETURNING mode
-            ), moved AS (
-                UPDATE conversations_turn turn SET {_set(columns)}, lease_owner = '', lease_until = NULL,
-                    state = CASE seat.mode WHEN 'approval' THEN 'held' ELSE 'composed' END
-                FROM seat
-                WHERE turn.id = %(id)s AND turn.gen = %(gen)s AND turn.state = 'composing'
-                RETURNING 'turn' AS kind, turn.chat_id, turn.id AS subject_id
-            ), told AS ({events.told("moved")})
-            SELECT EXISTS (SELECT 1 FROM seat), EXISTS (SELECT 1 FROM moved)
-            """,
-            asked,
-        )
-        seated, moved = cursor.fetchone()
-    if moved:
-        events.woken(turn.chat)
-    return seated, moved
 
 
 def recover() -> dict[str, int]:

@@ -14,9 +14,7 @@ OLDEST = timedelta(days=1)
 """No rule lets a price count for longer."""
 
 
-def fresh(
-    symbols: Iterable[str], now: datetime, policy: Policy, *, demo: bool, newest: int
-) -> tuple[Price, ...]:
+def fresh(symbols: Iterable[str], now: datetime, policy: Policy, *, demo: bool, newest: int) -> tuple[Price, ...]:
     """The newest price of each symbol that is not stale, by symbol. No query while `newest`, the newest quote, stays.
 
     Sample prices count where `demo` allows them, and only for symbols of which there is no real one.

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             model_name="turn",
             constraint=models.UniqueConstraint(
                 condition=models.Q(
-                    ("state__in", ["composing", "held", "composed"]), ("trigger__in", ["schedule", "news", "question"])
+                    ("state", "composing"), ("trigger__in", ["schedule", "news", "question"])
                 ),
                 fields=("chat", "bot"),
                 name="one_unasked_turn_per_bot",

@@ -122,7 +122,7 @@ class Chat(models.Model):
     spoke_at = models.DateTimeField(_("a bot spoke last"), null=True, blank=True, editable=False)
     heard_at = models.DateTimeField(_("a person spoke last"), null=True, blank=True, editable=False)
     stirred_at = models.DateTimeField(_("news came last"), null=True, blank=True, editable=False)
-    seats = models.BigIntegerField(default=0, editable=False, help_text=_("Counts the turns that took their moment."))
+    seats = models.BigIntegerField(default=0, editable=False, help_text="Counts the turns that took their moment.")
     slot = models.BigIntegerField(default=0, editable=False, help_text=_("Counts the scheduled turns opened here."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     members: "models.ManyToManyField[Bot, Membership]" = models.ManyToManyField(

@@ -24,6 +24,8 @@ WATCHED = {
     ),
 }  # fmt: skip
 """Table, and the columns whose changes count; none named: all. Those that engine and pacing move do not count."""
+
+
 class Revision(models.Model):
     """One of the sixteen rows that triggers move on; all together they are the revision.
 

@@ -169,6 +169,9 @@ class Turn(models.Model):
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
+    revision = ""
+    """What settled things were like when it was claimed (`conversations.revision`); no column."""
+
     objects = TurnQuerySet.as_manager()
 
     class Meta:
@@ -205,7 +208,7 @@ class Turn(models.Model):
             models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="turn_expires_after_due"),
             models.UniqueConstraint(
                 fields=["chat", "bot"],
-                condition=Q(state__in=["composing", "held", "composed"], trigger__in=["schedule", "news", "question"]),
+                condition=Q(state="composing", trigger__in=["schedule", "news", "question"]),
                 name="one_unasked_turn_per_bot",
             ),
         ]

@@ -71,12 +71,3 @@ def test_the_last_ten_causes_are_kept(pair: tuple[Bot, Bot]) -> None:
 )
 def test_the_levels_say_how_two_stand(levels: dict[str, Any], standing: str) -> None:
     assert bonds.standing(Relationship(**levels)) == standing
-
-
-def test_the_relationships_of_many_are_read_at_once(pair: tuple[Bot, Bot], django_assert_num_queries: Any) -> None:
-    first, second = pair
-    bonds.moved(first.pk, ("bot", second.pk), "praise", at=NOW)
-    bonds.moved(first.pk, ("person", 9), "praise", at=NOW)
-    with django_assert_num_queries(1):
-        found = bonds.of([first.pk, second.pk])
-    assert set(found[first.pk]) == {("bot", second.pk), ("person", 9)}

@@ -78,9 +78,3 @@ def test_energy_follows_the_day() -> None:
     day = [feelings.energy_at(hour) for hour in range(24)]
     assert max(day) == day[11] > 60
     assert min(day) == day[23] < 40
-
-
-def test_the_feelings_of_many_are_read_at_once(bot: Bot) -> None:
-    found = feelings.of(list(Bot.objects.values_list("pk", flat=True)))
-    assert found[bot.pk] == tuple(feelings.START.values())
-    assert len(found) == 2

@@ -56,8 +56,9 @@ def test_another_thought_is_another_memory(bot: Bot) -> None:
 def test_bots_do_not_share_memories(bot: Bot) -> None:
     other = roster.enrol(people.named("baska_bot"), by="test")
     text = "Sabah kahvemi balkonda içerim."
-    assert memory.remember(bot, Kind.ROUTINE, text).pk != memory.remember(other, Kind.ROUTINE, text).pk
-    assert [found.bot_id for found in memory.recall(bot, "kahve", 5)] == [bot.pk]
+    mine, theirs = (memory.remember(one, Kind.ROUTINE, text) for one in (bot, other))
+    assert mine.pk != theirs.pk
+    assert [found.id for found in memory.recall(bot, "kahve", 5)] == [mine.pk]
 
 
 def test_what_is_near_in_meaning_comes_first(bot: Bot) -> None:
@@ -71,7 +72,7 @@ def test_among_equals_the_important_one_comes_first(bot: Bot) -> None:
     for text, importance in (("Altın alırım.", 0.1), ("Kitap okurum.", 0.9)):
         memory.remember(bot, Kind.PREFERENCE, text, importance=importance)
     Memory.objects.filter(bot=bot).update(embedding=[1.0] + [0.0] * 511)
-    assert [found.importance for found in memory.recall(bot, "her şey", 2)] == [0.9, 0.1]
+    assert [found.text for found in memory.recall(bot, "her şey", 2)] == ["Kitap okurum.", "Altın alırım."]
 
 
 def test_a_memory_just_used_lets_the_others_speak(bot: Bot) -> None:
@@ -79,8 +80,8 @@ def test_a_memory_just_used_lets_the_others_speak(bot: Bot) -> None:
         memory.remember(bot, Kind.PREFERENCE, text)
     Memory.objects.filter(bot=bot).update(embedding=[1.0] + [0.0] * 511)
     first, second = memory.recall(bot, "her şey", 2)
-    memory.used([first.pk])
-    assert [found.pk for found in memory.recall(bot, "her şey", 2)] == [second.pk, first.pk]
+    memory.used([first.id])
+    assert memory.recall(bot, "her şey", 2) == [second, first]
 
 
 def test_use_is_counted_and_dated(bot: Bot) -> None:
@@ -96,7 +97,7 @@ def test_a_very_old_memory_can_still_be_recalled(bot: Bot) -> None:
     kept = memory.remember(bot, Kind.PAST_EVENT, "Eskiden fiziki altın biriktirirdim.")
     long_ago = timezone.now() - timedelta(days=40_000)
     Memory.objects.filter(pk=kept.pk).update(created_at=long_ago, last_used_at=long_ago)
-    assert [found.pk for found in memory.recall(bot, "altın", 1)] == [kept.pk]
+    assert [found.id for found in memory.recall(bot, "altın", 1)] == [kept.pk]
 
 
 def test_recall_is_bounded_whatever_is_asked(bot: Bot) -> None:

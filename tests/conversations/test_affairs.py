@@ -128,7 +128,7 @@ def test_moods_calm_down_by_the_share_of_the_rules(room: Chat) -> None:
 def test_moods_and_relationships_reach_the_plan(room: Chat) -> None:
     Mood.objects.filter(bot=nermin()).update(energy=90, warmth=20)
     Relationship.objects.create(bot=nermin(), other=tolga(), trust=70, affection=70, familiarity=60)
-    member = next(m for m in scene.members(room.pk, timezone.now(), policy.current()) if m.bot_id == nermin().pk)
+    member = next(m for m in scene.members(room.pk, timezone.now()) if m.bot_id == nermin().pk)
     assert member.feelings == Feelings(energy=90, warmth=20)
     assert member.bonds["bot", tolga().pk].standing == "friend"
     assert pace.own_factor(member) < member.pace

@@ -160,6 +160,12 @@ def ready(state: str, **values: Any) -> Callable[[models.Model], models.Model]:
     return make
 
 
+def composing_twice(row: models.Model) -> models.Model:
+    room = Chat.objects.get(title="Prova")
+    stagehands.turn_in("composing", room, cast()[0])
+    return ready("composing", chat=room)(row)
+
+
 BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "persona_version_once": having(lineage=lambda: cast()[0].persona.lineage),
     "persona_has_a_name": having(name=""),
@@ -203,6 +209,7 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "rules_morning_is_a_range": having(prime_morning_ends=time(1)),
     "rules_afternoon_is_a_range": having(prime_afternoon_ends=time(1)),
     "one_sending_per_chat": ready("sending", chat=lambda: Chat.objects.get(title="Prova"), chat_seq=9),
+    "one_unasked_turn_per_bot": composing_twice,
     "turn_order_once": ready("uncertain", chat=lambda: Chat.objects.get(title="Prova")),
     "sent_needs_a_message_id": ready("sent", sent_id=None),
     "claimed_needs_a_lease": ready("composing", lease_until=None),

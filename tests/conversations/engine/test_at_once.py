@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from conversations import control
-from conversations.engine import deliver, turns
+from conversations.engine import claims, deliver, turns
 from conversations.models import Event, Turn
 from tests import stagehands
 from tests.conversations import apart
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
 
 def claiming(name: str) -> Callable[[], int | None]:
     def claim() -> int | None:
-        turn = turns.claim_to_compose(name)
+        turn = claims.claim_to_compose(name)
         return turn.pk if turn else None
 
     return claim

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control, leanings, symbols
-from conversations.engine import compose, likeness, pace, policy, rations, turns
+from conversations.engine import compose, likeness, pace, policy, scene, turns
 from conversations.models import Chat, Headline, Turn
 from conversations.models.rules import FIELDS
-from conversations.news import fit
 from tests import stagehands
 from tests.conversations.engine import paper
 from tests.fakes.handles import OpenAIFake
@@ -64,9 +63,10 @@ def headline(minutes: float, number: int = 1) -> Headline:
 @pytest.mark.parametrize(("minutes", "found"), [(30, 0), (90, 1)])
 def test_news_minutes(minutes: int, found: int) -> None:
     room = stagehands.room([])
+    Chat.objects.update(topics=["Altın"])
     headline(60)
     rule(news_minutes=minutes)
-    assert len(fit.fitting(room, timezone.now(), policy.current(), topics=["Altın"])) == found
+    assert len(scene.load(stagehands.turn(room)).news) == found
 
 
 @pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_news_per_cast(times: int, found: int) -> None:
     first, second = stagehands.room(bots), stagehands.room(bots, title="Öteki")
     stagehands.turn_in("composed", first, bots[0], headline=headline(5))
     rule(news_per_cast=times)
-    assert len(fit.fitting(second, timezone.now(), policy.current(), topics=["Altın"])) == found
+    assert len(scene.load(stagehands.turn(second)).news) == found
 
 
 # --- What the model is told -------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def test_anecdote_days(room: Chat, days: float, rests: bool) -> None:
     turn = stagehands.turn_in("sent", room, bot, sent_id=1, chat_seq=1, anecdote="Anım")
     Turn.objects.filter(pk=turn.pk).update(created_at=ago(days=2))
     rule(anecdote_days=days)
-    assert bool(rations.anecdotes(room.pk, policy.current(), timezone.now())) is rests
+    assert bool(scene.members(room.pk, timezone.now())[0].told) is rests
 
 
 # --- Freshness -------------------------------------------------------------------------------------------------------

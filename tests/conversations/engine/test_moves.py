@@ -11,7 +11,7 @@ from bots import vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import control
-from conversations.engine import policy, record, turns
+from conversations.engine import claims, policy, record, turns
 from conversations.models import Chat, Event, Membership, Message, Turn
 from tests import stagehands
 
@@ -45,8 +45,8 @@ def received(turn: Turn) -> None:
 
 
 def composed(turn: Turn) -> object:
-    timing = turns.Timing(wait=2, typing=2, fresh=90)
-    return turns.composed(turn, text="Sakinim.", timing=timing, rules=policy.current(), next_due=None)
+    timing = claims.Timing(wait=2, typing=2, fresh=90)
+    return claims.composed(turn, text="Sakinim.", timing=timing, rules=policy.current(), next_due=None)
 
 
 def expired(turn: Turn) -> object:

@@ -1,16 +1,18 @@
 """What a bot said earlier is read from its messages: in this chat, within a week, not just now."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from bots.models import Bot
-from conversations.engine import earlier, own_words
-from conversations.engine.values import Ticker
+from conversations.engine import mind
+from conversations.engine.values import Plan, Ticker
 from conversations.models import Chat, Message
 from tests import stagehands
+from tests.conversations.engine import paper
 
 pytestmark = pytest.mark.django_db
 TICKERS = (Ticker("THYAO", ("thy",)),)
@@ -27,6 +29,13 @@ def say(chat: Chat, text: str, *, hours: float, bot: Bot, topic: str = "") -> Me
     return message
 
 
+def remembered(chat: Chat, bot: Bot, topic: str, **rules: Any) -> mind.Mind:
+    speaker = paper.member(bot.pk)
+    world = paper.scene(chat_id=chat.pk, now=timezone.now(), tickers=TICKERS, policy=paper.policy(**rules))
+    plan = Plan(speaker, "message", None, "", topic, "short", None, ())
+    return mind.of(world, plan)
+
+
 def test_only_its_own_words_of_this_chat_and_this_week_come_back(
     room: Chat, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -41,15 +50,20 @@ def test_only_its_own_words_of_this_chat_and_this_week_come_back(
     ):
         say(chat, text, hours=hours, bot=bot)
     stagehands.message(room, "Bir insan sözü.")
-    now: datetime = timezone.now()
     with django_assert_num_queries(1):
-        found = own_words.of(me.pk, room.pk, now, TICKERS)
-    assert [(said.message_id, said.topic, said.symbols) for said in found] == [(kept.pk, "Havacılık", ("THYAO",))]
-    assert earlier.best(found, "", ["THYAO"], now, 3) == found
+        assert remembered(room, me, "THYAO").earlier == (kept.text,)
 
 
 def test_a_talkative_bot_is_read_no_further_than_needed(room: Chat) -> None:
     me = Bot.objects.earliest("pk")
-    for number in range(own_words.NEWEST + 5):
-        say(room, f"Söz {number}.", hours=3 + number, bot=me)
-    assert len(own_words.of(me.pk, room.pk, timezone.now())) == own_words.NEWEST
+    for number in range(mind.NEWEST + 1):
+        say(room, f"THYAO için {number}. söz.", hours=3 + number, bot=me, topic="BIST")
+    found = remembered(room, me, "BIST", own_words=mind.NEWEST + 5).earlier
+    assert (len(found), f"THYAO için {mind.NEWEST}. söz." in found) == (mind.NEWEST, False)
+
+
+def test_what_it_said_within_a_day_is_counted(room: Chat) -> None:
+    me = Bot.objects.earliest("pk")
+    for hours in (1, 20, 30):
+        say(room, "Söz.", hours=hours, bot=me)
+    assert remembered(room, me, "BIST").said_today == 2

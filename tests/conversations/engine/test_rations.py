@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control
-from conversations.engine import policy, rations, scene, voice
+from conversations.engine import scene, voice
 from conversations.engine.values import Member
 from conversations.models import Chat, Turn
 from tests import stagehands
@@ -35,7 +35,7 @@ def said(room: Chat, *phrases: str, **changes: Any) -> Bot:
 
 def rests(room: Chat) -> bool:
     bot = Bot.objects.order_by("pk")[0]
-    return rations.phrases([bot.pk], policy.current()) == {bot.pk}
+    return next(one for one in scene.members(room.pk, timezone.now()) if one.bot_id == bot.pk).phrase_rests
 
 
 @pytest.mark.parametrize(("since", "resting"), [(0, True), (8, True), (9, False), (12, False)])
@@ -64,15 +64,15 @@ def test_a_phrase_that_never_left_uses_nothing_up(room: Chat) -> None:
 def test_an_anecdote_is_told_once_in_seven_days_in_a_chat(room: Chat) -> None:
     bot = said(room, "", anecdote="2001'de kantindeydim.")
     other = stagehands.room([bot], title="Öteki")
-    now, rules = timezone.now(), policy.current()
-    assert rations.anecdotes(room.pk, rules, now) == {bot.pk: {"2001'de kantindeydim."}}
-    assert rations.anecdotes(other.pk, rules, now) == {}
-    assert rations.anecdotes(room.pk, rules, now + timedelta(days=8)) == {}
+    now = timezone.now()
+    assert scene.members(room.pk, now)[0].told == {"2001'de kantindeydim."}
+    assert scene.members(other.pk, now)[0].told == frozenset()
+    assert scene.members(room.pk, now + timedelta(days=8))[0].told == frozenset()
 
 
 def test_the_world_of_a_turn_knows_what_rests(room: Chat) -> None:
     said(room, "sabır işi", anecdote="2001'de kantindeydim.")
-    member = scene.members(room.pk, timezone.now(), policy.current())[0]
+    member = scene.members(room.pk, timezone.now())[0]
     assert (member.phrase_rests, member.told) == (True, frozenset({"2001'de kantindeydim."}))
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control, events
-from conversations.engine import policy, turns
+from conversations.engine import claims, policy, turns
 from conversations.models import Chat, Event, Turn
 from tests import stagehands
 
@@ -30,18 +30,18 @@ def ago(**span: float) -> datetime:
 def test_a_claim_takes_the_most_urgent_and_leaves_its_mark(room: Chat) -> None:
     stagehands.turn(room, priority=5, due_at=ago(minutes=2))
     urgent = stagehands.turn(room, priority=0, due_at=ago(seconds=5))
-    claimed = turns.claim_to_compose("ben")
+    claimed = claims.claim_to_compose("ben")
     assert claimed == urgent
     assert claimed is not None
     assert (claimed.state, claimed.gen, claimed.tries, claimed.lease_owner) == (State.COMPOSING, 1, 1, "ben")
     assert claimed.lease_until is not None
-    assert claimed.lease_until - timezone.now() == pytest.approx(turns.COMPOSE_LEASE, abs=timedelta(seconds=5))
+    assert claimed.lease_until - timezone.now() == pytest.approx(claims.COMPOSE_LEASE, abs=timedelta(seconds=5))
 
 
 def test_of_two_that_are_as_urgent_the_older_goes_first(room: Chat) -> None:
     stagehands.turn(room)
     older = stagehands.turn(room, due_at=ago(minutes=1))
-    assert turns.claim_to_compose("ben") == older
+    assert claims.claim_to_compose("ben") == older
 
 
 @pytest.mark.parametrize(
@@ -53,39 +53,39 @@ def test_of_two_that_are_as_urgent_the_older_goes_first(room: Chat) -> None:
 )
 def test_what_is_not_due_yet_or_not_fresh_any_more_is_not_claimed(room: Chat, changes: dict[str, datetime]) -> None:
     stagehands.turn(room, **changes)
-    assert turns.claim_to_compose("ben") is None
+    assert claims.claim_to_compose("ben") is None
 
 
 def test_nothing_is_claimed_in_a_silent_chat_or_by_a_stopped_engine(room: Chat) -> None:
     stagehands.turn(room)
     Chat.objects.update(mode=Chat.Mode.PAUSED)
-    assert turns.claim_to_compose("ben") is None
+    assert claims.claim_to_compose("ben") is None
     Chat.objects.update(mode=Chat.Mode.LIVE)
     control.stop(by="tests")
     Turn.objects.update(state=State.PLANNED, reason="")
-    assert turns.claim_to_compose("ben") is None
+    assert claims.claim_to_compose("ben") is None
 
 
 # --- A speaker -------------------------------------------------------------------------------------------------------
 def test_a_bot_takes_one_turn_of_a_chat_at_a_time(room: Chat) -> None:
     bot = Bot.objects.all()[0]
     first, second = (stagehands.turn_in(State.COMPOSING, room, None) for _ in range(2))
-    assert turns.assign(first, bot.pk)
-    assert not turns.assign(second, bot.pk)
+    assert claims.assign(first, bot.pk)
+    assert not claims.assign(second, bot.pk)
 
 
 def test_who_was_asked_keeps_its_turn_whatever_else_it_has(room: Chat) -> None:
     bot = Bot.objects.all()[0]
     stagehands.turn_in(State.COMPOSED, room, bot)
     asked = stagehands.turn_in(State.COMPOSING, room, bot, trigger=Trigger.MENTION)
-    assert turns.assign(asked, bot.pk)
+    assert claims.assign(asked, bot.pk)
 
 
 def test_a_claim_that_is_gone_assigns_nobody(room: Chat) -> None:
     bot = Bot.objects.all()[0]
     turn = stagehands.turn_in(State.COMPOSING, room, None)
     turn.gen -= 1
-    assert not turns.assign(turn, bot.pk)
+    assert not claims.assign(turn, bot.pk)
 
 
 @pytest.mark.parametrize(("trigger", "keeps"), [(Trigger.SCHEDULE, False), (Trigger.MENTION, True)])
@@ -108,9 +108,9 @@ def test_a_turn_given_back_without_a_pause_is_due_as_it_was(room: Chat) -> None:
 
 # --- Text ------------------------------------------------------------------------------------------------------------
 def compose(turn: Turn, **changes: object) -> bool:
-    timing = turns.Timing(wait=8.0, typing=5.0, fresh=90.0)
+    timing = claims.Timing(wait=8.0, typing=5.0, fresh=90.0)
     values = {"text": "Sakinim.", "timing": timing, "rules": policy.current(), "next_due": None}
-    return turns.composed(turn, **(values | changes))  # type: ignore[arg-type]  # tests name the fields of the verb
+    return claims.composed(turn, **(values | changes))  # type: ignore[arg-type]  # tests name the fields of the verb
 
 
 def test_a_composed_turn_is_frozen_with_its_moments(room: Chat) -> None:
@@ -126,10 +126,10 @@ def test_a_composed_turn_is_frozen_with_its_moments(room: Chat) -> None:
 
 def seats(room: Chat, *triggers: str) -> list[Turn]:
     """Turns composed one after another, each with ten seconds of typing from now on, as they stand then."""
-    timing, rules = turns.Timing(wait=10, typing=10, fresh=90), policy.current()
+    timing, rules = claims.Timing(wait=10, typing=10, fresh=90), policy.current()
     for number, trigger in enumerate(triggers):
         turn = stagehands.turn_in(State.COMPOSING, room, Bot.objects.all()[number], trigger=trigger)
-        assert turns.composed(turn, text="Sakinim.", timing=timing, rules=rules, next_due=None)
+        assert claims.composed(turn, text="Sakinim.", timing=timing, rules=rules, next_due=None)
     return list(Turn.objects.order_by("pk"))
 
 
@@ -161,9 +161,9 @@ def test_an_answer_to_a_person_waits_for_no_seat(room: Chat) -> None:
 
 def test_where_people_approve_first_a_text_is_held_even_if_they_began_meanwhile(room: Chat) -> None:
     stagehands.turn(room)
-    turn = turns.claim_to_compose("ben")
+    turn = claims.claim_to_compose("ben")
     assert turn is not None
-    turns.assign(turn, Bot.objects.all()[0].pk)
+    claims.assign(turn, Bot.objects.all()[0].pk)
     control.set_mode(room, Chat.Mode.APPROVAL, by="tests")
     assert compose(turn)
     assert Turn.objects.get().state == State.HELD

@@ -99,7 +99,8 @@ def quote(symbol: str = "THYAO", *, minutes: float = 1, demo: bool = False, pric
 
 
 def stated(*, demo: bool = False) -> list[tuple[str, str]]:
-    found = prices.fresh(["thyao", "GARAN"], timezone.now(), policy.current(), demo=demo)
+    newest = Quote.objects.latest("pk").pk
+    found = prices.fresh(["thyao", "GARAN"], timezone.now(), policy.current(), demo=demo, newest=newest)
     return [(price.symbol, f"{price.price:f}") for price in found]
 
 

@@ -1,0 +1,169 @@
+"""The statements of the quick path from a planned turn to one that waits to be sent: claim, plan, moment.
+
+Each is one round trip and one commit. What a claim needs to know of settled things comes along with it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from conversations import events, neighbours, revision
+from conversations.engine import pace, settled
+from conversations.engine.rulebook import Policy
+from conversations.models import Turn
+from conversations.neighbours import Seats
+
+COMPOSE_LEASE = timedelta(seconds=90)
+
+
+def claim_to_compose(owner: str) -> Turn | None:
+    """Take the most urgent planned turn, or None. People's questions come first. One statement."""
+    found: Any = next(iter(Turn.objects.raw(_CLAIM, {"owner": owner, "lease": COMPOSE_LEASE})), None)
+    if found is None:
+        return None
+    turn: Turn = found
+    turn.chat = copy(settled.of(turn.chat_id, turn.revision).chat)
+    turn.chat.slot, turn.chat.next_due = found.chat_slot, found.chat_next_due
+    return turn
+
+
+_CLAIM = f"""
+WITH switch AS MATERIALIZED (
+    SELECT 1 FROM conversations_engine WHERE id = 1 AND running FOR KEY SHARE
+), first AS MATERIALIZED (
+    SELECT turn.id FROM conversations_turn turn JOIN conversations_chat chat ON chat.id = turn.chat_id
+    WHERE turn.state = 'planned' AND turn.due_at <= statement_timestamp() AND turn.expires_at > statement_timestamp()
+      AND chat.mode IN ('live', 'approval') AND (chat.kind = 'rehearsal' OR chat.disclosed_at IS NOT NULL)
+      AND EXISTS (SELECT 1 FROM switch)
+    ORDER BY turn.priority, turn.due_at, turn.id
+    LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
+)
+UPDATE conversations_turn turn
+SET state = 'composing', gen = gen + 1, tries = tries + 1,
+    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s
+FROM first JOIN conversations_chat chat ON true
+WHERE turn.id = first.id AND chat.id = turn.chat_id
+RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due, {revision.SELECT} AS revision
+"""  # noqa: S608 - our own words
+
+
+def assign(turn: Turn, bot_id: int, **fields: Any) -> bool:
+    """Give a claimed turn its speaker and its plan. False when that bot took another turn of this chat meanwhile, or
+    the claim is gone. `fields` are columns; the plan goes on the row before the model is asked: a crash leaves a trace.
+
+    Two who give one bot a turn at the same instant are told apart by a unique index: IntegrityError.
+    """
+    columns = {"bot": bot_id, **fields}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE conversations_turn SET {_set(columns)}
+            WHERE id = %(id)s AND gen = %(gen)s AND state IN ('planned', 'composing')
+              AND (bot_id = %(speaker)s OR NOT EXISTS (
+                  SELECT 1 FROM conversations_turn other
+                  WHERE other.chat_id = %(chat)s AND other.bot_id = %(speaker)s AND other.id <> %(id)s
+                    AND other.state IN ('planned', 'composing', 'held', 'composed')
+              ))
+            """,  # noqa: S608 - our own words
+            {"id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "speaker": bot_id, **_values(columns)},
+        )
+        return bool(cursor.rowcount)
+
+
+def _set(fields: Iterable[str]) -> str:
+    """The SET of a statement whose values are named as the fields are."""
+    return ", ".join(f"{_field(name).column} = %({name})s" for name in fields)
+
+
+def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _field(name).get_db_prep_save(value, connection) for name, value in fields.items()}
+
+
+@cache
+def _field(name: str) -> Any:
+    return Turn._meta.get_field(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds: until a text may be sent, how many of them are spent typing, how long it stays fresh after."""
+
+    wait: float
+    typing: float
+    fresh: float
+    typing_shown: bool = True
+
+
+def composed(
+    turn: Turn,
+    *,
+    text: str,
+    timing: Timing,
+    rules: Policy,
+    next_due: datetime | None,
+    seats: Seats | None = None,
+    **fields: Any,
+) -> bool:
+    """Freeze the text and give it its moment: chatter waits until a seat is free to type. `fields` are columns.
+
+    `seats` is how the chat was seen a moment ago; when another turn took its moment since, it is looked at anew.
+    """
+    columns = {"text": text, "text_sha256": hashlib.sha256(text.encode()).hexdigest(), **fields}
+    while True:
+        seats = seats or neighbours.seats(turn)
+        moment = {**columns, **_moment(turn, timing, seats, at_once=rules.typing_at_once)}
+        seated, moved = _compose(turn, moment, next_due, None if turn.answers_a_person else seats.taken)
+        if seated:
+            return moved
+        seats = None
+
+
+def _moment(turn: Turn, timing: Timing, seats: Seats, *, at_once: int) -> dict[str, datetime]:
+    """When the typing of a turn begins and ends. Answers to people take no turn at the keyboard."""
+    starts = seats.at + timedelta(seconds=max(timing.wait - timing.typing, 0))
+    if not turn.answers_a_person:
+        windows = [window for window in seats.windows if window[1] > starts]
+        starts = pace.floor(windows, starts, timing.typing, seats=at_once)
+    after = starts + timedelta(seconds=timing.typing)
+    return {
+        "send_after": after,
+        "typing_from": starts if timing.typing_shown else after,
+        "expires_at": after + timedelta(seconds=timing.fresh),
+    }
+
+
+def _compose(turn: Turn, columns: dict[str, Any], next_due: datetime | None, seats: int | None) -> tuple[bool, bool]:
+    """One statement: take the seat if it is as it was seen, write the turn, tell of it. Whether seated, and moved."""
+    asked = {
+        "id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "slot": turn.chat.slot, "next_due": next_due,
+        "seats": seats, **_values(columns),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH seat AS (
+                UPDATE conversations_chat SET seats = seats + 1,
+                    next_due = CASE WHEN slot = %(slot)s THEN coalesce(%(next_due)s, next_due) ELSE next_due END
+                WHERE id = %(chat)s AND seats = coalesce(%(seats)s, seats)
+                RETURNING mode
+            ), moved AS (
+                UPDATE conversations_turn turn SET {_set(columns)}, lease_owner = '', lease_until = NULL,
+                    state = CASE seat.mode WHEN 'approval' THEN 'held' ELSE 'composed' END
+                FROM seat
+                WHERE turn.id = %(id)s AND turn.gen = %(gen)s AND turn.state = 'composing'
+                RETURNING 'turn' AS kind, turn.chat_id, turn.id AS subject_id
+            ), told AS ({events.told("moved")})
+            SELECT EXISTS (SELECT 1 FROM seat), EXISTS (SELECT 1 FROM moved)
+            """,  # noqa: S608 - our own words
+            asked,
+        )
+        seated, moved = cursor.fetchone()
+    if moved:
+        events.woken(turn.chat)
+    return seated, moved
