@@ -15,11 +15,16 @@ from django.db import connection
 
 from conversations import events, neighbours, revision
 from conversations.engine import pace, settled
+from conversations.engine.heads import Head
 from conversations.engine.rulebook import Policy
+from conversations.engine.settled import Settled
 from conversations.models import Turn
 from conversations.neighbours import Seats
 
 COMPOSE_LEASE = timedelta(seconds=90)
+PER_BOT_AND_CHAT = timedelta(seconds=1 / 0.9)
+PER_BOT = timedelta(seconds=1 / 25)
+PER_GROUP = timedelta(seconds=1)
 
 
 def claim_to_compose(owner: str) -> Turn | None:
@@ -167,3 +172,57 @@ def _compose(turn: Turn, columns: dict[str, Any], next_due: datetime | None, sea
     if moved:
         events.woken(turn.chat)
     return seated, moved
+
+
+def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -> Turn | None:
+    """Give a head its place in the chat, its lease, its attempt and the pacing it uses up. One statement.
+
+    None when the chat is not as the head saw it: somebody was quicker, a person has spoken, the switch was pressed.
+    Raises IntegrityError when another turn of the chat is being sent.
+    """
+    asked = {
+        "turn": head.id, "gen": head.gen, "chat": head.chat_id, "bot": head.bot_id, "owner": owner, "lease": lease,
+        "seq": head.last_seq, "heard": head.course.heard_at, "pair": PER_BOT_AND_CHAT, "line": PER_BOT,
+        "group": PER_GROUP,
+    }  # fmt: skip
+    turn: Turn | None = next(iter(Turn.objects.raw(_SEND, asked)), None)
+    if turn is not None:
+        turn.chat, turn.revision = known.chat, head.revision
+    return turn
+
+
+_SEND = """
+WITH switch AS MATERIALIZED (
+    SELECT 1 FROM conversations_engine WHERE id = 1 AND running FOR KEY SHARE
+), place AS (
+    UPDATE conversations_chat SET last_seq = last_seq + 1,
+        next_at = CASE kind WHEN 'rehearsal' THEN NULL ELSE clock_timestamp() + %(group)s END
+    WHERE id = %(chat)s AND last_seq = %(seq)s AND mode IN ('live', 'approval')
+      AND date_trunc('milliseconds', heard_at) IS NOT DISTINCT FROM date_trunc('milliseconds', %(heard)s::timestamptz)
+      AND EXISTS (SELECT 1 FROM switch)
+      AND EXISTS (
+          SELECT 1 FROM conversations_turn WHERE id = %(turn)s AND gen = %(gen)s AND state = 'composed'
+      )
+    RETURNING last_seq, kind
+), line AS (
+    UPDATE bots_bot SET next_at = CASE place.kind WHEN 'rehearsal' THEN next_at ELSE clock_timestamp() + %(line)s END
+    FROM place
+    WHERE bots_bot.id = %(bot)s AND enabled AND (next_at IS NULL OR next_at <= clock_timestamp())
+      AND (gated_until IS NULL OR gated_until <= clock_timestamp())
+    RETURNING 1
+), pair AS (
+    UPDATE conversations_membership SET next_at = clock_timestamp() + %(pair)s
+    FROM place WHERE chat_id = %(chat)s AND bot_id = %(bot)s
+), claimed AS (
+    UPDATE conversations_turn turn
+    SET state = 'sending', gen = gen + 1, sends = sends + 1, lease_owner = %(owner)s,
+        lease_until = clock_timestamp() + %(lease)s, chat_seq = place.last_seq
+    FROM place, line
+    WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
+    RETURNING turn.*
+), tried AS (
+    INSERT INTO conversations_sendattempt (turn_id, gen, outcome, reason, detail, started_at)
+    SELECT id, gen, 'open', '', '', clock_timestamp() FROM claimed
+)
+SELECT * FROM claimed
+"""

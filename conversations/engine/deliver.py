@@ -6,28 +6,22 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Subquery
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from bots import vault
-from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, rehearsal
-from conversations.engine import clock, gates, policy, record, switch, turns
-from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
+from conversations.engine import claims, gates, heads, policy, record, settled, turns
+from conversations.engine.heads import Head
+from conversations.engine.settled import Settled
+from conversations.models import Event, Membership, Message, Turn
 
 WRITE_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
-PER_BOT_AND_CHAT = timedelta(seconds=1 / 0.9)
-PER_BOT = timedelta(seconds=1 / 25)
-PER_GROUP = timedelta(seconds=1)
 TYPING_SHOWN = timedelta(seconds=4.5)
-HEADS = 8
-Stale = list[tuple[Turn, str]]
-"""Turns whose moment has passed, with why."""
 
 
 def one(owner: str) -> bool:
@@ -35,7 +29,7 @@ def one(owner: str) -> bool:
     turn = _claim(owner)
     if turn is None:
         return False
-    rules = policy.current(turn.chat)
+    rules = settled.of(turn.chat_id, turn.revision).policy
     try:
         sent = _send(turn)
     except port.NotSent as error:
@@ -90,82 +84,46 @@ def _number(message: Message | None) -> int | None:
 
 
 def _claim(owner: str) -> Turn | None:
-    """Take one head; a race that the database settles against us means "not now"."""
-    try:
-        with transaction.atomic():
-            return _take_head(owner)
-    except IntegrityError:
-        return None
-
-
-def _take_head(owner: str) -> Turn | None:
-    if not switch.runs() or gates.minute_is_full():
-        return None
-    now = clock.now()
-    ready = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.COMPOSED, send_after__lte=now)
-    sending = Turn.objects.filter(chat=OuterRef("pk"), state=Turn.State.SENDING)
-    chats = (
-        Chat.objects.talking()
-        .filter(Exists(ready), ~Exists(sending))
-        .exclude(next_at__gt=now)
-        .select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .order_by(Subquery(ready.order_by("priority").values("priority")[:1]), "?")[:HEADS]
-    )
-    stale: Stale = []
-    claimed = next((turn for chat in chats if (turn := _claim_in(chat, now, owner, stale))), None)
-    # Ending a turn publishes, and publishing comes last: its lock must not be held while rows are still waited for.
-    for turn, reason in stale:
-        turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSED])
-    return claimed
-
-
-def _claim_in(chat: Chat, now: datetime, owner: str, stale: Stale) -> Turn | None:
-    head = _head(chat, now, stale)
-    return _start(head, chat, now, owner) if head else None
-
-
-def _head(chat: Chat, now: datetime, stale: Stale) -> Turn | None:
-    """The first turn that may go now. A short gate keeps the others waiting, a long one is passed by."""
-    waiting = Turn.objects.filter(chat=chat, state=Turn.State.COMPOSED, send_after__lte=now)
-    waiting = waiting.select_related("bot", "chat")
-    rules = policy.current(chat)
-    for turn in waiting.order_by("priority", "send_after", "id")[:HEADS]:
-        if reason := gates.passed(turn, chat, rules, now):
-            stale.append((turn, reason))
-            continue
-        gate = gates.opens(turn, chat, rules, now)
-        if gate <= now:
+    """Take one head that may go now; those whose moment has passed are skipped on the way."""
+    for waiting in heads.ready():
+        known = settled.of(waiting[0].chat_id, waiting[0].revision)
+        head = _head(waiting, known)
+        turn = _start(head, known, owner) if head else None
+        if turn:
             return turn
-        if gate - now <= GATE_KEEPS_PLACE:
+    return None
+
+
+def _head(waiting: list[Head], known: Settled) -> Head | None:
+    """The first turn of a chat that may go now. A short gate keeps the others waiting, a long one is passed by."""
+    for head in waiting:
+        if reason := gates.passed(head, known):
+            _drop(head, known, reason)
+            continue
+        gate = gates.opens(head, known)
+        if gate <= head.now:
+            return head
+        if gate - head.now <= GATE_KEEPS_PLACE:
             return None
     return None
 
 
-def _start(turn: Turn, chat: Chat, now: datetime, owner: str) -> Turn | None:
-    """Give the head its place in the chat, its lease, and the pacing it uses up. None when somebody just ended it."""
-    started = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSED).update(
-        state=Turn.State.SENDING,
-        gen=F("gen") + 1,
-        sends=F("sends") + 1,
-        lease_owner=owner,
-        lease_until=Now() + LEASE,
-        chat_seq=chat.last_seq + 1,
-    )
-    if not started:
+def _drop(head: Head, known: Settled, reason: str) -> None:
+    turn = Turn(pk=head.id, gen=head.gen, chat=known.chat)
+    turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.COMPOSED])
+
+
+def _start(head: Head, known: Settled, owner: str) -> Turn | None:
+    """Claim a head. A race that the database settles against us means "not now"."""
+    try:
+        if not gates.nears_limit(head, known):
+            return claims.claim_to_send(head, known, owner, lease=LEASE)
+        with transaction.atomic():
+            if gates.minute_is_full(known.everywhere.max_per_minute):
+                return None
+            return claims.claim_to_send(head, known, owner, lease=LEASE)
+    except IntegrityError:
         return None
-    _take_pacing(turn, chat, now)
-    claimed = Turn.objects.select_related("chat", "bot", "reply_to").get(pk=turn.pk)
-    SendAttempt.objects.create(turn=claimed, gen=claimed.gen, started_at=now)
-    return claimed
-
-
-def _take_pacing(turn: Turn, chat: Chat, now: datetime) -> None:
-    Membership.objects.filter(chat=chat, bot=turn.bot).update(next_at=now + PER_BOT_AND_CHAT)
-    if turn.bot_id and not chat.is_rehearsal:
-        Bot.objects.filter(pk=turn.bot_id).update(next_at=now + PER_BOT)
-    Chat.objects.filter(pk=chat.pk).update(
-        last_seq=F("last_seq") + 1, next_at=None if chat.is_rehearsal else now + PER_GROUP
-    )
 
 
 def _again_at(turn: Turn, error: port.NotSent) -> datetime:

@@ -20,8 +20,13 @@ class Settled:
     chat: Chat
     policy: Policy
     tickers: tuple[Ticker, ...]
+    everywhere: Policy
+    """The rules of the whole cast."""
     members: tuple[Member, ...]
     """In the order of their numbers, as if nothing moved."""
+
+    def member(self, bot_id: int | None) -> Member | None:
+        return next((member for member in self.members if member.bot_id == bot_id), None)
 
 
 _kept: dict[int, tuple[str, Settled]] = {}
@@ -43,9 +48,11 @@ def _read(chat_id: int) -> Settled:
         .prefetch_related("bot__hours", "bot__stances", "bot__holdings")
         .order_by("bot_id")
     )
+    rules = policy.for_chats([chat_id])
     return Settled(
         chat=Chat.objects.get(pk=chat_id),
-        policy=policy.for_chats([chat_id])[chat_id],
+        policy=rules[chat_id],
+        everywhere=rules[None],
         tickers=symbols.table(),
         members=tuple(map(_member, memberships)),
     )

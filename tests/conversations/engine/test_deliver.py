@@ -10,7 +10,7 @@ from django.utils import timezone
 from bots import roster
 from bots.models import Bot
 from conversations import control
-from conversations.engine import deliver
+from conversations.engine import claims, deliver, heads, settled
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 from tests import stagehands
 
@@ -105,8 +105,9 @@ def test_the_database_holds_it_too(room: Chat) -> None:
 
 def test_a_head_that_somebody_has_just_ended_is_not_sent(room: Chat) -> None:
     turn = ready(room)
-    turn.gen -= 1
-    assert deliver._start(turn, room, timezone.now(), "tests") is None
+    [[head]] = heads.ready()
+    Turn.objects.filter(pk=turn.pk).update(gen=turn.gen + 1)
+    assert deliver._start(head, settled.of(room.pk, head.revision), "tests") is None
     assert not SendAttempt.objects.exists()
     room.refresh_from_db()
     assert room.last_seq == 0
@@ -142,9 +143,9 @@ def test_the_pace_of_bot_and_chat_is_taken_in_the_claim(group: Chat) -> None:
     assert group.next_at is not None
     assert member.next_at is not None
     assert member.bot.next_at is not None
-    assert group.next_at >= before + deliver.PER_GROUP
-    assert member.next_at >= before + deliver.PER_BOT_AND_CHAT
-    assert member.bot.next_at >= before + deliver.PER_BOT
+    assert group.next_at >= before + claims.PER_GROUP
+    assert member.next_at >= before + claims.PER_BOT_AND_CHAT
+    assert member.bot.next_at >= before + claims.PER_BOT
 
 
 def test_a_group_hears_one_message_a_second(group: Chat) -> None:

@@ -1,0 +1,99 @@
+"""Reader: the turns that could be sent now, with all that gates and limits ask about them, in one statement."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from conversations import revision
+from conversations.engine.course import Course
+from conversations.models import Turn
+
+CHATS = 8
+"""Chats that are looked at together."""
+HEADS = 8
+_SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").replace("{revision}", revision.SELECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One turn that waits to be sent, as it stands at `now` on the database's clock."""
+
+    id: int
+    gen: int
+    chat_id: int
+    bot_id: int
+    trigger: str
+    intent: str
+    priority: int
+    due_at: datetime
+    expires_at: datetime
+    plays_here: bool
+    paused_until: datetime | None
+    gate: datetime | None
+    """No call of this bot here before: pacing, and what Telegram asked for."""
+    said_last_hour: int
+    answers: int
+    """Of the cast, to the question that it answers."""
+    since: int
+    """Messages in the chat since it was due."""
+    minute: tuple[tuple[datetime, int], ...]
+    """When and by whom the chat's messages of the last minute were sent, newest first."""
+    last_seq: int
+    course: Course
+    now: datetime
+    used: int
+    """Messages of the whole cast in the last minute."""
+    revision: str
+
+    @property
+    def is_chatter(self) -> bool:
+        return self.trigger in Turn.CHATTER
+
+    @property
+    def is_reaction(self) -> bool:
+        return self.intent == Turn.Intent.REACTION
+
+
+def ready() -> list[list[Head]]:
+    """The heads of some chats, the most urgent first within each. Chats in which something is being sent are left out.
+
+    People's answers come before chatter; among equals the draw keeps workers from crowding at one chat.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"chats": CHATS, "heads": HEADS})
+        found = [_head(*row) for row in cursor.fetchall()]
+    chats = [list(of_chat) for _, of_chat in groupby(found, key=lambda head: head.chat_id)]
+    return sorted(chats, key=lambda heads: (heads[0].priority, random.random()))
+
+
+def _head(*row: Any) -> Head:
+    turn, gates, (minute, last_seq, chain, after_person), (spoke, heard, stirred, now, used, settled) = (
+        row[:9], row[9:15], row[15:19], row[19:],
+    )  # fmt: skip
+    plays_here, paused, gate, said_last_hour, answers, since = gates
+    return Head(
+        *turn[:7],
+        _moment(turn[7]),
+        _moment(turn[8]),
+        plays_here,
+        paused and _moment(paused),
+        gate and _moment(gate),
+        said_last_hour,
+        answers,
+        since,
+        tuple((_moment(at), bot_id) for at, bot_id in minute or ()),
+        last_seq,
+        Course(chain, after_person, spoke and _moment(spoke), heard and _moment(heard), stirred and _moment(stirred)),
+        _moment(now),
+        used,
+        settled,
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

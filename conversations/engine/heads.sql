@@ -1,0 +1,56 @@
+-- The turns that could be sent now, chat by chat, with all that gates and limits ask about them. Moments are seconds.
+WITH due AS MATERIALIZED (
+    SELECT turn.chat_id, min(turn.priority) AS priority FROM conversations_turn turn
+    WHERE turn.state = 'composed' AND turn.send_after <= clock_timestamp()
+    GROUP BY turn.chat_id
+), place AS MATERIALIZED (
+    SELECT chat.* FROM due JOIN conversations_chat chat ON chat.id = due.chat_id
+    WHERE chat.mode IN ('live', 'approval') AND (chat.kind = 'rehearsal' OR chat.disclosed_at IS NOT NULL)
+      AND (chat.next_at IS NULL OR chat.next_at <= clock_timestamp())
+      AND NOT EXISTS (
+          SELECT 1 FROM conversations_turn other WHERE other.chat_id = chat.id AND other.state = 'sending'
+      )
+    ORDER BY due.priority, random()
+    LIMIT %(chats)s
+)
+SELECT
+    turn.id, turn.gen, turn.chat_id, turn.bot_id, turn.trigger, turn.intent, turn.priority,
+    extract(epoch FROM turn.due_at)::float8, extract(epoch FROM turn.expires_at)::float8,
+    member.bot_id IS NOT NULL AND member.ended_at IS NULL,
+    extract(epoch FROM bot.paused_until)::float8,
+    extract(epoch FROM greatest(member.next_at, member.gated_until, bot.next_at, bot.gated_until))::float8,
+    (SELECT count(*) FROM conversations_turn said
+     WHERE said.bot_id = turn.bot_id AND said.intent <> 'reaction'
+       AND said.state = 'sent' AND said.sent_at > clock_timestamp() - interval '1 hour')
+    + (SELECT count(*) FROM conversations_turn said
+       WHERE said.bot_id = turn.bot_id AND said.intent <> 'reaction' AND said.state = 'sending'),
+    CASE turn.trigger WHEN 'question' THEN (
+        SELECT count(*) FROM conversations_message answer
+        WHERE answer.chat_id = turn.chat_id AND answer.reply_to_id = turn.cause_id AND answer.bot_id IS NOT NULL
+    ) ELSE 0 END,
+    (SELECT count(*) FROM conversations_message later
+     WHERE later.chat_id = turn.chat_id AND later.created_at > turn.due_at AND later.said_at > turn.due_at - interval '1 day'),
+    (SELECT json_agg(json_build_array(extract(epoch FROM said.sent_at), said.bot_id) ORDER BY said.sent_at DESC)
+     FROM conversations_turn said
+     WHERE said.chat_id = turn.chat_id AND said.state = 'sent' AND said.intent <> 'reaction'
+       AND said.sent_at > clock_timestamp() - interval '1 minute'),
+    place.last_seq, place.chain, place.after_person,
+    extract(epoch FROM place.spoke_at)::float8, extract(epoch FROM place.heard_at)::float8,
+    extract(epoch FROM place.stirred_at)::float8,
+    extract(epoch FROM clock_timestamp())::float8,
+    (SELECT count(*) FROM conversations_turn used
+     WHERE used.intent <> 'reaction' AND (
+        used.state = 'sent' AND used.sent_at > clock_timestamp() - interval '1 minute'
+        OR used.state = 'uncertain' AND used.uncertain_since > clock_timestamp() - interval '1 minute'
+        OR used.state = 'sending'
+     )),
+    {revision}
+FROM place
+CROSS JOIN LATERAL (
+    SELECT * FROM conversations_turn ready
+    WHERE ready.chat_id = place.id AND ready.state = 'composed' AND ready.send_after <= clock_timestamp()
+    ORDER BY ready.priority, ready.send_after, ready.id LIMIT %(heads)s
+) turn
+JOIN bots_bot bot ON bot.id = turn.bot_id
+LEFT JOIN conversations_membership member ON member.chat_id = turn.chat_id AND member.bot_id = turn.bot_id
+ORDER BY place.id, turn.priority, turn.send_after, turn.id
