@@ -1,15 +1,15 @@
 """How bots stand with others: relationships moved by recorded events. The one writer of Relationship and its causes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest, Least
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 
 from bots.models import Relationship
-from bots.models.mind import BondChange
+from bots.models.mind import BONDS, BondChange
 
 Other = tuple[str, int]
 """bot or person, and its number."""
@@ -29,21 +29,73 @@ ACQUAINTED, FRIENDLY, KNOWN_WELL, CLOSE, OFTEN = 30, 60, 50, 80, 50
 HOSTILE, COLD = 60, 40
 
 
-@transaction.atomic
+class Move(NamedTuple):
+    """Something that happened between a bot and another. KeyError for an event that nobody knows."""
+
+    bot_id: int
+    other: Other
+    event: str
+    at: datetime
+    about: str = ""
+
+
 def moved(bot_id: int, other: Other, event: str, *, at: datetime, about: str = "") -> None:
     """Something happened between a bot and another. KeyError for an event that nobody knows."""
-    moves = {name: Least(Greatest(F(name) + step(delta), 0), 100) for name, delta in EVENTS[event].items()}
-    kind, number = other
-    who: dict[str, Any] = {"other_id": number} if kind == "bot" else {"person_id": number}
-    bond, _made = Relationship.objects.get_or_create(bot_id=bot_id, **who)
-    Relationship.objects.filter(pk=bond.pk).update(
-        familiarity=Least(F("familiarity") + FAMILIAR, 100), interactions=F("interactions") + 1, changed_at=at, **moves
-    )
-    if event == "talk":
+    moved_all([Move(bot_id, other, event, at, about)])
+
+
+@transaction.atomic
+def moved_all(moves: Sequence[Move]) -> None:
+    """The same for many, in the order in which it happened. Six statements at most."""
+    if not moves:
         return
-    BondChange.objects.create(relationship=bond, event=event, about=about[:200], happened_at=at)
-    newest = bond.changes.order_by("-happened_at", "-id").values_list("pk", flat=True)[:KEPT]
-    bond.changes.exclude(pk__in=list(newest)).delete()
+    bonds = _held({(move.bot_id, move.other) for move in moves})
+    told = [(bond, move) for move in moves if (bond := bonds[move.bot_id, move.other]) and _move(bond, move)]
+    Relationship.objects.bulk_update(
+        {bond.pk: bond for bond in bonds.values()}.values(), [*BONDS, "interactions", "changed_at"]
+    )
+    BondChange.objects.bulk_create(
+        BondChange(relationship=bond, event=move.event, about=move.about[:200], happened_at=move.at)
+        for bond, move in told
+    )
+    _forget({bond.pk for bond, _ in told})
+
+
+def _move(bond: Relationship, move: Move) -> bool:
+    """Work one event into a relationship. Whether it is worth keeping as a cause."""
+    for name, delta in EVENTS[move.event].items():
+        setattr(bond, name, min(max(getattr(bond, name) + step(delta), 0), 100))
+    bond.familiarity = min(bond.familiarity + FAMILIAR, 100)
+    bond.interactions += 1
+    bond.changed_at = move.at
+    return move.event != "talk"
+
+
+def _held(pairs: Collection[tuple[int, Other]]) -> dict[tuple[int, Other], Relationship]:
+    """The relationships of these pairs, made where there are none, locked in one order."""
+    made = [
+        Relationship(bot_id=bot_id, **({"other_id": number} if kind == "bot" else {"person_id": number}))
+        for bot_id, (kind, number) in sorted(pairs)
+    ]
+    Relationship.objects.bulk_create(made, ignore_conflicts=True)
+    numbers = {kind: [number for _, (each, number) in pairs if each == kind] for kind in ("bot", "person")}
+    rows = Relationship.objects.filter(
+        Q(other__in=numbers["bot"]) | Q(person_id__in=numbers["person"]), bot__in=[bot_id for bot_id, _ in pairs]
+    )
+    found: dict[tuple[int, Other], Relationship] = {}
+    for bond in rows.order_by("pk").select_for_update(no_key=True):
+        other: Other = ("bot", bond.other_id) if bond.other_id else ("person", bond.person_id or 0)
+        found[bond.bot_id, other] = bond
+    return {pair: found[pair] for pair in pairs}
+
+
+def _forget(bond_ids: Collection[int]) -> None:
+    """Keep the newest causes of each."""
+    if not bond_ids:
+        return
+    newest = Window(RowNumber(), partition_by="relationship", order_by=["-happened_at", "-id"])
+    aged = BondChange.objects.filter(relationship__in=bond_ids).annotate(age=newest).filter(age__gt=KEPT)
+    BondChange.objects.filter(pk__in=list(aged.values_list("pk", flat=True))).delete()
 
 
 def moved_by(bot_id: int, other: Other, event: str, *, about: str) -> bool:

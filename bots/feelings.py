@@ -31,9 +31,9 @@ _HIGH_NOON = 11
 
 
 @transaction.atomic
-def felt(bot_ids: Collection[int], event: str, *, at: datetime, about: str = "") -> None:
-    """Something happened to these bots. KeyError for an event that nobody knows."""
-    moves = {name: _within(F(name) + delta) for name, delta in EVENTS[event].items()}
+def felt(bot_ids: Collection[int], event: str, *, at: datetime, about: str = "", times: int = 1) -> None:
+    """Something happened to these bots, so many times. KeyError for an event that nobody knows."""
+    moves = {name: _within(F(name) + delta * times) for name, delta in EVENTS[event].items()}
     if not bot_ids:
         return
     if len(bot_ids) > 1:

@@ -69,7 +69,11 @@ class Recalled:
 
 def recall(bot: Bot, query: str, limit: int) -> list[Recalled]:
     """At most `limit` memories (and never more than 20) that fit `query`. One statement."""
-    asked: dict[str, Any] = {"bot": bot.pk, "query": embedding.literal(embedding.vector(query)), "memories": most(limit)}
+    asked: dict[str, Any] = {
+        "bot": bot.pk,
+        "query": embedding.literal(embedding.vector(query)),
+        "memories": most(limit),
+    }
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {RECALL}", asked)
         return recalled(cursor.fetchone()[0])

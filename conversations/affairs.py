@@ -4,6 +4,8 @@ Inside the transaction that writes the message, before anything is published. Ro
 of their numbers, so that no two messages wait for each other.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q
@@ -23,20 +25,26 @@ QUOTED = 120
 LOOKED_BACK = timedelta(minutes=20)
 
 
-def spoke(message: Message) -> None:
-    """A bot's message is in the chat."""
-    if message.bot_id is None:
-        return
-    feelings.felt([message.bot_id], "spoke", at=message.said_at)
+def spoke(messages: Sequence[Message]) -> None:
+    """These messages of bots are in their chats, in the order in which they were said."""
+    times = Counter(message.bot_id for message in messages if message.bot_id)
+    feelings.hold(sorted(times))
+    for count in sorted(set(times.values())):
+        bots = [bot_id for bot_id, said in times.items() if said == count]
+        feelings.felt(bots, "spoke", at=max(message.said_at for message in messages), times=count)
+    bonds.moved_all([move for message in messages for move in _moves(message)])
+
+
+def _moves(message: Message) -> list[bonds.Move]:
+    """What a bot's message does between it and whom it answers."""
     parent = message.reply_to
-    if parent is None or parent.bot_id == message.bot_id:
-        return
+    if message.bot_id is None or parent is None or parent.bot_id == message.bot_id:
+        return []
     event = _between(message.text, parent.text)
     pairs = [(message.bot_id, _author(parent))]
     if parent.bot_id:
         pairs.append((parent.bot_id, ("bot", message.bot_id)))
-    for bot_id, other in sorted(pairs):
-        bonds.moved(bot_id, other, event, at=message.said_at, about=_about(message))
+    return [bonds.Move(bot_id, other, event, message.said_at, _about(message)) for bot_id, other in pairs]
 
 
 def heard(message: Message, named: list[int]) -> None:

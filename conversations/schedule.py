@@ -8,6 +8,7 @@ from bots import audit
 PLAN: dict[str, tuple[int, str]] = {
     "conversations.tick": (1, "upkeep"),
     "conversations.recover": (5, "upkeep"),
+    "conversations.digest": (2, "upkeep"),
     "conversations.news": (30, "upkeep"),
     "conversations.market": (30, "upkeep"),
     "conversations.forget": (3600, "upkeep"),

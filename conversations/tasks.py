@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from bots import feelings
 from conversations import affairs, control, hindsight, inbox, permitted, wake
+from conversations.engine import aftermath, policy, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
-from conversations.engine import policy, turns
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
 from conversations.models import Engine, Turn
@@ -69,6 +69,12 @@ def typing() -> None:
 @shared_task(name="conversations.inbox")
 def read_inbox() -> None:
     _drain(inbox.process_one)
+
+
+@shared_task(name="conversations.digest")
+def digest() -> None:
+    """Every two seconds: what the messages that left changed in minds."""
+    _drain(aftermath.digest)
 
 
 @shared_task(name="conversations.news")

@@ -1,49 +1,37 @@
 """Writer: what became of a turn, each in one transaction. The same verbs serve Telegram and rehearsal rooms."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from bots import casing, memory, roster, vault
-from bots.models import Stance
+from bots import roster, vault
 from bots.telegram import emoji, port
 from conversations import affairs, events
-from conversations.engine import course, pace, policy, positions, turns
+from conversations.engine import course, landing, pace, policy, turns
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Position
 from conversations.models import Chat, Event, Membership, Message, Reaction, SendAttempt, Turn
 
 LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
 
 
-@transaction.atomic
 def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     """The message is in the chat. False when another claim holds the turn: then only attempt and message tell of it."""
-    chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
-    _attempt(turn, SendAttempt.Outcome.SENT, sent_id=sent.message_id)
-    message = _message(turn, sent)
-    landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=LANDED).update(
-        state=Turn.State.SENT,
-        sent_id=sent.message_id,
-        message=message,
-        sent_at=Now(),
-        ended_at=Now(),
-        reason="",
-        lease_owner="",
-        lease_until=None,
-    )
-    if not landed:
-        if turn.chat.is_rehearsal:
-            message.delete()  # nobody carried it anywhere, and the other claim says it
+    if landing.said(turn, sent, rules) is None:
         return False
-    _spent(chat, turn, message, rules)
-    events.publish(Event.Kind.MESSAGE, chat=turn.chat, subject_id=message.pk)
-    events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+    if turn.trigger == Turn.Trigger.NEWS:
+        _hasten(turn, rules)
     return True
+
+
+@transaction.atomic
+def _hasten(turn: Turn, rules: Policy) -> None:
+    """News stir the chat: it speaks sooner than it would have."""
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
+    Chat.objects.filter(pk=chat.pk).update(next_due=turns.hasten(chat, course.of(chat), rules))
 
 
 @transaction.atomic
@@ -79,47 +67,7 @@ def _run_on(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
     now = course.bot_spoke(course.of(chat), message.said_at, news=news, rest=rest)
     next_due = turns.hasten(chat, now, rules) if news else chat.next_due
     Chat.objects.filter(pk=chat.pk).update(**asdict(now), next_due=next_due)
-
-
-def _message(turn: Turn, sent: port.Sent) -> Message:
-    """The message row; a receipt may have written it already, without the topic."""
-    message, new = Message.objects.get_or_create(
-        chat=turn.chat,
-        message_id=sent.message_id,
-        defaults={
-            "bot": turn.bot,
-            "text": turn.text,
-            "folded": casing.fold(turn.text),
-            "reply_to": turn.reply_to if turn.quoting else None,
-            "topic": turn.topic,
-            "said_at": sent.date,
-        },
-    )
-    if not new and turn.topic:
-        Message.objects.filter(pk=message.pk).update(topic=turn.topic)
-    return message
-
-
-def _spent(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
-    """What only a message that really left uses up: the row, the bot's own gap, its stances, its memories."""
-    _run_on(chat, turn, message, rules)
-    affairs.spoke(message)
     Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
-    memory.used(turn.memories)
-    if rules.stance_cooldown_minutes:
-        _rest_stances(turn, timedelta(minutes=rules.stance_cooldown_minutes))
-
-
-def _rest_stances(turn: Turn, rest: timedelta) -> None:
-    """The stances that the final text voices, planned or not, are not brought up again for a while."""
-    held = Stance.objects.filter(bot=turn.bot_id)
-    voiced = positions.used(turn.text, [_position(stance) for stance in held], planned=turn.stance_id)
-    if voiced:
-        held.filter(pk__in=voiced).update(cooldown_until=Now() + rest)
-
-
-def _position(stance: Stance) -> Position:
-    return Position(stance.pk, stance.topic, stance.text, stance.confidence, rests=False)
 
 
 @transaction.atomic
@@ -207,7 +155,7 @@ def receipt(turn: Turn, message: Message) -> None:
         reason="receipt",
     )
     if arrived:
-        _spent(chat, turn, message, policy.current(chat))
+        _run_on(chat, turn, message, policy.current(chat))
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
 
 

@@ -74,6 +74,20 @@ class Migration(migrations.Migration):
                 default=0, editable=False, help_text="Counts the turns that took their moment."
             ),
         ),
+        migrations.AddField(
+            model_name="turn",
+            name="digested",
+            field=models.BooleanField(
+                default=False, editable=False, help_text="Whether what it changed in minds has been worked out."
+            ),
+        ),
+        migrations.RunSQL("UPDATE conversations_turn SET digested = true", migrations.RunSQL.noop),
+        migrations.AddIndex(
+            model_name="turn",
+            index=models.Index(
+                condition=models.Q(("digested", False), ("state", "sent")), fields=["id"], name="turn_undigested"
+            ),
+        ),
         migrations.AddIndex(
             model_name="turn",
             index=models.Index(fields=["bot", "-id"], name="turn_of_bot"),

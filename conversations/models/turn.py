@@ -169,6 +169,10 @@ class Turn(models.Model):
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
+    digested = models.BooleanField(
+        default=False, editable=False, help_text="Whether what it changed in minds has been worked out."
+    )
+
     revision = ""
     """What settled things were like when it was claimed (`conversations.revision`); no column."""
 
@@ -229,6 +233,7 @@ class Turn(models.Model):
             models.Index(fields=["state", "-id"], name="turn_by_state"),
             models.Index(fields=["bot", "-sent_at"], condition=Q(state="sent"), name="turn_sent_by_bot"),
             models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="turn_sent_by_time"),
+            models.Index(fields=["id"], condition=Q(state="sent", digested=False), name="turn_undigested"),
             models.Index(fields=["headline"], condition=Q(headline__isnull=False), name="turn_of_headline"),
         ]
 

@@ -45,14 +45,14 @@ def causes(bot: Bot) -> list[str]:
 )
 def test_a_reply_that_takes_a_side_moves_both(room: Chat, reply: str, trust: int, conflict: int) -> None:
     parent = stagehands.message(room, "Bence dolar sakin kalır.", bot=tolga())
-    affairs.spoke(stagehands.message(room, reply, bot=nermin(), reply_to=parent))
+    affairs.spoke([stagehands.message(room, reply, bot=nermin(), reply_to=parent)])
     there, back = Relationship.objects.get(bot=nermin(), other=tolga()), Relationship.objects.get(bot=tolga())
     assert (there.trust, there.conflict) == (back.trust, back.conflict) == (trust, conflict)
 
 
 def test_speaking_takes_energy(room: Chat) -> None:
-    affairs.spoke(stagehands.message(room, "Selam.", bot=nermin()))
-    assert Mood.objects.get(bot=nermin()).energy == 49
+    affairs.spoke([stagehands.message(room, "Selam.", bot=nermin()) for _ in range(2)])
+    assert Mood.objects.get(bot=nermin()).energy == 48
 
 
 # --- People ----------------------------------------------------------------------------------------------------------

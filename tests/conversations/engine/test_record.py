@@ -12,7 +12,7 @@ from bots.models import Bot, Memory, Stance
 from bots.sheet import MemoryKind
 from bots.telegram import port
 from conversations import control
-from conversations.engine import deliver, policy, record
+from conversations.engine import aftermath, deliver, policy, record
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 from tests import stagehands
 from tests.fakes.handles import TelegramFake
@@ -65,6 +65,7 @@ def test_the_stance_that_was_used_rests_and_memories_are_counted(group: Chat) ->
     stance, bot = Stance.objects.get(), Bot.objects.get()
     memory = Memory.objects.create(bot=bot, kind=MemoryKind.ROUTINE, text="Çay içer.", embedding=[0.1] * 512)
     send(group, text=f"{stance.topic} deyince: {stance.text}", stance=stance, memories=[memory.pk])
+    aftermath.digest()
     stance.refresh_from_db()
     memory.refresh_from_db()
     assert stance.cooldown_until is not None
@@ -72,14 +73,24 @@ def test_the_stance_that_was_used_rests_and_memories_are_counted(group: Chat) ->
     assert memory.use_count == 1
 
 
+def test_what_a_message_changes_in_minds_is_worked_out_once(group: Chat) -> None:
+    memory = Memory.objects.create(bot=Bot.objects.get(), kind=MemoryKind.ROUTINE, text="Çay.", embedding=[0.1] * 512)
+    send(group, memories=[memory.pk])
+    assert [aftermath.digest(), aftermath.digest()] == [True, False]
+    memory.refresh_from_db()
+    assert memory.use_count == 1
+
+
 def test_a_stance_that_was_planned_and_not_voiced_does_not_rest(group: Chat) -> None:
     send(group, text="Çay koyuyorum, isteyen?", stance=Stance.objects.get())
+    aftermath.digest()
     assert Stance.objects.get().cooldown_until is None
 
 
 def test_a_stance_that_came_up_unplanned_rests_too(group: Chat) -> None:
     held = Stance.objects.create(bot=Bot.objects.get(), topic="Kripto", text="Kriptodan uzak dururum.")
     send(group, text="Kriptodan hep uzak duruyorum.")
+    aftermath.digest()
     held.refresh_from_db()
     assert held.cooldown_until is not None
     assert Stance.objects.exclude(pk=held.pk).get().cooldown_until is None
@@ -89,6 +100,7 @@ def test_without_a_cooldown_a_stance_may_be_used_again_at_once(group: Chat) -> N
     control.revise(by="tests", stance_cooldown_minutes=0)
     stance = Stance.objects.get()
     send(group, text=stance.text, stance=stance)
+    aftermath.digest()
     assert Stance.objects.get().cooldown_until is None
 
 
@@ -296,6 +308,7 @@ def test_what_is_seen_in_the_chat_uses_up_what_any_message_does(group: Chat) -> 
     turn = stagehands.turn_in(State.UNCERTAIN, group, Bot.objects.get(), text=stance.text, stance=stance)
     message = stagehands.message(group, turn.text, bot=turn.bot)
     record.receipt(turn, message)
+    aftermath.digest()
     stance.refresh_from_db()
     assert stance.cooldown_until is not None
     assert Membership.objects.get().last_said_at == message.said_at
