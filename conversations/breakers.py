@@ -80,23 +80,26 @@ def enter(line: Line) -> Leave | None:
     return None if probe is None else Leave(probe)
 
 
+_LONGEST = max(circuit.LONGEST_REST, circuit.PROBE).total_seconds()
 PROBE = f"""
-    state = 'half_open', probe = probe + 1, until = clock_timestamp() + interval '{circuit.PROBE.total_seconds():g} s'
+    state = 'half_open', probe = breaker.probe + 1,
+    until = clock_timestamp() + interval '{circuit.PROBE.total_seconds():g} s'
 """
 MAY_PROBE = f"""
-    state <> 'closed' AND NOT (
-        clock_timestamp() < until
-        AND until <= clock_timestamp() + interval '{max(circuit.LONGEST_REST, circuit.PROBE).total_seconds():g} s'
+    breaker.state <> 'closed' AND NOT (
+        clock_timestamp() < breaker.until
+        AND breaker.until <= clock_timestamp() + interval '{_LONGEST:g} s'
     )
 """
-"""`Circuit.probed` and `Circuit.lets_probe` on the clock of the database, for statements that claim."""
+"""`Circuit.probed` and `Circuit.lets_probe` on the clock of the database, for statements that know a `breaker`."""
 
 _ENTER = f"""
 WITH known AS MATERIALIZED (
     SELECT id, state FROM conversations_breaker
     WHERE bot_id = %(bot)s OR (provider_id = %(provider)s AND model = %(model)s)
 ), tried AS (
-    UPDATE conversations_breaker SET {PROBE} WHERE id = (SELECT id FROM known) AND {MAY_PROBE} RETURNING probe
+    UPDATE conversations_breaker breaker SET {PROBE}
+    WHERE id = (SELECT id FROM known) AND {MAY_PROBE} RETURNING probe
 )
 SELECT (SELECT state FROM known), (SELECT probe FROM tried)
 """  # noqa: S608 - our own words
@@ -153,7 +156,7 @@ def _locked(line: Line) -> Breaker:
 def _keep(breaker: Breaker, now: Circuit, *, opened_at: datetime | None = None) -> None:
     """Write the breaker with its new state, and tell of it when that is another one."""
     moved = breaker.state != now.state
-    if moved and now.state == Breaker.State.CLOSED:
+    if moved and now == circuit.CLOSED:
         breaker.after, breaker.opened_at = _newest(breaker), None
     elif moved:
         breaker.opened_at = breaker.opened_at or opened_at
@@ -172,10 +175,11 @@ def _newest(breaker: Breaker) -> int:
 
 
 def _recent(line: Line, *, after: int) -> Recent:
+    asked: dict[str, Any] = {**line.asked(), "after": after, "counted": list(COUNTED), "window": circuit.WINDOW}
     with connection.cursor() as cursor:
         cursor.execute(
             _LEDGER.format(calls=_SENT if line.bot_id else _WRITTEN),
-            {**line.asked(), "after": after, "counted": list(COUNTED), "window": circuit.WINDOW},
+            asked,
         )
         return Recent(*cursor.fetchone())
 

@@ -66,8 +66,8 @@ def probed(circuit: Circuit, now: datetime) -> Circuit:
 
 
 def rest(openings: int) -> timedelta:
-    doublings = min(max(openings, 1) - 1, 10)
-    return min(REST * 2**doublings, LONGEST_REST)
+    doublings: int = 2 ** min(max(openings, 1) - 1, 10)
+    return min(REST * doublings, LONGEST_REST)
 
 
 def _opened(openings: int, now: datetime) -> Circuit:

@@ -7,6 +7,7 @@ are granted however quiet it is, or a single lost packet would cost a quiet cast
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -42,14 +43,18 @@ def take(provider_id: int | None = None) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [_LOCK, provider_id or 0])
         if spent(provider_id).is_out:
             return False
-        cursor.execute(_TAKE, {"provider": provider_id, "window": WINDOW})
+        cursor.execute(_TAKE, _asked(provider_id))
     return True
 
 
 def spent(provider_id: int | None = None) -> Spent:
     with connection.cursor() as cursor:
-        cursor.execute(_WRITTEN if provider_id else _SENT, {"provider": provider_id, "window": WINDOW})
+        cursor.execute(_WRITTEN if provider_id else _SENT, _asked(provider_id))
         return Spent(*cursor.fetchone())
+
+
+def _asked(provider_id: int | None) -> dict[str, Any]:
+    return {"provider": provider_id, "window": WINDOW}
 
 
 _GRANTED = """
