@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bots import audit, roster, vault
+from bots import audit, gate, roster, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, wake
@@ -126,14 +126,14 @@ def disclose(chat: Chat, *, by: audit.Actor) -> Chat:
     """
     speaker = _who_can_post(chat)
     try:
-        line = speaker.telegram()
-        pool.give_back()
-        sent = line.send(
-            chat_id=chat.telegram_id or 0,
-            text=disclosure(chat),
-            thread_id=chat.thread_id,
-            deadline=time.monotonic() + 20,
-        )
+        with gate.heeded(speaker) as line:
+            pool.give_back()
+            sent = line.send(
+                chat_id=chat.telegram_id or 0,
+                text=disclosure(chat),
+                thread_id=chat.thread_id,
+                deadline=time.monotonic() + 20,
+            )
     except (port.TelegramError, vault.VaultError) as error:
         if isinstance(error, port.InvalidToken):
             roster.token_refused(speaker)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bots import feelings
 from conversations import affairs, control, hindsight, inbox, permitted, wake
-from conversations.engine import aftermath, policy, turns
+from conversations.engine import aftermath, backlog, gating, policy, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.market import looking as exchange_floor
@@ -35,6 +35,7 @@ def tick() -> None:
     if not control.is_running():
         return
     turns.open_due(now)
+    backlog.shed()
     soon = now + timedelta(seconds=1)
     _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon).count())
     _wake(wake.deliver, Turn.objects.filter(state=Turn.State.COMPOSED, send_after__lte=soon).count())
@@ -48,6 +49,7 @@ def tick() -> None:
 def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
+    gating.drop_outlived()
     _drain(inbox.process_one)
 
 

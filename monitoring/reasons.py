@@ -42,7 +42,10 @@ ENDED: dict[str, Words] = {
     "restored": _("It was open when a backup was restored; such turns are never sent."),
     "cancelled": _("A person cancelled it."),
     "empty": _("Nothing was left to say after editing."),
-    "gated": _("Telegram asked the bot to be silent for a while."),
+    "gated": _("Telegram asked the bot to be silent for longer than this stayed fresh. Slow the chat if it recurs."),
+    "breaker_open": _("The bot's line to Telegram kept failing, so it was left alone. Doctor and Breakers say why."),
+    "retry_budget": _("It could not be sent, and as too much else failed too it was not tried again. Doctor says why."),
+    "shed": _("More was planned than can be worded. Add a worker or a faster model, or lower the scale."),
     "busy": _("The bot was already writing something here."),
     "crashed": _("Something broke inside Kulis while it was being written. The log knows more."),
     "ambiguous": _("The connection broke while sending. Nobody knows yet whether it arrived."),
@@ -101,6 +104,7 @@ BLOCKED: dict[str, Words] = {
     "not_asked": _("was not asked"),
     "busy": _("already writing"),
     "gated": _("Telegram asked for silence"),
+    "breaker_open": _("its line keeps failing"),
 }
 
 # What a candidate's score is made of.

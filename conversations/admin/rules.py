@@ -70,7 +70,8 @@ class RulesAdmin(Desk[Rules]):
             gettext_lazy("Pace"),
             {
                 "fields": (
-                    "scale", ("max_per_minute", "chat_max_per_minute"), ("base_delay", "burstiness", "longest_wait"),
+                    "scale", ("max_per_minute", "chat_max_per_minute", "waiting_most"),
+                    ("base_delay", "burstiness", "longest_wait"),
                     "hourly_activity", ("news_boost", "news_decay_minutes"), "chatter_seconds",
                     ("typing_shown", "typing_at_once"),
                 )

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from datetime import datetime, timedelta
-from random import Random
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -11,8 +10,8 @@ from django.utils import timezone
 
 from bots import vault
 from bots.telegram import port
-from conversations import events, pool, rehearsal
-from conversations.engine import claims, gates, heads, policy, record, settled, turns
+from conversations import breakers, events, pool, rehearsal
+from conversations.engine import again, claims, gates, gating, heads, policy, record, settled, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
 from conversations.models import Event, Membership, Message, Turn
@@ -29,21 +28,40 @@ def one(owner: str) -> bool:
     turn = _claim(owner)
     if turn is None:
         return False
+    trouble = _hand_over(turn)
+    if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
+        _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
+    return True
+
+
+def _hand_over(turn: Turn) -> port.TelegramError | vault.VaultError | None:
+    """Send it once and record what came of it: nothing, or the trouble."""
     rules = settled.of(turn.chat_id, turn.revision).policy
     try:
         sent = _send(turn)
     except port.NotSent as error:
-        record.not_sent(turn, error, again_at=_again_at(turn, error))
+        again.settle(turn, error)
+        return error
     except port.Rejected as error:
         record.rejected(turn, error)
+        return error
     except port.Ambiguous as error:
         record.ambiguous(turn, error)
+        return error
     except vault.VaultError as error:
         record.unopened(turn, error)
+        return error
+    keep = record.reacted if turn.intent == Turn.Intent.REACTION else record.said
+    keep(turn, sent, rules=rules)
+    return None
+
+
+def _note(line: breakers.Line, leave: breakers.Leave, trouble: Exception | None) -> None:
+    """What the call means for the breaker of the bot. A refusal and a 429 are answers."""
+    if isinstance(trouble, port.Unreachable | port.Ambiguous):
+        breakers.failed(line, reason=trouble.reason, leave=leave)
     else:
-        keep = record.reacted if turn.intent == Turn.Intent.REACTION else record.said
-        keep(turn, sent, rules=rules)
-    return True
+        breakers.answered(line, leave)
 
 
 def _send(turn: Turn) -> port.Sent:
@@ -126,14 +144,6 @@ def _start(head: Head, known: Settled, owner: str) -> Turn | None:
         return None
 
 
-def _again_at(turn: Turn, error: port.NotSent) -> datetime:
-    """When to try again: never before Telegram's own word, otherwise full jitter."""
-    dice = Random(turn.seed + turn.sends)
-    if isinstance(error, port.RetryAfter):
-        return timezone.now() + timedelta(seconds=error.seconds + dice.uniform(0, 1))
-    return timezone.now() + timedelta(seconds=dice.uniform(0, min(30, 2**turn.sends)))
-
-
 def show_typing(now: datetime) -> int:
     """Show who is typing: only so many at once in a chat, renewed every 4.5 s; once, however many workers try."""
     shown: Counter[int] = Counter()
@@ -155,10 +165,7 @@ def show_typing(now: datetime) -> int:
 
 def _show(turn: Turn, now: datetime) -> None:
     with transaction.atomic():
-        mine = Turn.objects.filter(pk=turn.pk, gen=turn.gen, typing_shown_at=turn.typing_shown_at).update(
-            typing_shown_at=now
-        )
-        if not mine:
+        if not claims.claim_to_type(turn, now):
             return
         events.publish(Event.Kind.TYPING, chat=turn.chat, subject_id=turn.pk)
     if turn.chat.is_rehearsal or turn.bot is None or turn.chat.telegram_id is None:
@@ -168,6 +175,6 @@ def _show(turn: Turn, now: datetime) -> None:
         pool.give_back()
         line.typing(chat_id=turn.chat.telegram_id, thread_id=turn.chat.thread_id)
     except port.RetryAfter as error:
-        record.gate(turn, until=_again_at(turn, error))
+        gating.pause(turn, error.seconds)
     except (port.TelegramError, vault.VaultError):
         return  # nobody misses a typing sign; the send itself will meet the same trouble and record it

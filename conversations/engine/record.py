@@ -71,21 +71,14 @@ def _run_on(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
 
 
 @transaction.atomic
-def not_sent(turn: Turn, error: port.NotSent, *, again_at: datetime) -> bool:
-    """Provably nothing arrived: the turn waits for its next try, unless it has none left."""
+def not_sent(turn: Turn, error: port.NotSent, *, again_at: datetime | None) -> bool:
+    """Provably nothing arrived: the turn waits for its next try. Without a moment for one it has failed."""
     _attempt(turn, SendAttempt.Outcome.NOT_SENT, error=error)
-    if turn.sends >= turns.MOST_SENDS and not isinstance(error, port.RetryAfter):
+    if again_at is None:
         return turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.SENDING], detail=str(error))
-    if isinstance(error, port.RetryAfter):
-        gate(turn, until=again_at)
     return turns.move(
         turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], send_after=again_at, detail=str(error)[:2000]
     )
-
-
-def gate(turn: Turn, *, until: datetime) -> None:
-    """Telegram asked this bot for silence in this chat."""
-    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(gated_until=until)
 
 
 @transaction.atomic

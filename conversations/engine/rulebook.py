@@ -31,6 +31,7 @@ class Policy:
     scale: float
     max_per_minute: int
     chat_max_per_minute: int
+    waiting_most: int
     base_delay: float
     prime_delay: float
     burstiness: float

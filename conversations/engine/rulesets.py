@@ -6,9 +6,9 @@ from datetime import time
 from conversations.engine.rulebook import Policy
 
 LIVELY = Policy(
-    revision=0, scale=1.0, max_per_minute=60, chat_max_per_minute=20, base_delay=30.0, prime_delay=18.0,
-    burstiness=1.5, longest_wait=7200.0, prime_morning_starts=time(9, 30), prime_morning_ends=time(12),
-    prime_afternoon_starts=time(14), prime_afternoon_ends=time(18),
+    revision=0, scale=1.0, max_per_minute=60, chat_max_per_minute=20, waiting_most=200,
+    base_delay=30.0, prime_delay=18.0, burstiness=1.5, longest_wait=7200.0, prime_morning_starts=time(9, 30),
+    prime_morning_ends=time(12), prime_afternoon_starts=time(14), prime_afternoon_ends=time(18),
     hourly_activity=(
         0.25, 0.12, 0.06, 0.03, 0.03, 0.05, 0.15, 0.35, 0.6, 0.9, 1.0, 1.0,
         0.85, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.85, 0.85, 0.85, 0.7, 0.45,
@@ -33,6 +33,7 @@ LOAD = replace(
     LIVELY,
     max_per_minute=100_000,
     chat_max_per_minute=1000,
+    waiting_most=100_000,
     base_delay=3.0,
     prime_delay=3.0,
     burstiness=0.3,

@@ -17,7 +17,7 @@ from conversations.market import prices
 from conversations.models import Chat, Membership, Turn
 from conversations.news import fit
 
-PASSING_BLOCKS = frozenset({"", "busy", "gated", "bot_paused"})
+PASSING_BLOCKS = frozenset({"", "busy", "gated", "breaker_open", "bot_paused"})
 """What keeps a bot from speaking for a while only, or not at all."""
 
 
@@ -83,6 +83,8 @@ def _held_up(moving: Now, world: World, now: datetime) -> str:
         return "bot_paused"
     if moving.gated_until and moving.gated_until > now:
         return "gated"
+    if moving.rests_until and moving.rests_until > now:
+        return "breaker_open"
     return "busy" if moving.bot_id in world.busy else ""
 
 

@@ -4,27 +4,25 @@ Each move is one conditional UPDATE that names where it comes from and carries t
 overtaken changes nothing. Leases are compared on the clock of the database.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, F, When
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from bots.models import Bot
 from conversations import events
-from conversations.engine import course, policy, switch
+from conversations.engine import backlog, course, policy, switch
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Headline, Message, Turn
 
 HORIZON = timedelta(minutes=10)
 """How long after its expiry an uncertain turn waits for proof."""
 MOST_TRIES = 3
-MOST_SENDS = 4
 CHATTER_FRESH = timedelta(minutes=5)
 """So long chatter may wait for its words."""
 AT_ONCE = 200
@@ -49,22 +47,18 @@ def open_due(now: datetime) -> int:
     if not chats:
         return 0
     rules = policy.for_chats(chat.pk for chat in chats)
-    under_way = _under_way(chats)
-    opened = []
+    waiting, room = backlog.of(chats), backlog.room(rules[None].waiting_most)
+    opened: list[Turn] = []
     for chat in chats:
-        turn = _due_turn(chat, rules[chat.pk], under_way[chat.pk], now)
+        here = waiting.get(chat.pk, backlog.NOTHING)
+        if here.is_full or len(opened) >= room:
+            chat.next_due = now + course.SOON
+            continue
+        turn = _due_turn(chat, rules[chat.pk], here.chatter, now)
         opened += [turn] if turn else []
     Chat.objects.bulk_update(chats, ["next_due", "slot"])
     Turn.objects.bulk_create(opened, ignore_conflicts=True)
     return len(opened)
-
-
-def _under_way(chats: Iterable[Chat]) -> Counter[int]:
-    """How much chatter of each chat is on its way."""
-    chatter = Turn.objects.filter(
-        chat__in=list(chats), trigger__in=Turn.CHATTER, state__in=(*Turn.UNSENT, Turn.State.SENDING)
-    )
-    return Counter(dict(chatter.values_list("chat").annotate(count=Count("pk"))))
 
 
 def _due_turn(chat: Chat, rules: Policy, under_way: int, now: datetime) -> Turn | None:

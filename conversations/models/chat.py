@@ -188,6 +188,10 @@ class Membership(models.Model):
     gated_until = models.DateTimeField(
         _("gated until"), null=True, blank=True, editable=False, help_text=_("Telegram asked for silence until then.")
     )
+    gated_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When Telegram asked for it.")
+    calls = ArrayField(
+        models.DateTimeField(), default=list, blank=True, editable=False, help_text="The newest calls, oldest first."
+    )
     last_said_at = models.DateTimeField(_("last said"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -176,6 +176,9 @@ class Turn(models.Model):
     revision = ""
     """What settled things were like when it was claimed (`conversations.revision`); no column."""
 
+    probe: int | None = None
+    """The number of the call that tries out the bot's open breaker, while it is being sent; no column."""
+
     objects = TurnQuerySet.as_manager()
 
     class Meta:
