@@ -30,7 +30,7 @@ HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("Machinery"),
         (
-            "PeriodicTask", "InboundUpdate", "SendAttempt", "Event",
+            "PeriodicTask", "Breaker", "InboundUpdate", "SendAttempt", "Event",
             "IntervalSchedule", "CrontabSchedule", "ClockedSchedule", "SolarSchedule",
         ),
     ),

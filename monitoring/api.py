@@ -23,6 +23,31 @@ class CeilingSerializer(serializers.Serializer[dict[str, Any]]):
     messages_per_hour = serializers.IntegerField()
 
 
+class BreakerSerializer(serializers.Serializer[dict[str, Any]]):
+    id = serializers.IntegerField()
+    of = serializers.CharField(help_text="The bot, or the provider and its model.")
+    state = serializers.CharField(help_text="open: rests; half_open: one call tries it out.")
+    reason = serializers.CharField(help_text="Its last trouble.")
+    in_a_row = serializers.IntegerField(help_text="Failures in a row.")
+    until = serializers.DateTimeField()
+    opened_at = serializers.DateTimeField()
+
+
+class RetriesSerializer(serializers.Serializer[dict[str, Any]]):
+    taken = serializers.IntegerField()
+    allowed = serializers.IntegerField()
+
+
+class LimitsSerializer(serializers.Serializer[dict[str, Any]]):
+    breakers = BreakerSerializer(many=True, help_text="Those that keep calls back.")
+    gates = serializers.IntegerField(help_text="Pairs of bot and chat, and bots, that Telegram asked to be silent.")
+    longest_gate_seconds = serializers.FloatField()
+    retries = serializers.DictField(child=RetriesSerializer(), help_text="Budgets of two minutes in use, by endpoint.")
+    held_back_last_5_minutes = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Turns that a limit ended, by reason."
+    )
+
+
 class StatusSerializer(serializers.Serializer[dict[str, Any]]):
     running = serializers.BooleanField()
     changed_at = serializers.DateTimeField(help_text="When it was last switched.")
@@ -34,6 +59,7 @@ class StatusSerializer(serializers.Serializer[dict[str, Any]]):
     turns = serializers.DictField(child=serializers.IntegerField(), help_text="Turns in each state.")
     messages_last_minute = serializers.IntegerField()
     ceiling = CeilingSerializer(allow_null=True, help_text="What limits the cast now; null where nobody talks.")
+    limits = LimitsSerializer(help_text="What holds calls back now.")
     oldest_due_seconds = serializers.FloatField(help_text="Age of the most overdue turn.")
 
 

@@ -1,6 +1,7 @@
 """What Prometheus reads: the process metrics of django-prometheus, and the state of the cast as the database has it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
@@ -29,6 +30,21 @@ class Cast(Collector):
         for state, count in stands["turns"].items():
             turns.add_metric([state], count)
         yield turns
+        yield from _limits(stands["limits"])
+
+
+def _limits(held: dict[str, Any]) -> Iterator[GaugeMetricFamily]:
+    yield _gauge("kulis_breakers_open", "Breakers that keep calls back.", len(held["breakers"]))
+    yield _gauge("kulis_gates", "Silences that Telegram asked for.", held["gates"])
+    yield _gauge("kulis_longest_gate_seconds", "What is left of the longest of them.", held["longest_gate_seconds"])
+    taken = sum(one["taken"] for one in held["retries"].values())
+    yield _gauge("kulis_retries", "Further tries of the last two minutes, Telegram and providers.", taken)
+    out = sum(one["taken"] >= one["allowed"] for one in held["retries"].values())
+    yield _gauge("kulis_retry_budgets_out", "Endpoints whose retry budget is used up.", out)
+    ended = GaugeMetricFamily("kulis_held_back", "Turns that a limit ended in the last 5 minutes.", labels=["reason"])
+    for reason, count in held["held_back_last_5_minutes"].items():
+        ended.add_metric([reason], count)
+    yield ended
 
 
 def exposition() -> bytes:

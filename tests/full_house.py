@@ -10,6 +10,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSch
 from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
 from conversations import control, events, schedule
 from conversations.models import (
+    Breaker,
     Chat,
     Event,
     Feed,
@@ -36,6 +37,10 @@ def furnish(rows: int = 3) -> None:
     control.revise(by="tests", note="Daha sakin.", base_delay=40.0)
     control.revise(by="tests", note="Provada canlı.", chat=room, scale=2.0)
     voices = [stagehands.provider(f"https://model{n}.example/v1", name=f"model {n}") for n in range(rows)]
+    Breaker.objects.create(
+        bot=cast[0], state="open", openings=1, in_a_row=5, until=timezone.now(), reason="unreachable"
+    )
+    Breaker.objects.create(provider=voices[0], model=voices[0].model, in_a_row=1, reason="llm_unavailable")
     for number, bot in enumerate(cast):
         _mind(bot, cast[number - 1])
         _talk(room, bot, voices[number])

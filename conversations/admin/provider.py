@@ -16,6 +16,7 @@ from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, person
 from bots.admin.forms import DeskForm, secret
 from conversations import providers
+from conversations.admin.breaker import BreakerRows
 from conversations.models import Provider
 
 PRICES = ("prompt_price", "cached_price", "completion_price")
@@ -52,6 +53,7 @@ class ProviderAdmin(Desk[Provider]):
     search_help_text = gettext_lazy("Name, model or address")
     ordering = ("priority", "name")
     readonly_fields = ("name", "kind", "standing", "key_shown", "failures", "last_ok_at", "last_error", "created_at")
+    inlines = (BreakerRows,)
     actions = ("test", "enable", "disable", "forget_key")
     fieldsets = (
         (None, {"fields": ("name", "kind", "standing", "priority")}),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from monitoring.probes import cast, house, processes, servers, words
+from monitoring.probes import cast, house, limits, processes, servers, words
 from monitoring.probes.finding import Finding, State, fail, warn
 
 Probe = Callable[[], list[Finding]]
@@ -19,7 +19,8 @@ def examine() -> list[Finding]:
     if any(finding.state is State.FAIL for finding in found if finding.name == "database"):
         text = _("Processes, keys, bots, chats and providers were not looked at: they need the database.")
         return [*found, warn("rest", text, _("Mend the database first, then run doctor again."))]
-    probes: list[Probe] = [processes.beat, processes.web, processes.poller, house.kept, cast.telegram, words.providers]
+    probes: list[Probe] = [processes.beat, processes.web, processes.poller, house.kept, limits.held_back]
+    probes += [cast.telegram, words.providers]
     if all(finding.state is not State.FAIL for finding in broker):
         probes.insert(0, processes.workers)
     return [*found, *(finding for probe in probes for finding in _whatever_comes(probe))]
