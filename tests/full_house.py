@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
 from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
-from conversations import control, events, schedule
+from conversations import control, events, retries, schedule
 from conversations.models import (
     Breaker,
     Chat,
@@ -40,6 +40,7 @@ def furnish(rows: int = 3) -> None:
     Breaker.objects.create(
         bot=cast[0], state="open", openings=1, in_a_row=5, until=timezone.now(), reason="unreachable"
     )
+    retries.take()
     Breaker.objects.create(provider=voices[0], model=voices[0].model, in_a_row=1, reason="llm_unavailable")
     for number, bot in enumerate(cast):
         _mind(bot, cast[number - 1])
