@@ -78,9 +78,13 @@ def shown(breaker: Breaker) -> dict[str, Any]:
         "state": breaker.state,
         "reason": breaker.reason,
         "in_a_row": breaker.in_a_row,
-        "until": breaker.until,
-        "opened_at": breaker.opened_at,
+        "until": _spelled(breaker.until),
+        "opened_at": _spelled(breaker.opened_at),
     }
+
+
+def _spelled(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def _longest() -> float:

@@ -29,8 +29,8 @@ class BreakerSerializer(serializers.Serializer[dict[str, Any]]):
     state = serializers.CharField(help_text="open: rests; half_open: one call tries it out.")
     reason = serializers.CharField(help_text="Its last trouble.")
     in_a_row = serializers.IntegerField(help_text="Failures in a row.")
-    until = serializers.DateTimeField()
-    opened_at = serializers.DateTimeField()
+    until = serializers.DateTimeField(help_text="Tried again then.")
+    opened_at = serializers.DateTimeField(allow_null=True)
 
 
 class RetriesSerializer(serializers.Serializer[dict[str, Any]]):

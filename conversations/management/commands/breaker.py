@@ -41,7 +41,7 @@ def _words(left: list[dict[str, Any]]) -> str:
     if not left:
         return "Every breaker is closed."
     return "\n".join(
-        f"{one['id']:>4}  {one['of']}: {one['state'].replace('_', ' ')} until {one['until']:%H:%M:%S} UTC,"
+        f"{one['id']:>4}  {one['of']}: {one['state'].replace('_', ' ')} until {one['until']},"
         f" {one['in_a_row']} failures in a row ({one['reason']})"
         for one in left
     )
