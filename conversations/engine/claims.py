@@ -33,7 +33,7 @@ def claim_to_compose(owner: str) -> Turn | None:
     if found is None:
         return None
     turn: Turn = found
-    turn.chat = copy(settled.of(turn.chat_id, turn.revision).chat)
+    turn.chat = copy(settled.of(turn.chat_id, turn.revision or 0).chat)
     turn.chat.slot, turn.chat.next_due = found.chat_slot, found.chat_next_due
     return turn
 
@@ -51,10 +51,10 @@ WITH switch AS MATERIALIZED (
 )
 UPDATE conversations_turn turn
 SET state = 'composing', gen = gen + 1, tries = tries + 1,
-    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s
+    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
 FROM first JOIN conversations_chat chat ON true
 WHERE turn.id = first.id AND chat.id = turn.chat_id
-RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due, {revision.SELECT} AS revision
+RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due
 """  # noqa: S608 - our own words
 
 
@@ -183,11 +183,11 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     asked = {
         "turn": head.id, "gen": head.gen, "chat": head.chat_id, "bot": head.bot_id, "owner": owner, "lease": lease,
         "seq": head.last_seq, "heard": head.course.heard_at, "pair": PER_BOT_AND_CHAT, "line": PER_BOT,
-        "group": PER_GROUP,
+        "group": PER_GROUP, "revision": head.revision,
     }  # fmt: skip
     turn: Turn | None = next(iter(Turn.objects.raw(_SEND, asked)), None)
     if turn is not None:
-        turn.chat, turn.revision = known.chat, head.revision
+        turn.chat = known.chat
     return turn
 
 
@@ -207,7 +207,8 @@ WITH switch AS MATERIALIZED (
 ), line AS (
     UPDATE bots_bot SET next_at = CASE place.kind WHEN 'rehearsal' THEN next_at ELSE clock_timestamp() + %(line)s END
     FROM place
-    WHERE bots_bot.id = %(bot)s AND enabled AND (next_at IS NULL OR next_at <= clock_timestamp())
+    WHERE bots_bot.id = %(bot)s AND enabled AND (paused_until IS NULL OR paused_until <= clock_timestamp())
+      AND (next_at IS NULL OR next_at <= clock_timestamp())
       AND (gated_until IS NULL OR gated_until <= clock_timestamp())
     RETURNING 1
 ), pair AS (
@@ -216,7 +217,7 @@ WITH switch AS MATERIALIZED (
 ), claimed AS (
     UPDATE conversations_turn turn
     SET state = 'sending', gen = gen + 1, sends = sends + 1, lease_owner = %(owner)s,
-        lease_until = clock_timestamp() + %(lease)s, chat_seq = place.last_seq
+        lease_until = clock_timestamp() + %(lease)s, chat_seq = place.last_seq, revision = %(revision)s
     FROM place, line
     WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
     RETURNING turn.*

@@ -29,7 +29,7 @@ def one(owner: str) -> bool:
     turn = _claim(owner)
     if turn is None:
         return False
-    rules = settled.of(turn.chat_id, turn.revision).policy
+    rules = settled.of(turn.chat_id, turn.revision or 0).policy
     try:
         sent = _send(turn)
     except port.NotSent as error:

@@ -183,6 +183,31 @@ def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelt
         )
 
 
+def holds(turn: Turn) -> bool:
+    """Whether the claim of a turn that is being written still stands: no switch, no person, no lease has ended it."""
+    return Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSING).exists()
+
+
+def give_back(owner: str) -> int:
+    """The process `owner` leaves: what it still writes is planned again, and the try does not count."""
+    with transaction.atomic():
+        given = Turn.objects.filter(state=Turn.State.COMPOSING, lease_owner__startswith=owner).update(
+            state=Turn.State.PLANNED,
+            bot=ASKED,
+            gen=F("gen") + 1,
+            tries=F("tries") - 1,
+            lease_owner="",
+            lease_until=None,
+        )
+        if given:
+            events.publish(Event.Kind.TURN)
+    return given
+
+
+def is_sending(owner: str) -> bool:
+    return Turn.objects.filter(state=Turn.State.SENDING, lease_owner__startswith=owner).exists()
+
+
 def may_try_again(turn: Turn, after: timedelta) -> bool:
     """Whether another try, that much later, would still be of use."""
     return turn.tries < MOST_TRIES and timezone.now() + after < turn.expires_at

@@ -3,6 +3,7 @@ from conversations.models.engine import Engine
 from conversations.models.event import Event
 from conversations.models.inbound import InboundUpdate
 from conversations.models.message import Message, Reaction
+from conversations.models.process import Process
 from conversations.models.provider import LLMCall, Provider
 from conversations.models.revision import Revision
 from conversations.models.rules import Rules
@@ -11,5 +12,5 @@ from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbo
 
 __all__ = [
     "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
-    "Provider", "Quote", "QuoteSource", "Reaction", "Revision", "Rules", "SendAttempt", "Symbol", "Turn",
+    "Process", "Provider", "Quote", "QuoteSource", "Reaction", "Revision", "Rules", "SendAttempt", "Symbol", "Turn",
 ]  # fmt: skip

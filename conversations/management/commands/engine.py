@@ -45,8 +45,13 @@ def _words(state: dict[str, Any]) -> str:
             f"Last minute {state['messages_last_minute']} messages",
             f"Ceiling     {_ceiling(state['ceiling'])}",
             f"Oldest due  {state['oldest_due_seconds']:g} s",
+            f"Processes   {_processes(state['processes'])}",
         ]
     )
+
+
+def _processes(found: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{one['kind']} {one['host']}:{one['pid']} {one['state']}" for one in found) or "none"
 
 
 def _ceiling(ceiling: dict[str, Any] | None) -> str:
