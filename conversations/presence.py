@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -131,7 +132,7 @@ def tell(sign: Sign) -> None:
     """Renew the row of this process. One statement."""
     now = time.monotonic()
     kept = settled.counts()
-    asked = {
+    asked: dict[str, Any] = {
         "kind": sign.kind.value, "host": host(), "pid": os.getpid(), "version": settings.VERSION,
         "threads": sign.threads, "queues": list(sign.queues), "memory": memory_mb(), "stopping": sign.stopping,
         "hits": kept.hits, "misses": kept.misses, "age": now - sign.started, "idle": now - sign.worked,

@@ -1,10 +1,11 @@
-"""What a worker looks at before it takes its first task: what it could not work with stops it, the rest is said aloud."""
+"""What a worker looks at before its first task: what it could not work with stops it, the rest is said aloud."""
 
 import logging
 
 import redis
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as Doubt
 from django.db import DEFAULT_DB_ALIAS
 
 from conversations import pool
@@ -34,7 +35,7 @@ def _threads(threads: int) -> list[CheckMessage]:
         return []
     text = f"WORKER_THREADS: {threads} tasks at once may wait for the {settings.POOL_SIZE} connections of POOL_SIZE."
     hint = f"Raise POOL_SIZE to {threads + capacity.BESIDES_TASKS}, or lower WORKER_THREADS."
-    return [Warning(text, hint=hint, id="kulis.W005")]
+    return [Doubt(text, hint=hint, id="kulis.W005")]
 
 
 def _broker() -> list[CheckMessage]:
@@ -43,11 +44,11 @@ def _broker() -> list[CheckMessage]:
         with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=PATIENCE) as line:
             policy = str(line.info("memory").get("maxmemory_policy", "?"))
     except redis.RedisError as error:
-        return [Warning(f"REDIS_URL: the broker does not answer ({type(error).__name__}).", id="kulis.W006")]
+        return [Doubt(f"REDIS_URL: the broker does not answer ({type(error).__name__}).", id="kulis.W006")]
     if policy == "noeviction":
         return []
     text = f"REDIS_URL: the broker may throw messages away (maxmemory-policy {policy})."
-    return [Warning(text, hint="Set maxmemory-policy to noeviction.", id="kulis.W007")]
+    return [Doubt(text, hint="Set maxmemory-policy to noeviction.", id="kulis.W007")]
 
 
 def _line(message: CheckMessage) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Doubt
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
@@ -36,7 +37,7 @@ def connections_fit(*, databases: Sequence[str] | None = None, **_kwargs: Any) -
     except DatabaseError:
         return []
     return [
-        Warning(
+        Doubt(
             f"POOL_SIZE: {one.processes} processes with {one.size} connections each may want {one.wanted};"
             f" max_connections of PostgreSQL is {one.has}, and {capacity.SPARE} must stay free.",
             hint="Lower POOL_SIZE or PROCESSES, or raise max_connections.",
