@@ -30,6 +30,7 @@ YOUNG_SECONDS = 600.0
 """So old a worker must be before it ends for its size: one that is born too large must not be born again and again."""
 KEPT = timedelta(hours=1)
 """Rows of processes that died without a word."""
+WORKERS = (Process.Kind.WRITER, Process.Kind.SENDER)
 _log = logging.getLogger(__name__)
 
 
@@ -54,8 +55,6 @@ class Sign:
     kind: Process.Kind
     threads: int
     queues: Sequence[str]
-    canary: Callable[[], None] | None
-    """Sends this process a task that it must take; None where its work shows by itself."""
     started: float = field(default_factory=time.monotonic)
     worked: float = field(default_factory=time.monotonic)
     told: bool = False
@@ -69,11 +68,14 @@ _sign: Sign | None = None
 def begin(
     kind: Process.Kind, *, threads: int = 1, queues: Sequence[str] = (), canary: Callable[[], None] | None = None
 ) -> None:
-    """Say from now on that this process lives."""
+    """Say from now on that this process lives. `canary` sends it a task that it must take; None where its work shows by
+    itself."""
     global _sign
-    _sign = Sign(kind, threads, list(queues), canary)
+    _sign = Sign(kind, threads, list(queues))
     atexit.register(end)
     threading.Thread(target=_go_on, args=(_sign,), name="presence", daemon=True).start()
+    if canary:
+        threading.Thread(target=_sing, args=(_sign, canary), name="canary", daemon=True).start()
 
 
 def worked() -> None:
@@ -111,16 +113,20 @@ def _go_on(sign: Sign) -> None:
             _log.warning("The database is away (%s); nobody sees that this process lives.", type(error).__name__)
         finally:
             connection.close()
-        if sign.canary and not sign.stopping:
-            sign.canary()
-            _mind_memory(sign)
+        _mind_memory(sign)
         sign.ended.wait(EVERY)
+
+
+def _sing(sign: Sign, canary: Callable[[], None]) -> None:
+    """In a thread of its own: a broker that hangs must not make this process look dead."""
+    while not sign.ended.wait(EVERY) and not sign.stopping:
+        canary()
 
 
 def _mind_memory(sign: Sign) -> None:
     """Threads share one process, so no child can be replaced: a worker that grew too large leaves, and is begun anew
     by whoever looks after it."""
-    most = settings.WORKER_MEMORY_MB
+    most = settings.WORKER_MEMORY_MB if sign.kind in WORKERS else 0
     if most and memory_mb() > most and time.monotonic() - sign.started > YOUNG_SECONDS:
         _log.warning(
             "%s MB are more than WORKER_MEMORY_MB=%s: this worker ends, to be started anew.", memory_mb(), most

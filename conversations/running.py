@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from conversations import schedule, wake
-from conversations.engine import clock
+from django.db.models.functions import Now
+
+from conversations import presence, schedule, wake
 from conversations.models import Process
 from conversations.models.process import SILENT_AFTER, STALLED_AFTER
 
 QUEUES = frozenset(wake.QUEUES.values()) | {queue for _seconds, queue in schedule.PLAN.values()}
-WORKERS = (Process.Kind.WRITER, Process.Kind.SENDER)
-BUSY = (*WORKERS, Process.Kind.BEAT, Process.Kind.POLLER)
+BUSY = (*presence.WORKERS, Process.Kind.BEAT, Process.Kind.POLLER)
 """Who always has something to do: a page may wait for visitors."""
 
 
@@ -52,9 +52,7 @@ class Running:
 
 def now() -> list[Running]:
     """Every process that is known. Ages are on the database's clock."""
-    rows = list(Process.objects.all())
-    moment = clock.now()
-    return [_running(row, moment) for row in rows]
+    return [_running(row, row.moment) for row in Process.objects.annotate(moment=Now())]
 
 
 def here(host: str) -> list[Running]:

@@ -104,7 +104,7 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     _note_plan(turn, world, chosen, asked, remembered)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
-        if number and not turns.holds(turn):
+        if number and turns.is_withdrawn(turn):
             raise Busy
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
         draft = _judge(turn, world, chosen, answer, number)

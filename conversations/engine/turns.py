@@ -11,7 +11,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, F, When
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -183,9 +183,10 @@ def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelt
         )
 
 
-def holds(turn: Turn) -> bool:
-    """Whether the claim of a turn that is being written still stands: no switch, no person, no lease has ended it."""
-    return Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSING).exists()
+def is_withdrawn(turn: Turn) -> bool:
+    """Whether a turn that is being written is wanted no more: a switch, a person or a lease has ended its claim."""
+    mine = Q(gen=turn.gen, state__in=[Turn.State.PLANNED, Turn.State.COMPOSING])
+    return Turn.objects.filter(~mine, pk=turn.pk).exists()
 
 
 def give_back(owner: str) -> int:

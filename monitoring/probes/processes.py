@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bots import deadline
-from conversations import running, schedule
+from conversations import presence, running, schedule
 from conversations.models import Engine, Process
 from conversations.running import Running
 from monitoring.probes.finding import Finding, fail, ok, warn
@@ -26,7 +26,7 @@ def workers() -> list[Finding]:
 
 
 def _workers(found: list[Running]) -> Finding:
-    alive = [one for one in found if one.kind in running.WORKERS and one.lives]
+    alive = [one for one in found if one.kind in presence.WORKERS and one.lives]
     if not alive:
         return fail("worker", _("No worker runs, so nobody writes and nobody sends."), _start())
     if missing := running.unserved(found):
