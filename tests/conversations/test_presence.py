@@ -2,10 +2,13 @@
 
 import json
 import os
+import signal
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from conversations import presence, running, standing
 from conversations.models import Process
@@ -81,3 +84,17 @@ def test_a_container_asks_for_its_own_process_alone() -> None:
         call_command("processes", "--here")
     stagehands.process("writer", host=presence.host())
     call_command("processes", "--here")
+
+
+@pytest.mark.parametrize(
+    ("age", "most", "leaves"), [(601, 1, True), (599, 1, False), (601, 0, False), (601, 10**6, False)]
+)
+def test_a_worker_that_grew_too_large_leaves(settings: Settings, age: float, most: int, leaves: bool) -> None:
+    settings.WORKER_MEMORY_MB = most
+    asked: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+    try:
+        presence._mind_memory(sign(started=time.monotonic() - age))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert bool(asked) is leaves

@@ -1,6 +1,6 @@
 """What people change holds from the next claim on, in every process; what is kept meanwhile is counted and bounded."""
 
-from collections.abc import Callable
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -99,8 +99,12 @@ def stale(turn: Turn, held: dict[str, Any]) -> list[str]:
     ]
 
 
-def composed(*turns: int) -> Callable[[], bool]:
-    return lambda: not Turn.objects.filter(pk__in=turns, state__in=["planned", "composing"]).exists()
+def written(turn: Turn) -> bool:
+    """Whether a worker has dealt with it; wakes them, because a wake-up lives for a second only."""
+    wake._send("compose")
+    time.sleep(0.05)
+    turn.refresh_from_db()
+    return turn.state not in {Turn.State.PLANNED, Turn.State.COMPOSING}
 
 
 @pytest.mark.commits
@@ -115,14 +119,13 @@ def test_after_an_edit_no_claim_of_two_workers_uses_what_was_before(openai_serve
     control.start(by="tests")
     found: dict[int, list[str]] = {}
     names = [tuple(word.replace("writer@", f"writer{number}@") for word in outside.WRITER) for number in range(2)]
-    with outside.running(*names, outside.BEAT, outside.SENDER):
+    with outside.running(*names):
         eventually(lambda: Process.objects.alive().filter(kind="writer").count() == 2, seconds=PATIENCE)
         for number in range(EDITS):
             edit(number, room, bot)
             held = truth(room, bot)
             turn = stagehands.turn(room, trigger="mention", bot=bot, expires_at=timezone.now() + timedelta(minutes=9))
-            wake._send("compose")
-            eventually(composed(turn.pk), seconds=PATIENCE)
-            turn.refresh_from_db()
+            eventually(lambda asked=turn: written(asked), seconds=PATIENCE)
             found[turn.pk] = stale(turn, held) if turn.prompt else [turn.reason]
+            Turn.objects.filter(pk=turn.pk).update(state=Turn.State.SKIPPED, reason="tests")
     assert {pk: wrong for pk, wrong in found.items() if wrong} == {}
