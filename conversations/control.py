@@ -208,8 +208,8 @@ def adjust(chat: Chat, *, by: audit.Actor, **changes: Any) -> Chat:
 @transaction.atomic
 def set_mode(chat: Chat, mode: Chat.Mode, *, by: audit.Actor, reason: str = "") -> None:
     """Live, approval, paused or disabled. Raises ValidationError for an undisclosed group that should talk."""
-    # The whole row: a turn that is being opened here has its foreign key checked first, and is skipped below.
-    chat = Chat.objects.select_for_update().get(pk=chat.pk)
+    # Whoever opens a turn here holds this lock too, so what is skipped below is all there is.
+    chat = Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
     talking = mode in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}
     if talking and not chat.is_disclosed:
         raise ValidationError(_("Tell the audience first: this group is not disclosed yet."))

@@ -94,7 +94,7 @@ def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
 @transaction.atomic
 def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""
-    if not switch.runs() or not Chat.objects.talking().filter(pk=chat.pk).exists():
+    if not switch.runs() or not _talks(chat.pk):
         return False
     turn = _new(
         chat,
@@ -120,7 +120,7 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     fresh = timedelta(minutes=rules.answer_minutes)
     if message.said_at + fresh <= timezone.now():
         return 0  # heard too late: an answer now would surprise
-    if not switch.runs() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
+    if not switch.runs() or not _talks(message.chat_id):
         return 0
     wanted = [
         _new(
@@ -136,6 +136,11 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     ]
     Turn.objects.bulk_create(wanted, ignore_conflicts=True)
     return len(wanted)
+
+
+def _talks(chat_id: int) -> bool:
+    """Whether the cast may talk in a chat, held true until this transaction ends: `control.set_mode` waits for it."""
+    return Chat.objects.talking().select_for_update(no_key=True).filter(pk=chat_id).first() is not None
 
 
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
