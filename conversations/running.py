@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models.functions import Now
 
@@ -52,7 +53,11 @@ class Running:
 
 def now() -> list[Running]:
     """Every process that is known. Ages are on the database's clock."""
-    return [_running(row, row.moment) for row in Process.objects.annotate(moment=Now())]
+    return [_running(row, row.moment) for row in _rows()]
+
+
+def _rows() -> Any:
+    return Process.objects.annotate(moment=Now())
 
 
 def here(host: str) -> list[Running]:

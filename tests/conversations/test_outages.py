@@ -15,7 +15,7 @@ from tests.conversations import outside, servers
 from tests.fakes.handles import eventually
 
 pytestmark = [pytest.mark.commits, pytest.mark.processes, pytest.mark.usefixtures("committed")]
-PATIENCE = 90
+PATIENCE = 240
 """Seconds; a busy machine is slow, only a fault takes so long."""
 
 

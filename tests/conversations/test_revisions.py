@@ -17,7 +17,7 @@ from tests import stagehands
 from tests.conversations import outside
 from tests.fakes.handles import OpenAIFake, eventually
 
-PATIENCE = 120
+PATIENCE = 240
 """Seconds; a busy machine is slow, only a fault takes so long."""
 EDITS = 100
 
@@ -62,7 +62,7 @@ def edit(number: int, room: Chat, bot: Bot) -> None:
     """Of a chat, a persona, a bot or a rule, by turns. Each shows in the prompt or on the turn."""
     match number % 4:
         case 0:
-            control.adjust(room, title=f"Başlık {number}", by="tests")
+            control.adjust(room, topics=[f"Konu{number}"], by="tests")
         case 1:
             roster.revise(Bot.objects.get(pk=bot.pk), hint=f"İpucu {number}.", by="tests")
         case 2:
@@ -75,7 +75,7 @@ def truth(room: Chat, bot: Bot) -> dict[str, Any]:
     """What holds now, by the rows themselves."""
     speaker = Bot.objects.get(pk=bot.pk)
     return {
-        "title": Chat.objects.get(pk=room.pk).title,
+        "topic": Chat.objects.get(pk=room.pk).topics[0],
         "hint": speaker.persona.hint,
         "persona": speaker.persona_id,
         "rules": Rules.objects.filter(chat=None).latest("id").pk,
@@ -89,7 +89,7 @@ def stale(turn: Turn, held: dict[str, Any]) -> list[str]:
     return [
         name
         for name, fresh in {
-            "title": held["title"] in prompt,
+            "topic": turn.topic == held["topic"],
             "hint": held["hint"] in prompt,
             "persona": turn.persona_id == held["persona"],
             "rules": turn.rules_id == held["rules"],
@@ -115,7 +115,7 @@ def test_after_an_edit_no_claim_of_two_workers_uses_what_was_before(openai_serve
     stagehands.provider(openai_server.address)
     [bot] = stagehands.troupe(1)
     room = stagehands.room([bot])
-    Chat.objects.update(next_due=None)
+    Chat.objects.update(next_due=None, topics=["Konu"])
     control.start(by="tests")
     found: dict[int, list[str]] = {}
     names = [tuple(word.replace("writer@", f"writer{number}@") for word in outside.WRITER) for number in range(2)]
