@@ -12,7 +12,7 @@ from django.utils import timezone
 from bots import roster
 from bots.models import Bot
 from conversations import control
-from conversations.engine import claims, compose, deliver, turns
+from conversations.engine import claims, compose, deliver, heads, settled, turns
 from conversations.models import Chat, LLMCall, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations import apart, outside
@@ -115,9 +115,9 @@ def test_a_bot_that_is_paused_is_not_sent_for_although_its_turn_was_chosen() -> 
     """The pause comes between the look at the heads and the claim."""
     control.start(by="tests")
     [bot] = waiting_rooms(1)
-    [[head]] = deliver.heads.ready()
+    [[head]] = heads.ready()
     roster.pause(bot, until=timezone.now() + timedelta(hours=1), by="tests")
-    known = deliver.settled.of(head.chat_id, head.revision)
+    known = settled.of(head.chat_id, head.revision)
     assert deliver._start(head, known, "tests") is None
     assert not SendAttempt.objects.exists()
 
