@@ -90,7 +90,7 @@ class Line:
         self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
         for end in list(self._open):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # gone already
                 end.shutdown(socket.SHUT_RDWR)
 
     def _welcome(self, door: socket.socket) -> None:
@@ -100,7 +100,7 @@ class Line:
                 threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
     def _carry(self, near: socket.socket) -> None:
-        with near, socket.create_connection(self._there) as far, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), near, socket.create_connection(self._there) as far:
             self._open |= {near, far}
             other = {near: far, far: near}
             while True:

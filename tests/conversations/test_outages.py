@@ -79,7 +79,7 @@ def _works_no_more(kind: str) -> None:
 
 
 def _idle(pk: int) -> float:
-    one = Process.objects.alive().get(pk=pk)
+    one = Process.objects.get(pk=pk)
     return (one.beat_at - one.worked_at).total_seconds()
 
 
