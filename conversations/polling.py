@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from bots import roster, vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import inbox, pool
+from conversations import inbox, pool, presence
 from conversations.models import Engine
 
 LONG_POLL = 25
@@ -68,6 +68,8 @@ def _attend(threads: dict[int, threading.Thread], stop: threading.Event, *, once
             thread = threading.Thread(target=_poll, args=(bot_id, stop, once), name=f"poll-{bot_id}", daemon=True)
             threads[bot_id] = thread
             thread.start()
+    if not threads:
+        presence.worked()
 
 
 def _poll(bot_id: int, stop: threading.Event, once: bool) -> None:
@@ -104,6 +106,7 @@ def ask(bot_id: int, *, wait: int) -> float | None:
     except (port.TelegramError, vault.VaultError) as error:
         _log.warning("%s: %s", bot, error)
         return 5.0
+    presence.worked()
     for update in updates:
         inbox.store(bot, update)
     if updates:

@@ -1,18 +1,16 @@
 """Tasks: wake-ups that carry no state. Each drains what is due, or gives up its thread after a while."""
 
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
-from celery.worker import state
+from django.conf import settings
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, control, hindsight, inbox, permitted, wake
+from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, wake
 from conversations.engine import aftermath, backlog, gating, policy, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
@@ -23,7 +21,7 @@ from conversations.news import feeds
 from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
-SLOTS = 8
+SLOTS = settings.WORKER_THREADS
 """Wake-ups a tick may send to one queue: as many as a worker has threads."""
 
 
@@ -93,10 +91,12 @@ def market() -> None:
 
 @shared_task(name="conversations.forget")
 def forget() -> None:
-    """Every hour: drop old news and prices that nobody took up."""
+    """Every hour: drop old news and prices that nobody took up, and processes that are no more."""
     now = timezone.now()
     feeds.prune(now)
     sources.prune(now)
+    for host, pid in presence.prune():
+        canary.forget(host, pid)
 
 
 @shared_task(name="conversations.minds")
@@ -120,16 +120,16 @@ def ask_what_is_permitted() -> None:
     permitted.refresh()
 
 
+@shared_task(name="conversations.canary")
+def sing() -> None:
+    """Sent by a worker to itself. That it came is noted where every task is (`config.celery`)."""
+
+
 def _drain(step: Callable[[], bool]) -> None:
-    """Work until nothing is due, the time is up, or the worker is asked to stop."""
+    """Work until nothing is due, the time is up, or the worker is asked to leave."""
     until = time.monotonic() + DRAIN_SECONDS
-    while not _is_stopping() and step() and time.monotonic() < until:
-        pass
-
-
-def _is_stopping() -> bool:
-    asked: object = state.should_stop
-    return asked is not None
+    while not leaving.asked() and step() and time.monotonic() < until:
+        presence.worked()
 
 
 def _wake(queue: Callable[[], None], waiting: int) -> None:
@@ -138,5 +138,5 @@ def _wake(queue: Callable[[], None], waiting: int) -> None:
 
 
 def _owner() -> str:
-    """Who holds a lease: for people who look, never for a decision."""
-    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    """Who holds a lease: this thread of this process."""
+    return f"{presence.owner()}{threading.get_ident()}"

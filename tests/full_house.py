@@ -17,6 +17,7 @@ from conversations.models import (
     Headline,
     InboundUpdate,
     LLMCall,
+    Process,
     Provider,
     Quote,
     QuoteSource,
@@ -47,6 +48,10 @@ def furnish(rows: int = 3) -> None:
         _talk(room, bot, voices[number])
         _world(number)
     schedule.restore()
+    Process.objects.create(
+        kind=Process.Kind.WRITER, host="sahne", pid=7, version="0", queues=["compose"],
+        started_at=timezone.now(), beat_at=timezone.now(), worked_at=timezone.now(),
+    )  # fmt: skip
     CrontabSchedule.objects.create(minute="5")
     ClockedSchedule.objects.create(clocked_time=timezone.now())
     SolarSchedule.objects.create(event="sunrise", latitude=Decimal("41.01"), longitude=Decimal("28.97"))

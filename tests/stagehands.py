@@ -12,7 +12,7 @@ from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
 from conversations.engine import course
-from conversations.models import Chat, Membership, Message, Participant, Provider, Turn
+from conversations.models import Chat, Membership, Message, Participant, Process, Provider, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
 TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
@@ -149,3 +149,15 @@ def turn(chat: Chat, **changes: object) -> Turn:
         "seed": 7,
     }
     return Turn.objects.create(**(values | changes))
+
+
+def process(kind: str, *, idle: float = 0, silent: float = 0, **more: object) -> Process:
+    """A running process, as its row tells; `idle` and `silent` are seconds."""
+    now = timezone.now()
+    values: dict[str, object] = {"host": "sahne", "pid": Process.objects.count() + 100, "version": "0.1.0"}
+    moments = {
+        "started_at": now,
+        "beat_at": now - timedelta(seconds=silent),
+        "worked_at": now - timedelta(seconds=idle),
+    }
+    return Process.objects.create(kind=kind, **(values | moments | more))

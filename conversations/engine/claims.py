@@ -30,7 +30,7 @@ def claim_to_compose(owner: str) -> Turn | None:
     if found is None:
         return None
     turn: Turn = found
-    turn.chat = copy(settled.of(turn.chat_id, turn.revision).chat)
+    turn.chat = copy(settled.of(turn.chat_id, turn.revision or 0).chat)
     turn.chat.slot, turn.chat.next_due = found.chat_slot, found.chat_next_due
     return turn
 
@@ -48,10 +48,10 @@ WITH switch AS MATERIALIZED (
 )
 UPDATE conversations_turn turn
 SET state = 'composing', gen = gen + 1, tries = tries + 1,
-    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s
+    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
 FROM first JOIN conversations_chat chat ON true
 WHERE turn.id = first.id AND chat.id = turn.chat_id
-RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due, {revision.SELECT} AS revision
+RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due
 """  # noqa: S608 - our own words
 
 
@@ -180,13 +180,14 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     """
     asked = {
         "turn": head.id, "gen": head.gen, "chat": head.chat_id, "bot": head.bot_id, "owner": owner, "lease": lease,
-        "seq": head.last_seq, "heard": head.course.heard_at, **pacing.LIMITS,
+        "seq": head.last_seq, "heard": head.course.heard_at, "revision": head.revision,
+        **pacing.LIMITS,
     }  # fmt: skip
     found: Any = next(iter(Turn.objects.raw(_SEND, asked)), None)
     if found is None:
         return None
     turn: Turn = found
-    turn.chat, turn.revision, turn.probe = known.chat, head.revision, found.tried
+    turn.chat, turn.probe = known.chat, found.tried
     return turn
 
 
@@ -207,7 +208,8 @@ WITH switch AS MATERIALIZED (
     FOR NO KEY UPDATE
 ), line AS MATERIALIZED (
     SELECT bot.id FROM place JOIN bots_bot bot ON bot.id = %(bot)s
-    WHERE bot.enabled AND (place.kind = 'rehearsal' OR {pacing.LINE_IS_FREE})
+    WHERE bot.enabled AND (bot.paused_until IS NULL OR bot.paused_until <= clock_timestamp())
+      AND (place.kind = 'rehearsal' OR {pacing.LINE_IS_FREE})
     FOR NO KEY UPDATE OF bot
 ), pair AS MATERIALIZED (
     SELECT member.id FROM place, line JOIN conversations_membership member ON member.bot_id = line.id
@@ -223,7 +225,7 @@ WITH switch AS MATERIALIZED (
 ), claimed AS (
     UPDATE conversations_turn turn
     SET state = 'sending', gen = gen + 1, sends = sends + 1, lease_owner = %(owner)s,
-        lease_until = clock_timestamp() + %(lease)s, chat_seq = free.seq
+        lease_until = clock_timestamp() + %(lease)s, chat_seq = free.seq, revision = %(revision)s
     FROM free
     WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
     RETURNING turn.*

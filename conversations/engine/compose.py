@@ -104,6 +104,8 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     _note_plan(turn, world, chosen, asked, remembered)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
+        if number and turns.is_withdrawn(turn):
+            raise Busy
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
         draft = _judge(turn, world, chosen, answer, number)
         written.append(opinion.heard(turn, draft, world.policy, deadline=deadline))

@@ -36,7 +36,7 @@ def one(owner: str) -> bool:
 
 def _hand_over(turn: Turn) -> port.TelegramError | vault.VaultError | None:
     """Send it once and record what came of it: nothing, or the trouble."""
-    rules = settled.of(turn.chat_id, turn.revision).policy
+    rules = settled.of(turn.chat_id, turn.revision or 0).policy
     try:
         sent = _send(turn)
     except port.NotSent as error:

@@ -55,7 +55,7 @@ class Head:
     now: datetime
     used: int
     """Messages of the whole cast in the last minute."""
-    revision: str
+    revision: int
 
     @property
     def is_chatter(self) -> bool:

@@ -10,7 +10,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -88,7 +88,7 @@ def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
 @transaction.atomic
 def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""
-    if not switch.runs() or not Chat.objects.talking().filter(pk=chat.pk).exists():
+    if not switch.runs() or not _talks(chat.pk):
         return False
     turn = _new(
         chat,
@@ -114,7 +114,7 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     fresh = timedelta(minutes=rules.answer_minutes)
     if message.said_at + fresh <= timezone.now():
         return 0  # heard too late: an answer now would surprise
-    if not switch.runs() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
+    if not switch.runs() or not _talks(message.chat_id):
         return 0
     wanted = [
         _new(
@@ -130,6 +130,11 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     ]
     Turn.objects.bulk_create(wanted, ignore_conflicts=True)
     return len(wanted)
+
+
+def _talks(chat_id: int) -> bool:
+    """Whether the cast may talk in a chat, held true until this transaction ends: `control.set_mode` waits for it."""
+    return Chat.objects.talking().select_for_update(no_key=True).filter(pk=chat_id).first() is not None
 
 
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
@@ -175,6 +180,32 @@ def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelt
             detail=detail[:2000],
             due_at=Now() + after if after else F("due_at"),
         )
+
+
+def is_withdrawn(turn: Turn) -> bool:
+    """Whether a turn that is being written is wanted no more: a switch, a person or a lease has ended its claim."""
+    mine = Q(gen=turn.gen, state__in=[Turn.State.PLANNED, Turn.State.COMPOSING])
+    return Turn.objects.filter(~mine, pk=turn.pk).exists()
+
+
+def give_back(owner: str) -> int:
+    """The process `owner` leaves: what it still writes is planned again, and the try does not count."""
+    with transaction.atomic():
+        given = Turn.objects.filter(state=Turn.State.COMPOSING, lease_owner__startswith=owner).update(
+            state=Turn.State.PLANNED,
+            bot=ASKED,
+            gen=F("gen") + 1,
+            tries=F("tries") - 1,
+            lease_owner="",
+            lease_until=None,
+        )
+        if given:
+            events.publish(Event.Kind.TURN)
+    return given
+
+
+def is_sending(owner: str) -> bool:
+    return Turn.objects.filter(state=Turn.State.SENDING, lease_owner__startswith=owner).exists()
 
 
 def may_try_again(turn: Turn, after: timedelta) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bots import vault
 from conversations import pool
+from conversations.engine import turns
 from conversations.engine.prompt import Prompt
 from conversations.llm import offline, openai_api, port
 from conversations.models import LLMCall, Provider, Turn
@@ -57,6 +58,8 @@ def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float) -> Answer
             return _ask(provider, turn, asked, seed, deadline)
         except port.LLMError as error:
             problem = error
+        if turns.is_withdrawn(turn):
+            raise problem  # the switch was pressed meanwhile: nobody else is asked
     raise problem
 
 

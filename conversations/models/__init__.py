@@ -4,6 +4,7 @@ from conversations.models.engine import Engine
 from conversations.models.event import Event
 from conversations.models.inbound import InboundUpdate
 from conversations.models.message import Message, Reaction
+from conversations.models.process import Process
 from conversations.models.provider import LLMCall, Provider
 from conversations.models.retry import Retry
 from conversations.models.revision import Revision
@@ -13,6 +14,6 @@ from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbo
 
 __all__ = [
     "Breaker", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message",
-    "Participant", "Provider", "Quote", "QuoteSource", "Reaction", "Retry", "Revision", "Rules", "SendAttempt",
-    "Symbol", "Turn",
+    "Participant", "Process", "Provider", "Quote", "QuoteSource", "Reaction", "Retry", "Revision", "Rules",
+    "SendAttempt", "Symbol", "Turn",
 ]  # fmt: skip

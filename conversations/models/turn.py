@@ -173,8 +173,9 @@ class Turn(models.Model):
         default=False, editable=False, help_text="Whether what it changed in minds has been worked out."
     )
 
-    revision = ""
-    """What settled things were like when it was claimed (`conversations.revision`); no column."""
+    revision = models.BigIntegerField(
+        null=True, blank=True, editable=False, help_text="Of settled things, as its last claim saw them."
+    )
 
     probe: int | None = None
     """The number of the call that tries out the bot's open breaker, while it is being sent; no column."""
