@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bots import feelings
 from conversations import affairs, control, hindsight, inbox, permitted, wake
-from conversations.engine import aftermath, policy, turns
+from conversations.engine import aftermath, policy, reconcile, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.market import looking as exchange_floor
@@ -49,6 +49,7 @@ def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
     _drain(inbox.process_one)
+    reconcile.decide()
 
 
 @shared_task(name="conversations.compose")

@@ -11,7 +11,7 @@ from bots import casing, roster, vault
 from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
-from conversations.engine import course
+from conversations.engine import course, likeness
 from conversations.models import Chat, Membership, Message, Participant, Provider, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
@@ -124,7 +124,8 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state not in {"planned", "skipped", "failed"}:
         values |= {"bot": bot}
     if state not in {"planned", "composing", "skipped", "failed"}:
-        values |= {"text": "Sakinim.", "text_sha256": "0" * 64, "send_after": now - timedelta(seconds=1)}
+        text = str(changes.get("text", "Sakinim."))
+        values |= {"text": text, "text_sha256": likeness.fingerprint(text), "send_after": now - timedelta(seconds=1)}
     if state in {"sending", "sent", "uncertain", "unresolved"}:
         values |= {"chat_seq": 1}
     if state in {"skipped", "failed", "unresolved"}:

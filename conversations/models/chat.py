@@ -189,6 +189,16 @@ class Membership(models.Model):
         _("gated until"), null=True, blank=True, editable=False, help_text=_("Telegram asked for silence until then.")
     )
     last_said_at = models.DateTimeField(_("last said"), null=True, blank=True, editable=False)
+    sees_bots_since = models.DateTimeField(
+        _("sees the others since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when Telegram brings it what other bots of the cast say here."),
+    )
+    sees_bots_at = models.DateTimeField(
+        _("saw another last"), null=True, blank=True, editable=False, help_text=_("By the clock of Telegram.")
+    )
 
     class Meta:
         verbose_name = _("membership")
