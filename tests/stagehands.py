@@ -12,7 +12,7 @@ from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
 from conversations.engine import course, likeness
-from conversations.models import Chat, Membership, Message, Participant, Provider, Turn
+from conversations.models import Chat, Membership, Message, Participant, Provider, SendAttempt, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
 TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
@@ -135,6 +135,13 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state == "sent":
         values |= {"sent_id": 1, "sent_at": now}
     return turn(chat, **(values | changes))
+
+
+def tried(turn: Turn, *, ago: float = 2, **changes: object) -> SendAttempt:
+    """A try of a turn that began so many seconds ago and has no answer yet."""
+    began = timezone.now() - timedelta(seconds=ago)
+    values: dict[str, object] = {"turn": turn, "gen": turn.gen, "started_at": began}
+    return SendAttempt.objects.create(**(values | changes))
 
 
 def turn(chat: Chat, **changes: object) -> Turn:

@@ -61,7 +61,7 @@ def seen(message: Message) -> Turn | None:
 def receipt(turn: Turn, message: Message, *, reason: str = SEEN) -> bool:
     """Somebody of ours saw the message in the chat: a turn whose answer was lost has arrived after all."""
     chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
-    arrived = Turn.objects.filter(pk=turn.pk, state__in=moves.EVIDENCE).update(
+    arrived = Turn.objects.filter(pk=turn.pk, state__in=moves.EVIDENCE, chat_seq__isnull=False).update(
         state=Turn.State.SENT,
         sent_id=message.message_id,
         message=message,
