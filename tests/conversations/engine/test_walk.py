@@ -25,7 +25,7 @@ def group() -> None:
     members = stagehands.crowd(3)
     for number, bot in enumerate(members):
         token = {"token": "v1.k1.YWJj", "token_state": Bot.Token.UNTESTED}
-        Bot.objects.filter(pk=bot.pk).update(telegram_id=7000 + number, hourly_cap=1000, **token)
+        Bot.objects.filter(pk=bot.pk).update(telegram_id=7000 + number, hourly_cap=60, **token)
     stagehands.group(members, telegram_id=-1_001_000_000_001)
     control.revise(by="tests", max_per_minute=1000, chat_max_per_minute=1000)
 

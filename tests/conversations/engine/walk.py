@@ -224,7 +224,8 @@ class Walk(RuleBasedStateMachine):
     def report(self, sender: Sender) -> None:
         turn, answer = sender.turn, sender.answer
         if isinstance(answer, port.Sent):
-            record.said(turn, answer, rules=policy.current(turn.chat))
+            at = next(post.at for post in self.posts if post.number == answer.message_id)
+            record.said(turn, port.Sent(answer.message_id, self.date(at)), rules=policy.current(turn.chat))
         elif isinstance(answer, port.NotSent):
             record.not_sent(turn, answer, again_at=timezone.now())
         elif isinstance(answer, port.Rejected):
