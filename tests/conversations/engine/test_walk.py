@@ -59,4 +59,4 @@ def test_no_step_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("mutant", mutants.ALL)
 def test_a_broken_rule_is_noticed(mutant: type[Walk]) -> None:
     with pytest.raises(AssertionError):
-        go(mutant, walks=200, phases=(Phase.generate,))
+        go(mutant, walks=100, phases=(Phase.generate,))
