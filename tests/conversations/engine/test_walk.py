@@ -1,9 +1,11 @@
 """Everything that can happen to turns, in any order, against a Telegram that knows what arrived (I1 to I7, I26)."""
 
+import contextlib
 import os
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from bots.models import Bot
@@ -41,6 +43,7 @@ def go(machine: type[Walk], *, walks: int, phases: tuple[Phase, ...], seed: bool
         suppress_health_check=HEALTH,
         phases=phases,
         print_blob=False,
+        report_multiple_bugs=False,
     )
     run_state_machine_as_test(machine, settings=asked)
 
@@ -58,5 +61,7 @@ def test_no_step_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("mutant", mutants.ALL)
 def test_a_broken_rule_is_noticed(mutant: type[Walk]) -> None:
-    with pytest.raises(AssertionError):
+    mutant.noticed = set()
+    with contextlib.suppress(AssertionError, Flaky):  # a walk that fails is walked again, at another time of the day
         go(mutant, walks=100, phases=(Phase.generate,))
+    assert mutant.noticed

@@ -8,7 +8,7 @@ import itertools
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -54,6 +54,8 @@ class Sender:
 
 class Walk(RuleBasedStateMachine):
     steps = 0
+    noticed: ClassVar[set[str]] = set()
+    """The promises that this walk has seen broken."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,9 +213,9 @@ class Walk(RuleBasedStateMachine):
         sender.turn.gen = self.claim_number(sender)
         self.report(sender)
         after = row.all().get()
-        if overtaken and after != before:  # I7; that what it tells stands in the chat counts as a receipt
-            assert before["state"] in moves.EVIDENCE
-            assert after["state"] == State.SENT
+        if overtaken and after != before:  # that what it tells stands in the chat counts as a receipt
+            seen = before["state"] in moves.EVIDENCE and after["state"] == State.SENT
+            self.promise(seen, "I7: a worker that was overtaken changes nothing")
 
     def report(self, sender: Sender) -> None:
         turn, answer = sender.turn, sender.answer
@@ -291,20 +293,25 @@ class Walk(RuleBasedStateMachine):
         (control.start if on else control.stop)(by="tests")
 
     # --- The promises ------------------------------------------------------------------------------------------------
+    def promise(self, kept: bool, what: str) -> None:
+        if not kept:
+            type(self).noticed.add(what)
+            raise AssertionError(what)
+
     @invariant()
     def the_promises_hold(self) -> None:
         type(self).steps += 1
         rows = list(Turn.objects.values_list("pk", "state", "sent_id", "copies"))
         told = [post.turn for post in self.posts]
-        assert len(told) == len(set(told)), "I1: it stands there twice"
-        assert not any(copies for *_, copies in rows), "I1: the turn says that it stands there twice"
+        self.promise(len(told) == len(set(told)), "I1: nothing stands there twice")
+        self.promise(not any(copies for *_, copies in rows), "I1: no turn says that it stands there twice")
         sent = {(pk, number) for pk, state, number, _ in rows if state == State.SENT}
-        assert sent <= {(post.turn, post.number) for post in self.posts}, "I3: it counts as sent and is not there"
+        self.promise(sent <= {(post.turn, post.number) for post in self.posts}, "I3: what counts as sent is there")
         given_up = {pk for pk, state, *_ in rows if state in {State.SKIPPED, State.FAILED}}
-        assert not given_up & set(told), "it counts as not delivered and is there"
+        self.promise(not given_up & set(told), "I3: what counts as undelivered is not there")
         places = [post.seq for post in self.posts]
-        assert places == sorted(places), "I5: the talk lost its order"
-        assert [state for _, state, *_ in rows].count(State.SENDING) <= 1, "I6: two at a time"
+        self.promise(places == sorted(places), "I5: the talk keeps its order")
+        self.promise([state for _, state, *_ in rows].count(State.SENDING) <= 1, "I6: one at a time")
 
     def in_the_end_everything_is_settled(self) -> None:
         """I2: whatever died, every turn reaches one end, with a reason, and every try is closed."""
@@ -312,7 +319,8 @@ class Walk(RuleBasedStateMachine):
             self.time_passes(seconds=1300)
             self.recover()
         ends = Turn.objects.values_list("state", "reason")
-        assert all(moves.terminal(state) for state, _reason in ends), "I2"
-        assert all(reason or state == State.SENT for state, reason in ends)
-        assert not SendAttempt.objects.filter(outcome=SendAttempt.Outcome.OPEN).exists()
+        self.promise(all(moves.terminal(state) for state, _reason in ends), "I2: every turn comes to its end")
+        self.promise(all(reason or state == State.SENT for state, reason in ends), "I2: with its reason")
+        opened = SendAttempt.objects.filter(outcome=SendAttempt.Outcome.OPEN)
+        self.promise(not opened.exists(), "I2: every try is closed")
         self.the_promises_hold()
