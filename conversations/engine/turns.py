@@ -241,11 +241,8 @@ def _never_left() -> int:
     SendAttempt.objects.filter(turn__in=pks, outcome=SendAttempt.Outcome.OPEN).update(
         outcome=SendAttempt.Outcome.NOT_SENT, reason="lease_lost", ended_at=Now()
     )
-    return (
-        _expired(Turn.State.SENDING)
-        .filter(pk__in=pks)
-        .update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None)
-    )
+    dead = _expired(Turn.State.SENDING).filter(pk__in=pks)
+    return int(dead.update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None))
 
 
 def _expired(state: Turn.State) -> Any:

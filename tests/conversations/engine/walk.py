@@ -176,12 +176,13 @@ class Walk(RuleBasedStateMachine):
             self.land(sender, number)
         elif how == "slow":
             self.transit.append((self.now, sender, number))
-        sender.answer = {
+        told: dict[str, port.Sent | port.TelegramError] = {
             "ok": port.Sent(number, self.date(self.now)),
             "429": port.RetryAfter("slow down", seconds=3),
             "refused": port.BadRequest("no"),
             "reply": port.ReplyGone("gone"),
-        }.get(how, port.Ambiguous("lost"))
+        }
+        sender.answer = told.get(how, port.Ambiguous("lost"))
 
     def land(self, sender: Sender, number: int) -> None:
         """Telegram shows it, and tells the observer in its turn."""
