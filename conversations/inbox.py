@@ -12,8 +12,8 @@ from bots import casing
 from bots.models import Bot
 from bots.telegram import port
 from conversations import affairs, events, hearing, wake
-from conversations.engine import record
-from conversations.models import Chat, Event, InboundUpdate, Membership, Message, Participant, Reaction, Turn
+from conversations.engine import receipts, record
+from conversations.models import Chat, Event, InboundUpdate, Membership, Message, Participant, Reaction
 
 MOST_TRIES = 3
 _log = logging.getLogger(__name__)
@@ -103,19 +103,19 @@ def _reaction(data: dict[str, Any]) -> str:
 
 def _message(bot: Bot, data: dict[str, Any]) -> str:
     chat, is_new = _chat(bot, data)
-    outcome = _said(chat, data)
+    outcome = _said(chat, bot, data)
     if is_new:
         events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return outcome
 
 
-def _said(chat: Chat, data: dict[str, Any]) -> str:
+def _said(chat: Chat, bot: Bot, data: dict[str, Any]) -> str:
     sender = data.get("from") or {}
     text = data.get("text") or data.get("caption") or ""
     if not text or not sender:
         return "without_text"
     if sender.get("is_bot"):
-        return _from_a_bot(chat, data, sender, text)
+        return _from_a_bot(chat, bot, data, sender, text)
     return _from_a_person(chat, data, sender, text)
 
 
@@ -148,15 +148,14 @@ def _participant(sender: dict[str, Any]) -> Participant:
     return participant
 
 
-def _from_a_bot(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
+def _from_a_bot(chat: Chat, observer: Bot, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
     """Another bot of the cast saw one of ours speak: a receipt. Other people's bots are left alone."""
     author = Bot.objects.filter(telegram_id=sender["id"]).first()
     if author is None:
         return "foreign_bot"
-    turn = Turn.objects.filter(
-        chat=chat, bot=author, text=text, state__in=[Turn.State.UNCERTAIN, Turn.State.UNRESOLVED]
-    ).first()
-    message, _new = Message.objects.get_or_create(
+    at = datetime.fromtimestamp(data["date"], UTC)
+    receipts.sees(chat, observer, author, at)
+    message, new = Message.objects.get_or_create(
         chat=chat,
         message_id=data["message_id"],
         defaults={
@@ -164,11 +163,11 @@ def _from_a_bot(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: 
             "text": text,
             "folded": casing.fold(text),
             "reply_to": _replied(chat, data),
-            "said_at": datetime.fromtimestamp(data["date"], UTC),
+            "said_at": at,
         },
     )
-    if turn:
-        record.receipt(turn, message)
+    if new:
+        receipts.seen(message)
     return "receipt"
 
 
@@ -204,6 +203,7 @@ def _membership(bot: Bot, data: dict[str, Any]) -> str:
         record.end_membership(chat, bot.pk, reason=status)
     else:
         Membership.objects.update_or_create(chat=chat, bot=bot, defaults={"ended_at": None, "ended_reason": ""})
+    receipts.lost_sight(chat, bot)
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return f"membership:{status}"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bots import feelings
 from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, wake
-from conversations.engine import aftermath, backlog, gating, policy, turns
+from conversations.engine import aftermath, backlog, gating, policy, reconcile, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.market import looking as exchange_floor
@@ -49,6 +49,7 @@ def recover() -> None:
     turns.recover()
     gating.drop_outlived()
     _drain(inbox.process_one)
+    reconcile.decide()
 
 
 @shared_task(name="conversations.compose")

@@ -111,6 +111,7 @@ def worries(now: datetime, limit: int = 6) -> list[Turn]:
     """Turns of the last hour that a person should look at, newest first."""
     newest = (
         Turn.objects.filter(state__in=WORRYING)
+        .exclude(intent=Turn.Intent.REACTION)
         .select_related("bot__persona", "chat")
         .defer("prompt", "candidates", "verdicts", "draft")
         .order_by("-id")[:limit]

@@ -62,6 +62,10 @@ ENDED: dict[str, Words] = {
     "no_proof": _("Nobody ever learned whether it arrived. It is not sent again by itself."),
     "unreachable": _("Telegram could not be reached."),
     "receipt": _("It was seen in the chat afterwards: it had arrived."),
+    "confirmed": _("A person saw it in the chat."),
+    "sent_again": _("Nobody knew whether it arrived, so a person sent it again."),
+    "expired_undelivered": _("It is proven that it never arrived, and it was too late to send it again."),
+    "absent": _("A later message came without this one before it: it never arrived."),
 }
 
 # What the guard and the duplicate check stop.

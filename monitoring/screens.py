@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations import standing
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
-from monitoring import access, chart, pulse, room, thread
+from monitoring import access, attention, chart, pulse, room, thread
 from monitoring.probes import State, processes
 
 NEWEST = 8
@@ -57,6 +57,7 @@ def numbers(viewer: User) -> dict[str, Any]:
         "next_due": pulse.next_due(),
         "worries": pulse.worries(now),
         "stuck": [finding for finding in processes.workers() if finding.state is not State.OK] if running else [],
+        "waiting": attention.count(now),
         "providers": pulse.providers(now),
         "sees_cost": sees_cost,
         "spent": pulse.spent_today(now) if sees_cost else None,

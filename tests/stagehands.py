@@ -11,8 +11,8 @@ from bots import casing, roster, vault
 from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
-from conversations.engine import course
-from conversations.models import Chat, Membership, Message, Participant, Process, Provider, Turn
+from conversations.engine import course, likeness
+from conversations.models import Chat, Membership, Message, Participant, Process, Provider, SendAttempt, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
 TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
@@ -124,7 +124,8 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state not in {"planned", "skipped", "failed"}:
         values |= {"bot": bot}
     if state not in {"planned", "composing", "skipped", "failed"}:
-        values |= {"text": "Sakinim.", "text_sha256": "0" * 64, "send_after": now - timedelta(seconds=1)}
+        text = str(changes.get("text", "Sakinim."))
+        values |= {"text": text, "text_sha256": likeness.fingerprint(text), "send_after": now - timedelta(seconds=1)}
     if state in {"sending", "sent", "uncertain", "unresolved"}:
         values |= {"chat_seq": 1}
     if state in {"skipped", "failed", "unresolved"}:
@@ -134,6 +135,13 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state == "sent":
         values |= {"sent_id": 1, "sent_at": now}
     return turn(chat, **(values | changes))
+
+
+def tried(turn: Turn, *, ago: float = 2, **changes: object) -> SendAttempt:
+    """A try of a turn that began so many seconds ago and has no answer yet."""
+    began = timezone.now() - timedelta(seconds=ago)
+    values: dict[str, object] = {"turn": turn, "gen": turn.gen, "started_at": began}
+    return SendAttempt.objects.create(**(values | changes))
 
 
 def turn(chat: Chat, **changes: object) -> Turn:

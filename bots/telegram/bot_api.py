@@ -142,12 +142,8 @@ class BotApi:
                 response = clock.client(self._base).post(
                     f"{self._base}/{method}", json=order, extensions={"target": target}
                 )
-        except clock.Unsent as error:
-            raise port.Unreachable(_("Telegram cannot be reached: %(why)s.") % {"why": error}) from error
-        except clock.Lost as error:
-            raise port.Ambiguous(_("Telegram's answer was lost: %(why)s.") % {"why": error}) from error
-        except UnicodeEncodeError as error:
-            raise port.BadRequest(_("The text holds half a character and cannot be sent.")) from error
+        except Exception as error:
+            raise answers.failure(error) from error
         return answers.result(response.status_code, response.content)
 
 

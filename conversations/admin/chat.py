@@ -26,8 +26,8 @@ MODE_TONES = {"live": "good", "approval": "warn", "paused": "warn", "disabled": 
 
 class MemberRows(Rows[Membership, Chat]):
     model = Membership
-    fields = ("bot", "weight", "last_said_at", "gated_until", "ended_at", "ended_reason")
-    readonly_fields = ("bot", "last_said_at", "gated_until", "ended_at", "ended_reason")
+    fields = ("bot", "weight", "last_said_at", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
+    readonly_fields = ("bot", "last_said_at", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
     verbose_name_plural = gettext_lazy("Members")
 
     @override

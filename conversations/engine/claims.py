@@ -3,7 +3,6 @@
 Each is one round trip and one commit. What a claim needs to know of settled things comes along with it.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from conversations import breakers, events, neighbours, revision
-from conversations.engine import pace, pacing, settled
+from conversations.engine import likeness, pace, pacing, settled, spans
 from conversations.engine.heads import Head
 from conversations.engine.rulebook import Policy
 from conversations.engine.settled import Settled
@@ -22,6 +21,10 @@ from conversations.models import Turn
 from conversations.neighbours import Seats
 
 COMPOSE_LEASE = timedelta(seconds=90)
+
+
+class Repeated(Exception):
+    """The bot has said the same in this chat within a day."""
 
 
 def claim_to_compose(owner: str) -> Turn | None:
@@ -115,12 +118,15 @@ def composed(
     """Freeze the text and give it its moment: chatter waits until a seat is free to type. `fields` are columns.
 
     `seats` is how the chat was seen a moment ago; when another turn took its moment since, it is looked at anew.
+    Raises Repeated for what the bot has said there within a day: a receipt could mean either.
     """
-    columns = {"text": text, "text_sha256": hashlib.sha256(text.encode()).hexdigest(), **fields}
+    columns = {"text": text, "text_sha256": likeness.fingerprint(text), **fields}
     while True:
         seats = seats or neighbours.seats(turn)
         moment = {**columns, **_moment(turn, timing, seats, at_once=rules.typing_at_once)}
-        seated, moved = _compose(turn, moment, next_due, None if turn.answers_a_person else seats.taken)
+        seated, moved, repeated = _compose(turn, moment, next_due, None if turn.answers_a_person else seats.taken)
+        if repeated:
+            raise Repeated
         if seated:
             return moved
         seats = None
@@ -140,19 +146,24 @@ def _moment(turn: Turn, timing: Timing, seats: Seats, *, at_once: int) -> dict[s
     }
 
 
-def _compose(turn: Turn, columns: dict[str, Any], next_due: datetime | None, seats: int | None) -> tuple[bool, bool]:
-    """One statement: take the seat if it is as it was seen, write the turn, tell of it. Whether seated, and moved."""
+def _compose(
+    turn: Turn, columns: dict[str, Any], next_due: datetime | None, seats: int | None
+) -> tuple[bool, bool, bool]:
+    """One statement: take the seat if it is as it was seen, write the turn, tell of it.
+
+    Whether seated, moved, and refused as a repeat.
+    """
     asked = {
         "id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "slot": turn.chat.slot, "next_due": next_due,
-        "seats": seats, **_values(columns),
+        "seats": seats, "within": spans.REPEAT, **_values(columns),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH seat AS (
+            WITH repeated AS MATERIALIZED ({_REPEATED}), seat AS (
                 UPDATE conversations_chat SET seats = seats + 1,
                     next_due = CASE WHEN slot = %(slot)s THEN coalesce(%(next_due)s, next_due) ELSE next_due END
-                WHERE id = %(chat)s AND seats = coalesce(%(seats)s, seats)
+                WHERE id = %(chat)s AND seats = coalesce(%(seats)s, seats) AND NOT EXISTS (SELECT 1 FROM repeated)
                 RETURNING mode
             ), moved AS (
                 UPDATE conversations_turn turn SET {_set(columns)}, lease_owner = '', lease_until = NULL,
@@ -161,14 +172,26 @@ def _compose(turn: Turn, columns: dict[str, Any], next_due: datetime | None, sea
                 WHERE turn.id = %(id)s AND turn.gen = %(gen)s AND turn.state = 'composing'
                 RETURNING 'turn' AS kind, turn.chat_id, turn.id AS subject_id
             ), told AS ({events.told("moved")})
-            SELECT EXISTS (SELECT 1 FROM seat), EXISTS (SELECT 1 FROM moved)
+            SELECT EXISTS (SELECT 1 FROM seat), EXISTS (SELECT 1 FROM moved), EXISTS (SELECT 1 FROM repeated)
             """,  # noqa: S608 - our own words
             asked,
         )
-        seated, moved = cursor.fetchone()
+        seated, moved, repeated = cursor.fetchone()
     if moved:
         events.woken(turn.chat)
-    return seated, moved
+    return seated, moved, repeated
+
+
+_REPEATED = """
+    SELECT 1 FROM conversations_turn mine JOIN conversations_turn other
+        ON other.bot_id = mine.bot_id AND other.chat_id = mine.chat_id AND other.id <> mine.id
+        AND other.text_sha256 = %(text_sha256)s AND other.intent <> 'reaction'
+    WHERE mine.id = %(id)s AND mine.intent <> 'reaction' AND (
+        other.state IN ('held', 'composed', 'sending', 'uncertain')
+        OR other.state = 'sent' AND other.sent_at > statement_timestamp() - %(within)s
+        OR other.state = 'unresolved' AND other.ended_at > statement_timestamp() - %(within)s
+    )
+"""
 
 
 def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -> Turn | None:

@@ -90,6 +90,8 @@ def _compose(turn: Turn) -> None:
             _finish(turn, world, chosen, drafts(turn, world, chosen))
     except (Busy, IntegrityError):
         turns.move_back(turn)
+    except claims.Repeated:
+        turns.end(turn, Turn.State.SKIPPED, "duplicate", came=[Turn.State.COMPOSING])
     except port.LLMError as error:
         _no_words(turn, error)
 

@@ -11,13 +11,11 @@ from django.utils import timezone
 from bots import vault
 from bots.telegram import port
 from conversations import breakers, events, pool, rehearsal
-from conversations.engine import again, claims, gates, gating, heads, policy, record, settled, turns
+from conversations.engine import again, claims, gates, gating, heads, policy, record, settled, spans, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
 from conversations.models import Event, Membership, Message, Turn
 
-WRITE_SECONDS = 20.0
-LEASE = timedelta(seconds=60)
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
 TYPING_SHOWN = timedelta(seconds=4.5)
@@ -66,7 +64,6 @@ def _note(line: breakers.Line, leave: breakers.Leave, trouble: Exception | None)
 
 def _send(turn: Turn) -> port.Sent:
     """The one write. No transaction is open and no connection is held while it waits."""
-    deadline = time.monotonic() + WRITE_SECONDS
     if turn.intent == Turn.Intent.REACTION:
         return _hang(turn)
     if turn.chat.is_rehearsal:
@@ -79,7 +76,7 @@ def _send(turn: Turn) -> port.Sent:
         text=turn.text,
         reply_to=_number(turn.reply_to) if turn.quoting else None,
         thread_id=turn.chat.thread_id,
-        deadline=deadline,
+        deadline=turn.write_by,
     )
 
 
@@ -92,7 +89,10 @@ def _hang(turn: Turn) -> port.Sent:
         assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
         line = turn.bot.telegram()
         pool.give_back()
-        line.react(chat_id=turn.chat.telegram_id, message_id=number, emoji=turn.text)
+        try:
+            line.react(chat_id=turn.chat.telegram_id, message_id=number, emoji=turn.text)
+        except port.Ambiguous as error:  # to ask again does no harm
+            raise port.Unreachable(str(error), status=error.status) from error
     return port.Sent(message_id=number, date=timezone.now())
 
 
@@ -132,16 +132,27 @@ def _drop(head: Head, known: Settled, reason: str) -> None:
 
 
 def _start(head: Head, known: Settled, owner: str) -> Turn | None:
-    """Claim a head. A race that the database settles against us means "not now"."""
+    """Claim a head. A race that the database settles against us means "not now".
+
+    The clock of the write is read before the claim: whatever keeps the worker after it is part of the time it has.
+    """
     try:
         if not gates.nears_limit(head, known):
-            return claims.claim_to_send(head, known, owner, lease=LEASE)
+            return _claimed(head, known, owner)
         with transaction.atomic():
             if gates.minute_is_full(known.everywhere.max_per_minute):
                 return None
-            return claims.claim_to_send(head, known, owner, lease=LEASE)
+            return _claimed(head, known, owner)
     except IntegrityError:
         return None
+
+
+def _claimed(head: Head, known: Settled, owner: str) -> Turn | None:
+    write_by = time.monotonic() + spans.WRITE.total_seconds()
+    turn = claims.claim_to_send(head, known, owner, lease=spans.LEASE)
+    if turn is not None:
+        turn.write_by = write_by
+    return turn
 
 
 def show_typing(now: datetime) -> int:

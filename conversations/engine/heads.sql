@@ -18,6 +18,11 @@ WITH due AS MATERIALIZED (
       AND NOT EXISTS (
           SELECT 1 FROM conversations_turn other WHERE other.chat_id = chat.id AND other.state = 'sending'
       )
+      -- What perhaps arrived holds its chat back for a while, so that proof can come before the talk goes on.
+      AND NOT EXISTS (
+          SELECT 1 FROM conversations_turn doubt WHERE doubt.chat_id = chat.id AND doubt.state = 'uncertain'
+            AND doubt.uncertain_since > clock_timestamp() - interval '90 seconds'
+      )
     ORDER BY due.priority, random()
     LIMIT %(chats)s
 )

@@ -18,10 +18,8 @@ from bots.models import Bot
 from conversations import events
 from conversations.engine import backlog, course, policy, switch
 from conversations.engine.rulebook import Policy
-from conversations.models import Chat, Event, Headline, Message, Turn
+from conversations.models import Chat, Event, Headline, Message, SendAttempt, Turn
 
-HORIZON = timedelta(minutes=10)
-"""How long after its expiry an uncertain turn waits for proof."""
 MOST_TRIES = 3
 CHATTER_FRESH = timedelta(minutes=5)
 """So long chatter may wait for its words."""
@@ -230,9 +228,13 @@ def approve(turn: Turn, *, fresh: timedelta) -> bool:
 
 
 def recover() -> dict[str, int]:
-    """Put right what died: leases that ran out, turns nobody will need. Any number may run at once."""
+    """Put right what died: leases that ran out, turns nobody will need. Any number may run at once.
+
+    The try of a send that died stays open: `reconcile` closes it when there is evidence.
+    """
     with transaction.atomic():
         counts = {
+            "never_left": _never_left(),
             "planned_again": _expired(Turn.State.COMPOSING)
             .filter(tries__lt=MOST_TRIES)
             .update(state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None),
@@ -244,14 +246,8 @@ def recover() -> dict[str, int]:
                 lease_until=None,
                 ended_at=Now(),
             ),
-            "never_left": _expired(Turn.State.SENDING)
-            .filter(chat__kind=Chat.Kind.REHEARSAL)
-            .update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None),
             "uncertain": _expired(Turn.State.SENDING).update(
                 state=Turn.State.UNCERTAIN, reason="lease_lost", uncertain_since=Now(), lease_owner="", lease_until=None
-            ),
-            "unresolved": Turn.objects.filter(state=Turn.State.UNCERTAIN, expires_at__lt=Now() - HORIZON).update(
-                state=Turn.State.UNRESOLVED, reason="no_proof", ended_at=Now()
             ),
             "expired": Turn.objects.filter(
                 state__in=[Turn.State.PLANNED, Turn.State.HELD, Turn.State.COMPOSED], expires_at__lte=Now()
@@ -260,6 +256,18 @@ def recover() -> dict[str, int]:
         if any(counts.values()):
             events.publish(Event.Kind.TURN)
     return counts
+
+
+def _never_left() -> int:
+    """Sends that died and that nobody can have seen twice: in a room nothing leaves, and an emoji hangs once."""
+    harmless = Q(chat__kind=Chat.Kind.REHEARSAL) | Q(intent=Turn.Intent.REACTION)
+    lost = _expired(Turn.State.SENDING).filter(harmless).select_for_update(of=("self",), skip_locked=True, no_key=True)
+    pks = list(lost.values_list("pk", flat=True))
+    SendAttempt.objects.filter(turn__in=pks, outcome=SendAttempt.Outcome.OPEN).update(
+        outcome=SendAttempt.Outcome.NOT_SENT, reason="lease_lost", ended_at=Now()
+    )
+    dead = _expired(Turn.State.SENDING).filter(pk__in=pks)
+    return int(dead.update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None))
 
 
 def _expired(state: Turn.State) -> Any:

@@ -193,6 +193,16 @@ class Membership(models.Model):
         models.DateTimeField(), default=list, blank=True, editable=False, help_text="The newest calls, oldest first."
     )
     last_said_at = models.DateTimeField(_("last said"), null=True, blank=True, editable=False)
+    sees_bots_since = models.DateTimeField(
+        _("sees the others since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when Telegram brings it what other bots of the cast say here."),
+    )
+    sees_bots_at = models.DateTimeField(
+        _("saw another last"), null=True, blank=True, editable=False, help_text=_("By the clock of Telegram.")
+    )
 
     class Meta:
         verbose_name = _("membership")

@@ -26,7 +26,10 @@ class InboundUpdate(models.Model):
         verbose_name_plural = _("updates")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["bot", "update_id"], name="update_once")]
-        indexes = [models.Index(fields=["id"], condition=models.Q(state="stored"), name="update_waiting")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="stored"), name="update_waiting"),
+            models.Index(fields=["bot", "received_at"], condition=~models.Q(state="done"), name="update_unread"),
+        ]
 
     def __str__(self) -> str:
         return str(self.update_id)

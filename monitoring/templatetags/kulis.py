@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bots.models import Bot
 from conversations import rehearsal
 from conversations.models import Message, Turn
-from monitoring import reasons, thread
+from monitoring import reasons, remedies, thread
 
 register = template.Library()
 
@@ -85,6 +85,11 @@ def tone(state: str) -> str:
 @register.filter
 def why(code: str) -> "reasons.Words":
     return reasons.ended(code)
+
+
+@register.filter
+def remedy(turn: Turn) -> "reasons.Words":
+    return remedies.of(turn)
 
 
 @register.filter

@@ -161,6 +161,7 @@ def by_bot(text: str, author: int = 7000, **more: Any) -> port.Update:
 def test_a_message_of_ours_is_a_receipt_and_asks_for_nothing(group: Chat) -> None:
     author = Bot.objects.order_by("pk")[0]
     turn = stagehands.turn_in("uncertain", group, author, text="Ne dersiniz?")
+    stagehands.tried(turn)
     assert told(by_bot("Ne dersiniz?", number=50), bot=1) == ["receipt"]
     turn.refresh_from_db()
     assert (turn.state, turn.sent_id, turn.message) == ("sent", 50, Message.objects.get(bot=author))

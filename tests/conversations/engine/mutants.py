@@ -1,0 +1,71 @@
+"""Rules broken on purpose. Each takes the place of one step of the walk; the walk has to notice."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from bots.telegram import port
+from conversations.engine import deliver, policy, record
+from conversations.models import Turn
+from tests.conversations.engine.walk import Sender, Walk
+
+
+class SendsInsideTheClaim(Walk):
+    """The message leaves before the claim is committed, and the worker dies in between."""
+
+    def claim(self) -> Turn | None:
+        with transaction.atomic():
+            turn = deliver._claim("sender")
+            if turn is not None and turn.pk % 2:
+                self.land(Sender(turn, self.now), next(self.numbers))
+                transaction.set_rollback(True)
+                return None
+        return turn
+
+
+class MarksFirst(Walk):
+    """The turn counts as sent before it is; the worker that should send it may die."""
+
+    def claim(self) -> Turn | None:
+        turn = deliver._claim("sender")
+        if turn is not None:
+            record.said(turn, port.Sent(next(self.numbers), timezone.now()), rules=policy.current(turn.chat))
+        return turn
+
+
+class SendsAgainByTheClock(Walk):
+    """What is uncertain for a while is sent again, without proof."""
+
+    def recover(self) -> None:
+        super().recover()
+        late = Turn.objects.filter(state="uncertain", uncertain_since__lt=Now() - timedelta(seconds=30))
+        late.update(state="composed", send_after=Now(), expires_at=Now() + timedelta(minutes=5))
+
+
+class ForgetsTheFence(Walk):
+    """A worker speaks in the name of whoever holds the turn now."""
+
+    def claim_number(self, sender: Sender) -> int:
+        return Turn.objects.values_list("gen", flat=True).get(pk=sender.turn.pk)
+
+
+class WritesLate(Walk):
+    """The clock is not read before the write."""
+
+    def may_write(self, sender: Sender) -> bool:
+        return True
+
+
+class TrustsTheBlind(Walk):
+    """Any later message counts as proof of absence, whoever saw it and whatever it can see."""
+
+    def recover(self) -> None:
+        super().recover()
+        for turn in Turn.objects.filter(state="uncertain", expires_at__gt=Now()):
+            if any(said.get("from") == 55 for said in self.line):
+                Turn.objects.filter(pk=turn.pk).update(state="composed", send_after=Now())
+
+
+ALL = (SendsInsideTheClaim, MarksFirst, SendsAgainByTheClock, ForgetsTheFence, WritesLate, TrustsTheBlind)
