@@ -12,7 +12,7 @@ from celery.worker import state
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, control, hindsight, inbox, permitted, wake
+from conversations import affairs, control, hindsight, inbox, permitted, responses, wake
 from conversations.engine import aftermath, policy, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
@@ -49,6 +49,8 @@ def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
     _drain(inbox.process_one)
+    if responses.recover():
+        wake.respond()
 
 
 @shared_task(name="conversations.compose")
@@ -64,6 +66,12 @@ def deliver() -> None:
 @shared_task(name="conversations.typing")
 def typing() -> None:
     delivering.show_typing(timezone.now())
+
+
+@shared_task(name="conversations.respond")
+def respond() -> None:
+    """What people asked of Kulis itself; it leaves whether or not the cast talks."""
+    _drain(responses.one)
 
 
 @shared_task(name="conversations.inbox")

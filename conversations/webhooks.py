@@ -13,6 +13,7 @@ from bots import audit, outbound, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import together
+from conversations.inbound import replies
 
 SECONDS = 120.0
 
@@ -55,8 +56,16 @@ def inspect(bots: Iterable[Bot]) -> list[Result]:
 
 
 def _register(bot: Bot) -> Result:
-    bot.telegram().set_webhook(url=address(bot), secret=bot.webhook_secret())
+    line = bot.telegram()
+    line.set_webhook(url=address(bot), secret=bot.webhook_secret())
+    offer_commands(line)
     return Result(bot, _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}, ok=True)
+
+
+def offer_commands(line: port.Telegram) -> None:
+    """Have Telegram list what people may ask: in Turkish for who reads it, in English for everybody else."""
+    line.offer(replies.offered("tr"), language="tr")
+    line.offer(replies.offered("en"))
 
 
 def _withdraw(bot: Bot) -> Result:

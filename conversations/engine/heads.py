@@ -36,6 +36,8 @@ class Head:
     paused_until: datetime | None
     gate: datetime | None
     """No call of this bot here before: pacing, and what Telegram asked for."""
+    quiet: str
+    """Why nobody may speak in the chat now, or nothing."""
     said_last_hour: int
     answers: int
     """Of the cast, to the question that it answers."""
@@ -73,9 +75,9 @@ def ready() -> list[list[Head]]:
 
 def _head(*row: Any) -> Head:
     turn, gates, (minute, last_seq, chain, after_person), (spoke, heard, stirred, now, used, settled) = (
-        row[:9], row[9:15], row[15:19], row[19:],
+        row[:9], row[9:16], row[16:20], row[20:],
     )  # fmt: skip
-    plays_here, paused, gate, said_last_hour, answers, since = gates
+    plays_here, paused, gate, quiet, said_last_hour, answers, since = gates
     return Head(
         *turn[:7],
         _moment(turn[7]),
@@ -83,6 +85,7 @@ def _head(*row: Any) -> Head:
         plays_here,
         paused and _moment(paused),
         gate and _moment(gate),
+        quiet,
         said_last_hour,
         answers,
         since,

@@ -19,6 +19,8 @@ SELECT
     member.bot_id IS NOT NULL AND member.ended_at IS NULL,
     extract(epoch FROM bot.paused_until)::float8,
     extract(epoch FROM greatest(member.next_at, member.gated_until, bot.next_at, bot.gated_until))::float8,
+    CASE WHEN place.closed_at IS NOT NULL THEN 'topic_closed' WHEN place.hushed_until > clock_timestamp() THEN 'hushed'
+        ELSE '' END,
     (SELECT count(*) FROM conversations_turn said
      WHERE said.bot_id = turn.bot_id AND said.intent <> 'reaction'
        AND said.state = 'sent' AND said.sent_at > clock_timestamp() - interval '1 hour')

@@ -4,12 +4,14 @@ from conversations.models.event import Event
 from conversations.models.inbound import InboundUpdate
 from conversations.models.message import Message, Reaction
 from conversations.models.provider import LLMCall, Provider
+from conversations.models.response import Response
 from conversations.models.revision import Revision
 from conversations.models.rules import Rules
+from conversations.models.steward import Steward
 from conversations.models.turn import SendAttempt, Turn
 from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbol
 
 __all__ = [
     "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
-    "Provider", "Quote", "QuoteSource", "Reaction", "Revision", "Rules", "SendAttempt", "Symbol", "Turn",
+    "Provider", "Quote", "QuoteSource", "Reaction", "Response", "Revision", "Rules", "SendAttempt", "Steward", "Symbol", "Turn",
 ]  # fmt: skip

@@ -107,6 +107,20 @@ async def get_chat_member(world: World, bot: Bot, found: dict[str, Any]) -> Any:
     return chat.membership(user)
 
 
+async def set_my_commands(world: World, bot: Bot, found: dict[str, Any]) -> Any:
+    params = Params(found, "commands scope language_code")
+    listed = params.thing("commands", list)
+    if not listed or len(listed) > 100:
+        raise bad("wrong number of commands specified")
+    for one in listed:
+        if not re.fullmatch("[a-z0-9_]{1,32}", one.get("command", "")):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(one.get("description", "")) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    bot.commands[params.text("language_code")] = listed
+    return True
+
+
 def _place(world: World, bot: Bot, params: Params) -> Chat:
     return place(world, bot, params.whole("chat_id", missing="chat_id is empty"))
 
@@ -149,4 +163,5 @@ METHODS: dict[str, Method] = {
     "pinchatmessage": pin_chat_message,
     "getchat": get_chat,
     "getchatmember": get_chat_member,
+    "setmycommands": set_my_commands,
 }

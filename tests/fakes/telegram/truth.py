@@ -25,6 +25,7 @@ def state(world: World, query: dict[str, str]) -> Any:
             "revoked": bot.revoked,
             "webhook": bot.inbox.webhook.url if bot.inbox.webhook else "",
             "waiting": len(bot.inbox.waiting),
+            "commands": bot.commands,
         }
         for bot in world.bots.values()
     ]
