@@ -133,9 +133,8 @@ def prune(before: datetime) -> int:
     gone = 0
     while True:
         old = InboundUpdate.objects.filter(state__in=[State.DONE, State.DISCARDED], received_at__lt=before)
-        count, _ = InboundUpdate.objects.filter(
-            pk__in=list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        ).delete()
+        some = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        count = InboundUpdate.objects.filter(pk__in=some).delete()[0]
         gone += count
         if count < BATCH:
             return gone

@@ -188,10 +188,8 @@ def _not_sent(response: Response, error: port.NotSent) -> None:
     if response.gen >= MOST_SENDS and not asked:
         _end(response, State.FAILED, reason=error.reason, detail=str(error))
         return
-    wait = (
-        error.seconds + _dice.uniform(0, 1) if isinstance(error, port.RetryAfter) else _dice.uniform(0, 2**response.gen)
-    )
-    until = timezone.now() + timedelta(seconds=wait)
+    wait = error.seconds if isinstance(error, port.RetryAfter) else 0.0
+    until = timezone.now() + timedelta(seconds=wait + _dice.uniform(0, 1 if asked else 2**response.gen))
     if asked:
         there = Membership.objects.filter(chat__telegram_id=response.chat_number, bot=response.bot_id)
         there.update(gated_until=until)

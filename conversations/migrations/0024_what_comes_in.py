@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('command', models.CharField(max_length=16, verbose_name='command')),
-                ('key', models.CharField(help_text='Made from the message that asked: one answer each.', max_length=64, unique=True)),
+                ('key', models.CharField(help_text='Made from the message that asked.', max_length=64, unique=True)),
                 ('asker', models.CharField(help_text='Made from who asked what, where; the same again must wait.', max_length=64)),
                 ('chat_number', models.BigIntegerField(blank=True, null=True, verbose_name='chat')),
                 ('thread_id', models.BigIntegerField(blank=True, null=True, verbose_name='forum topic')),

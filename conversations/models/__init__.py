@@ -13,5 +13,6 @@ from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbo
 
 __all__ = [
     "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message", "Participant",
-    "Provider", "Quote", "QuoteSource", "Reaction", "Response", "Revision", "Rules", "SendAttempt", "Steward", "Symbol", "Turn",
+    "Provider", "Quote", "QuoteSource", "Reaction", "Response", "Revision", "Rules", "SendAttempt", "Steward",
+    "Symbol", "Turn",
 ]  # fmt: skip

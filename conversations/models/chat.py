@@ -26,7 +26,7 @@ def validate_timezone(name: str) -> None:
 
 class ChatQuerySet(models.QuerySet["Chat"]):
     def talking(self) -> Self:
-        """Chats in which the engine may open turns: switched on, disclosed where people are, and not asked for quiet."""
+        """Chats in which the engine may open turns: switched on, disclosed where people are, not quiet."""
         return self.filter(
             Q(kind=Chat.Kind.REHEARSAL) | Q(disclosed_at__isnull=False),
             Q(hushed_until=None) | Q(hushed_until__lte=Now()),

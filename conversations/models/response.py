@@ -1,4 +1,4 @@
-"""What Kulis itself says to a person who gave a command. It is no turn of the cast, and leaves while the cast is silent."""
+"""What Kulis itself says to a person who gave a command. No turn of the cast: it leaves though all are silent."""
 
 from django.db import models
 from django.db.models import Q
@@ -26,9 +26,7 @@ class Response(models.Model):
 
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="+", verbose_name=_("bot"))
     command = models.CharField(_("command"), max_length=16)
-    key = models.CharField(
-        max_length=64, unique=True, help_text=_("Made from the message that asked: one answer each.")
-    )
+    key = models.CharField(max_length=64, unique=True, help_text=_("Made from the message that asked."))
     asker = models.CharField(max_length=64, help_text=_("Made from who asked what, where; the same again must wait."))
     chat_number = models.BigIntegerField(_("chat"), null=True, blank=True)
     thread_id = models.BigIntegerField(_("forum topic"), null=True, blank=True)

@@ -41,6 +41,7 @@ class Chat:
     people_reacted: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     """Message id and person to emoji."""
     closed: bool = False
+    closed_topics: frozenset[int] = frozenset()
     moved_to: int | None = None
 
     def shown(self) -> dict[str, Any]:

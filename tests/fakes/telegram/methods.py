@@ -41,7 +41,7 @@ async def send_message(world: World, bot: Bot, found: dict[str, Any]) -> Any:
     params.flag("disable_notification")
     thread = _thread(chat, params)
     reply_to = _reply_target(chat, params)
-    _allowed_to_write(chat, bot)
+    _allowed_to_write(chat, bot, thread)
     world.limits.spend_message(bot.token, chat.id)
     return world.post(chat, bot.user, text, reply_to=reply_to, thread=thread)
 
@@ -51,8 +51,7 @@ async def send_chat_action(world: World, bot: Bot, found: dict[str, Any]) -> Any
     chat = _place(world, bot, params)
     if not _ACTIONS.fullmatch(params.text("action")):
         raise bad("wrong parameter action in request")
-    _thread(chat, params)
-    _allowed_to_write(chat, bot)
+    _allowed_to_write(chat, bot, _thread(chat, params))
     return True
 
 
@@ -148,9 +147,11 @@ def _reply_target(chat: Chat, params: Params) -> int | None:
     raise bad("message to be replied not found")
 
 
-def _allowed_to_write(chat: Chat, bot: Bot) -> None:
+def _allowed_to_write(chat: Chat, bot: Bot, thread: int | None) -> None:
     if chat.members[bot.user.id] == "restricted":
         raise bad("not enough rights to send text messages to the chat")
+    if thread in chat.closed_topics:
+        raise bad("TOPIC_CLOSED")
     if chat.closed:
         raise bad("TOPIC_CLOSED" if chat.forum else "CHAT_RESTRICTED")
 
