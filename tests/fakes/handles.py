@@ -125,6 +125,10 @@ class TelegramFake(Fake):
     def chat(self, chat: int) -> dict[str, Any]:
         return next(one for one in self.see("state")["chats"] if one["id"] == chat)
 
+    def person(self, name: str) -> int:
+        """The number of a person's account."""
+        return int(next(one["id"] for one in self.see("state")["people"] if one["name"] == name))
+
     def bot(self, username: str) -> dict[str, Any]:
         return next(one for one in self.see("state")["bots"] if one["username"] == username)
 
