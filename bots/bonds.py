@@ -50,7 +50,7 @@ def moved_all(moves: Sequence[Move]) -> None:
     if not moves:
         return
     bonds = _held({(move.bot_id, move.other) for move in moves})
-    told = [(bond, move) for move in moves if (bond := bonds[move.bot_id, move.other]) and _move(bond, move)]
+    told = [(bonds[move.bot_id, move.other], move) for move in moves if _move(bonds[move.bot_id, move.other], move)]
     Relationship.objects.bulk_update(
         {bond.pk: bond for bond in bonds.values()}.values(), [*BONDS, "interactions", "changed_at"]
     )

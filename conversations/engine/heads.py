@@ -74,14 +74,19 @@ def ready() -> list[list[Head]]:
 
 
 def _head(*row: Any) -> Head:
-    turn, gates, (minute, last_seq, chain, after_person), (spoke, heard, stirred, now, used, settled) = (
-        row[:9], row[9:16], row[16:20], row[20:],
-    )  # fmt: skip
-    plays_here, paused, gate, quiet, said_last_hour, answers, since = gates
+    number, gen, chat, bot, trigger, intent, priority, due, expires, *standing = row
+    plays_here, paused, gate, quiet, said_last_hour, answers, since, minute, *course = standing
+    last_seq, chain, after_person, spoke, heard, stirred, now, used, settled = course
     return Head(
-        *turn[:7],
-        _moment(turn[7]),
-        _moment(turn[8]),
+        number,
+        gen,
+        chat,
+        bot,
+        trigger,
+        intent,
+        priority,
+        _moment(due),
+        _moment(expires),
         plays_here,
         paused and _moment(paused),
         gate and _moment(gate),
