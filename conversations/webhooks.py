@@ -58,8 +58,12 @@ def inspect(bots: Iterable[Bot]) -> list[Result]:
 def _register(bot: Bot) -> Result:
     line = bot.telegram()
     line.set_webhook(url=address(bot), secret=bot.webhook_secret())
-    offer_commands(line)
-    return Result(bot, _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}, ok=True)
+    told = _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}
+    try:
+        offer_commands(line)
+    except port.TelegramError as error:
+        told = f"{told} {_('Its commands could not be listed: %(why)s') % {'why': error}}"
+    return Result(bot, told, ok=True)
 
 
 def offer_commands(line: port.Telegram) -> None:

@@ -1,4 +1,4 @@
-"""What people may ask of Kulis itself: answered once, by the right bot, in their language, though the cast is silent."""
+"""What people may ask of Kulis: answered once, by the right bot, in their language, though the cast is silent."""
 
 from datetime import timedelta
 from typing import Any
