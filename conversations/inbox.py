@@ -31,13 +31,13 @@ State = InboundUpdate.State
 def store(bot: Bot, update: port.Update) -> bool:
     """Keep an update before anything reads it, in one statement. False when it was here already."""
     told = envelope.of(update.payload)
-    asked = {
+    asked: dict[str, Any] = {
         "bot": bot.pk, "update": update.update_id, "kind": told.kind, "chat": told.chat_number, "number": told.number,
         "at": told.happened_at, "payload": json.dumps(envelope.storable(update.payload)),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STORE, asked)
-        new = cursor.rowcount == 1
+        new = bool(cursor.rowcount)
     if new:
         wake.inbox()
     return new

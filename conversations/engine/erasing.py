@@ -1,5 +1,7 @@
 """Writer: what turns hold of a person who wants to be forgotten. Structure and reasons stay, words and names go."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
@@ -67,9 +69,9 @@ def _evidence(person: Participant, found: list[int]) -> None:
     """Verdicts and candidates stay, unless they quote the person."""
     texts = [text for text in person.messages.values_list("text", flat=True) if text.strip()]
     quoted = [text.strip() for text in [*texts, person.name] if len(text.strip()) > 2]
-    rows = Turn.objects.filter(pk__in=found).only("pk", "verdicts", "candidates", "quotes")
+    rows = Turn.objects.filter(pk__in=found).only("pk", "verdicts", "candidates")
     for turn in rows.iterator(chunk_size=500):
-        held = {
+        held: dict[str, list[str]] = {
             name: []
             for name in ("verdicts", "candidates")
             if any(text in _flat(getattr(turn, name)) for text in quoted)
@@ -89,7 +91,7 @@ def _flat(value: object) -> str:
 def _name(person: Participant, chats: list[int]) -> None:
     """Where a bot addressed the person, the name goes out of the text that is kept."""
     if len(person.name) > 2:
-        asked = {"name": person.name, "folded": casing.fold(person.name), "chats": chats}
+        asked: dict[str, Any] = {"name": person.name, "folded": casing.fold(person.name), "chats": chats}
         with connection.cursor() as cursor:
             for statement in _NAMED:
                 cursor.execute(statement, asked)

@@ -30,7 +30,7 @@ def test_each_update_five_times_shuffled_from_four_bots_to_three_workers(committ
             inbox.store(bot, one)
             inbox.process_one()
 
-    apart.at_once(*[lambda part=part: deliver(part) for part in range(3)])  # type: ignore[misc]  # mypy and defaults
+    apart.at_once(*[lambda part=part: deliver(part) for part in range(3)])
     while inbox.process_one():
         pass
     outcomes = list(InboundUpdate.objects.values_list("outcome", flat=True))

@@ -73,7 +73,8 @@ def test_who_brought_a_bot_into_an_unknown_group_is_noted(group: Chat) -> None:
     member("member", of=-77)
     noted = Chat.objects.get(telegram_id=-77)
     assert (noted.mode, str(noted.noted_by)) == (Chat.Mode.DISABLED, "Deniz Ak")
-    member("administrator", of=-77, **{"from": {"id": 56, "first_name": "Ece"}})
+    change = {"chat": {"id": -77, "type": "group", "title": "Yeni"}, "from": {"id": 56, "first_name": "Ece"}}
+    told.read(told.update("my_chat_member", **change, date=1, new_chat_member={"status": "administrator"}))
     assert str(Chat.objects.get(telegram_id=-77).noted_by) == "Deniz Ak"
 
 
@@ -114,7 +115,7 @@ def test_another_topic_that_is_closed_does_not_concern_this_one(group: Chat) -> 
 
 def test_a_topic_is_renamed_alone(group: Chat) -> None:
     topic = Chat.objects.create(telegram_id=told.GROUP, thread_id=7, title="Döviz")
-    edited = {"forum_topic_edited": {"name": "Kur"}, "message_thread_id": 7, "is_topic_message": True}
+    edited: dict[str, Any] = {"forum_topic_edited": {"name": "Kur"}, "message_thread_id": 7, "is_topic_message": True}
     assert told.read(told.message(None, **edited)) == ["renamed"]
     topic.refresh_from_db()
     assert (topic.title, Chat.objects.get(thread_id=None).title) == ("Kur", "Piyasa")
@@ -126,7 +127,7 @@ NEW: dict[str, Any] = {"id": -2002, "type": "supergroup", "title": "Piyasa"}
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_move_is_followed_once_whichever_side_tells_first(group: Chat, turned: bool) -> None:
     told.read(told.message("Eski", number=5))
-    sides = [{"migrate_to_chat_id": -2002}, {"migrate_from_chat_id": told.GROUP, "chat": NEW}]
+    sides: list[dict[str, Any]] = [{"migrate_to_chat_id": -2002}, {"migrate_from_chat_id": told.GROUP, "chat": NEW}]
     for side in reversed(sides) if turned else sides:
         told.read(told.message(None, **side))
     assert Chat.objects.get().telegram_id == -2002
