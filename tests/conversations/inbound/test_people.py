@@ -1,8 +1,10 @@
 """What people say: in words, pictures, in a channel's name, and changed afterwards."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from conversations.engine import scene
 from conversations.models import Chat, Message, Participant, Turn
@@ -39,12 +41,13 @@ def test_a_picture_without_words_keeps_the_shape_of_the_talk(group: Chat, what: 
 
 
 def test_no_model_sees_what_has_no_words_and_nobody_answers_it(group: Chat) -> None:
-    mine = stagehands.message(group, "Ben sakinim.", bot=told.bot(), message_id=30)
-    told.read(told.message(None, photo=[{}], reply_to_message={"message_id": 30}), told.message("Ne güzel."))
+    earlier = timezone.now() - timedelta(minutes=1)
+    mine = stagehands.message(group, "Ben sakinim.", bot=told.bot(), message_id=30, at=earlier)
+    told.read(told.message(None, photo=[{}], reply_to_message={"message_id": 30}), told.message("Güzel oldu."))
     assert not Turn.objects.exists()
     assert Message.objects.get(kind="photo").reply_to == mine
     seen = scene.load(stagehands.turn(group)).history
-    assert [said.text for said in seen] == ["Ben sakinim.", "Ne güzel."]
+    assert [said.text for said in seen] == ["Ben sakinim.", "Güzel oldu."]
     assert Chat.objects.get().heard_at is not None
 
 
