@@ -62,17 +62,25 @@ def process_one() -> bool:
     return True
 
 
-# Only the oldest of each chat may be read. The lock keeps a second reader out of a chat while a still older update of
-# it, seen by another bot, comes in.
+# Only the oldest of each chat may be read; the index is asked chat by chat, however much waits. The lock keeps a second
+# reader out of a chat while a still older update of it, seen by another bot, comes in.
 _NEXT = """
-WITH oldest AS MATERIALIZED (
-    SELECT waiting.id, waiting.chat_number FROM conversations_inboundupdate waiting
-    WHERE waiting.state = 'stored' AND NOT EXISTS (
-        SELECT 1 FROM conversations_inboundupdate older
-        WHERE older.state = 'stored' AND older.chat_number = waiting.chat_number
-          AND (older.happened_at, older.number, older.id) < (waiting.happened_at, waiting.number, waiting.id)
-    )
-    ORDER BY waiting.id LIMIT 32
+WITH RECURSIVE heads AS (
+    (SELECT id, chat_number FROM conversations_inboundupdate WHERE state = 'stored' AND chat_number IS NOT NULL
+     ORDER BY chat_number, happened_at, number, id LIMIT 1)
+    UNION ALL
+    SELECT next.id, next.chat_number FROM heads CROSS JOIN LATERAL (
+        SELECT id, chat_number FROM conversations_inboundupdate
+        WHERE state = 'stored' AND chat_number > heads.chat_number
+        ORDER BY chat_number, happened_at, number, id LIMIT 1
+    ) next
+), oldest AS MATERIALIZED (
+    SELECT id, chat_number FROM (
+        SELECT id, chat_number FROM heads
+        UNION ALL
+        (SELECT id, chat_number FROM conversations_inboundupdate WHERE state = 'stored' AND chat_number IS NULL
+         ORDER BY id LIMIT 32)
+    ) waiting ORDER BY id
 )
 SELECT found.* FROM oldest JOIN conversations_inboundupdate found ON found.id = oldest.id
 WHERE found.state = 'stored' AND CASE WHEN oldest.chat_number IS NULL THEN true
