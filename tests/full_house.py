@@ -99,7 +99,7 @@ def _asked(bot: Bot, number: int) -> None:
         bot=bot, command="forget", key=f"{bot.pk}:{number}", state="sent", text="x", send_after=now, expires_at=now,
         ended_at=now,
     )  # fmt: skip
-    user = User.objects.create(username=f"gorevli_{bot.pk}", is_staff=True)
+    user = User.objects.create_user(f"gorevli_{bot.pk}", is_staff=True)
     Steward.objects.create(user=user, telegram_id=9000 + bot.pk, bound_at=now)
 
 
