@@ -25,12 +25,12 @@ HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Words and the world"), ("Provider", "LLMCall", "Symbol", "Feed", "Headline", "QuoteSource", "Quote")),
     (
         _("People and what they did"),
-        ("User", "Group", "AuditEntry", "AccessAttempt", "AccessLog", "TOTPDevice", "StaticDevice"),
+        ("User", "Group", "Steward", "AuditEntry", "AccessAttempt", "AccessLog", "TOTPDevice", "StaticDevice"),
     ),
     (
         _("Machinery"),
         (
-            "PeriodicTask", "Breaker", "InboundUpdate", "SendAttempt", "Event",
+            "PeriodicTask", "Breaker", "InboundUpdate", "Response", "SendAttempt", "Event",
             "IntervalSchedule", "CrontabSchedule", "ClockedSchedule", "SolarSchedule",
         ),
     ),

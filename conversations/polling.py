@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from bots import roster, vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import inbox, pool, presence
+from conversations import inbox, pool, presence, webhooks
 from conversations.models import Engine
 
 LONG_POLL = 25
@@ -73,6 +73,7 @@ def _attend(threads: dict[int, threading.Thread], stop: threading.Event, *, once
 
 
 def _poll(bot_id: int, stop: threading.Event, once: bool) -> None:
+    _offer_commands(bot_id)
     while not stop.is_set():
         try:
             pause = ask(bot_id, wait=0 if once else LONG_POLL)
@@ -84,6 +85,21 @@ def _poll(bot_id: int, stop: threading.Event, once: bool) -> None:
         if once or pause is None:
             return
         stop.wait(pause)
+
+
+def _offer_commands(bot_id: int) -> None:
+    """List the commands of people with Telegram. Nobody who writes waits for it to work."""
+    try:
+        bot = Bot.objects.active().with_token().filter(pk=bot_id).first()
+        if bot is None:
+            return
+        line = bot.telegram()
+        pool.give_back()
+        webhooks.offer_commands(line)
+    except (DatabaseError, port.TelegramError, vault.VaultError) as error:
+        _log.warning("The commands of bot %s were not listed with Telegram: %s", bot_id, error)
+    finally:
+        pool.give_back()
 
 
 def ask(bot_id: int, *, wait: int) -> float | None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, wake
+from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, responses, wake
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
@@ -50,6 +50,8 @@ def recover() -> None:
     gating.drop_outlived()
     _drain(inbox.process_one)
     reconcile.decide()
+    if responses.recover():
+        wake.respond()
 
 
 @shared_task(name="conversations.compose")
@@ -65,6 +67,12 @@ def deliver() -> None:
 @shared_task(name="conversations.typing")
 def typing() -> None:
     delivering.show_typing(timezone.now())
+
+
+@shared_task(name="conversations.respond")
+def respond() -> None:
+    """What people asked of Kulis itself; it leaves whether or not the cast talks."""
+    _drain(responses.one)
 
 
 @shared_task(name="conversations.inbox")

@@ -13,6 +13,7 @@ from bots import audit, gate, outbound, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import together
+from conversations.inbound import replies
 
 SECONDS = 120.0
 
@@ -57,7 +58,18 @@ def inspect(bots: Iterable[Bot]) -> list[Result]:
 def _register(bot: Bot) -> Result:
     with gate.heeded(bot) as line:
         line.set_webhook(url=address(bot), secret=bot.webhook_secret())
-    return Result(bot, _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}, ok=True)
+    told = _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}
+    try:
+        offer_commands(line)
+    except port.TelegramError as error:
+        told = f"{told} {_('Its commands could not be listed: %(why)s') % {'why': error}}"
+    return Result(bot, told, ok=True)
+
+
+def offer_commands(line: port.Telegram) -> None:
+    """Have Telegram list what people may ask: in Turkish for who reads it, in English for everybody else."""
+    line.offer(replies.offered("tr"), language="tr")
+    line.offer(replies.offered("en"))
 
 
 def _withdraw(bot: Bot) -> Result:

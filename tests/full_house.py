@@ -2,7 +2,9 @@
 
 from datetime import time, timedelta
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
@@ -17,12 +19,15 @@ from conversations.models import (
     Headline,
     InboundUpdate,
     LLMCall,
+    Participant,
     Process,
     Provider,
     Quote,
     QuoteSource,
     Reaction,
+    Response,
     SendAttempt,
+    Steward,
     Symbol,
     Turn,
 )  # fmt: skip
@@ -90,8 +95,23 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
     Reaction.objects.create(message=said, bot=bot, emoji="👍", reacted_at=now)
     SendAttempt.objects.create(turn=turn, gen=1, outcome="sent", sent_id=said.message_id, started_at=now)
     LLMCall.objects.create(turn=turn, provider=voice, model="m", outcome="ok", latency_ms=120, started_at=now)
-    InboundUpdate.objects.create(bot=bot, update_id=said.message_id, payload={"message": {"text": "selam"}})
+    told: dict[str, Any] = {"bot": bot, "update_id": said.message_id, "payload": {"message": {"text": "selam"}}}
+    InboundUpdate.objects.create(**told)
+    InboundUpdate.objects.create(**told | {"update_id": -said.message_id, "state": "discarded"})
+    _asked(bot, said.message_id)
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=said.pk)
+
+
+def _asked(bot: Bot, number: int) -> None:
+    """A person asked for deletion, and somebody of the staff may stop the cast by Telegram."""
+    now = timezone.now()
+    Participant.objects.create(forgotten_at=now)
+    Response.objects.create(
+        bot=bot, command="forget", key=f"{bot.pk}:{number}", state="sent", text="x", send_after=now, expires_at=now,
+        ended_at=now,
+    )  # fmt: skip
+    user = User.objects.create_user(f"gorevli_{bot.pk}", is_staff=True)
+    Steward.objects.create(user=user, telegram_id=9000 + bot.pk, bound_at=now)
 
 
 def _world(number: int) -> None:

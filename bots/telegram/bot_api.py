@@ -9,7 +9,7 @@ again, so an unclear end of one is `Unreachable`.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -87,6 +87,10 @@ class BotApi:
 
     def member(self, *, chat_id: int, user_id: int) -> port.MemberInfo:
         return self._ask(shapes.member, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
+
+    def offer(self, commands: Sequence[port.Command], *, language: str = "") -> None:
+        listed = [{"command": one.name, "description": one.description[:256]} for one in commands]
+        self._ask(bool, "setMyCommands", {"commands": listed, **({"language_code": language} if language else {})})
 
     def set_webhook(self, *, url: str, secret: str) -> None:
         order = {

@@ -102,7 +102,8 @@ class RulesAdmin(Desk[Rules]):
                 "fields": (
                     ("reply_probability", "reply_to_bot_probability", "best_targets"),
                     ("quote_newest", "reaction_probability", "mention_probability"), "second_answer",
-                    ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes"), "answer_minutes",
+                    ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes", "hush_minutes"),
+                    "answer_minutes",
                 )
             },
         ),

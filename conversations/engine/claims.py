@@ -45,6 +45,7 @@ WITH switch AS MATERIALIZED (
     SELECT turn.id FROM conversations_turn turn JOIN conversations_chat chat ON chat.id = turn.chat_id
     WHERE turn.state = 'planned' AND turn.due_at <= statement_timestamp() AND turn.expires_at > statement_timestamp()
       AND chat.mode IN ('live', 'approval') AND (chat.kind = 'rehearsal' OR chat.disclosed_at IS NOT NULL)
+      AND (chat.hushed_until IS NULL OR chat.hushed_until <= statement_timestamp()) AND chat.closed_at IS NULL
       AND EXISTS (SELECT 1 FROM switch)
     ORDER BY turn.priority, turn.due_at, turn.id
     LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
@@ -223,6 +224,7 @@ WITH switch AS MATERIALIZED (
     SELECT id, kind, telegram_id, last_seq + 1 AS seq FROM conversations_chat
     WHERE id = %(chat)s AND last_seq = %(seq)s AND mode IN ('live', 'approval')
       AND (next_at IS NULL OR next_at <= clock_timestamp())
+      AND (hushed_until IS NULL OR hushed_until <= clock_timestamp()) AND closed_at IS NULL
       AND date_trunc('milliseconds', heard_at) IS NOT DISTINCT FROM date_trunc('milliseconds', %(heard)s::timestamptz)
       AND EXISTS (SELECT 1 FROM switch)
       AND EXISTS (

@@ -27,6 +27,8 @@ def passed(head: Head, known: Settled) -> str:
     """Why the moment of a composed turn has passed, or nothing."""
     if head.expires_at <= head.now:
         return "expired"
+    if head.quiet:
+        return head.quiet
     member = known.member(head.bot_id)
     if member is None or not head.plays_here:
         return "not_a_member"

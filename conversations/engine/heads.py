@@ -43,6 +43,8 @@ class Head:
     paused_until: datetime | None
     gate: datetime | None
     """No call of this bot here before: pacing, what Telegram asked for, the rest of its breaker."""
+    quiet: str
+    """Why nobody may speak in the chat now, or nothing."""
     said_last_hour: int
     answers: int
     """Of the cast, to the question that it answers."""
@@ -80,7 +82,7 @@ def ready() -> list[list[Head]]:
 
 def _head(*row: Any) -> Head:
     number, gen, chat, bot, trigger, intent, priority, due, expires, *standing = row
-    plays_here, paused, gate, said_last_hour, answers, since, minute, *course = standing
+    plays_here, paused, gate, quiet, said_last_hour, answers, since, minute, *course = standing
     last_seq, chain, after_person, spoke, heard, stirred, now, used, settled = course
     return Head(
         number,
@@ -95,6 +97,7 @@ def _head(*row: Any) -> Head:
         plays_here,
         paused and _moment(paused),
         gate and _moment(gate),
+        quiet,
         said_last_hour,
         answers,
         since,

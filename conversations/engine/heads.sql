@@ -36,6 +36,8 @@ SELECT
         member.calls[cardinality(member.calls) - %(most)s + 1] + interval '1 minute',
         CASE WHEN breaker.state <> 'closed' AND NOT ({may_probe}) THEN breaker.until END
     ) END)::float8,
+    CASE WHEN place.closed_at IS NOT NULL THEN 'topic_closed' WHEN place.hushed_until > clock_timestamp() THEN 'hushed'
+        ELSE '' END,
     (SELECT count(*) FROM conversations_turn said
      WHERE said.bot_id = turn.bot_id AND said.intent <> 'reaction'
        AND said.state = 'sent' AND said.sent_at > clock_timestamp() - interval '1 hour')

@@ -145,13 +145,17 @@ def follow_migration(chat: Chat, telegram_id: int) -> None:
 
 def _rekey(chat: Chat, telegram_id: int) -> None:
     """Give a chat its new number, once. A supergroup counts its messages anew, so the old ones step aside."""
-    # What the supergroup may have been noted as, by an update that came before the news.
-    strays = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None)
-    strays.exclude(pk=chat.pk).delete()
-    if Chat.objects.filter(pk=chat.pk).exclude(telegram_id=telegram_id).update(telegram_id=telegram_id):
-        # What comes from the new place says nothing of what was sent to the old one.
-        Membership.objects.filter(chat=chat).update(sees_bots_since=None, sees_bots_at=None)
-        Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
+    Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
+    if Chat.objects.filter(pk=chat.pk, telegram_id=telegram_id).exists():
+        return
+    # What comes from the new place says nothing of what was sent to the old one.
+    Membership.objects.filter(chat=chat).update(sees_bots_since=None, sees_bots_at=None)
+    Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
+    # What the supergroup may have been noted as, by an update that came before the news: what was said there stays.
+    noted = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None).exclude(pk=chat.pk)
+    Message.objects.filter(chat__in=noted).update(chat=chat)
+    noted.delete()
+    Chat.objects.filter(pk=chat.pk).update(telegram_id=telegram_id)
 
 
 def end_membership(chat: Chat, bot_id: int | None, *, reason: str) -> None:

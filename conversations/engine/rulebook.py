@@ -27,6 +27,7 @@ class Policy:
     chain_rest_minutes: float
     quiet_messages: int
     quiet_minutes: int
+    hush_minutes: int
     answer_minutes: int
     scale: float
     max_per_minute: int

@@ -18,7 +18,7 @@ LIVELY = Policy(
     affinity_pull=1.0, mood_pull=1.0, fatigue=0.5,
     reply_probability=0.6, reply_to_bot_probability=0.45, quote_newest=0.35, best_targets=3,
     reaction_probability=0.2, mention_probability=0.35, second_answer=0.35, chain_cap=12, chain_rest_minutes=12.0,
-    quiet_messages=3, quiet_minutes=10, answer_minutes=10,
+    quiet_messages=3, quiet_minutes=10, hush_minutes=60, answer_minutes=10,
     topic_window=15, topic_exhausted=15, topic_drift=0.15, news_probability=0.5, news_minutes=180, news_per_cast=2,
     quote_minutes=20,
     short_weight=0.55, medium_weight=0.35, long_weight=0.10, history_length=30, memories_recalled=3, own_words=3,

@@ -9,7 +9,7 @@ WITH present AS MATERIALIZED (
     WHERE m.chat_id = %(chat)s AND m.ended_at IS NULL AND b.retired_at IS NULL
 ), newest AS MATERIALIZED (
     SELECT m.* FROM conversations_message m
-    WHERE m.chat_id = %(chat)s
+    WHERE m.chat_id = %(chat)s AND m.text <> ''
     ORDER BY m.said_at DESC, m.id DESC
     LIMIT %(length)s
 ), heard AS (
@@ -24,7 +24,7 @@ WITH present AS MATERIALIZED (
         SELECT * FROM newest
         UNION ALL
         SELECT * FROM conversations_message c
-        WHERE c.id = %(cause)s AND NOT EXISTS (SELECT 1 FROM newest WHERE newest.id = c.id)
+        WHERE c.id = %(cause)s AND c.text <> '' AND NOT EXISTS (SELECT 1 FROM newest WHERE newest.id = c.id)
     ) n
     LEFT JOIN bots_bot b ON b.id = n.bot_id
     LEFT JOIN bots_persona p ON p.id = b.persona_id

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -25,8 +26,10 @@ from conversations.models import (
     Quote,
     QuoteSource,
     Reaction,
+    Response,
     Rules,
     SendAttempt,
+    Steward,
     Turn,
 )  # fmt: skip
 from conversations.models.rules import FIELDS
@@ -65,6 +68,9 @@ def whole(model: type[models.Model]) -> models.Model:
         Participant: {"telegram_id": 77, "name": "Deniz"},
         Engine: {"pk": 1},
         InboundUpdate: {"bot": bot, "update_id": 1, "payload": {}},
+        Response: {"bot": bot, "command": "help", "key": "k", "chat_number": -9, "text": "x"}
+        | {"send_after": NOW, "expires_at": NOW},
+        Steward: {"user": User.objects.get()},
         Message: {"chat": chat, "message_id": 5, "bot": bot, "text": "a", "folded": "a", "said_at": NOW},
         Reaction: {"message": Message.objects.all()[0], "bot": bot, "emoji": "👍", "reacted_at": NOW},
         Breaker: {"bot": other},
@@ -89,6 +95,7 @@ def stage() -> None:
     stagehands.turn_in("sending", room, bots[0])
     Membership.objects.create(chat=group, bot=bots[1])
     stagehands.message(room, "Selam")
+    User.objects.create(username="gorevli")
 
 
 # --- Ranges, which tell themselves what breaks them ------------------------------------------------------------------
@@ -194,8 +201,13 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "chat_disclosure_is_signed": having(disclosed_at=NOW),
     "membership_once": having(bot=lambda: cast()[1]),
     "membership_end_has_a_reason": having(ended_at=NOW),
-    "participant_is_known_one_way": having(telegram_id=None),
+    "participant_is_known_one_way": having(forgotten_at=NOW),
     "process_once": clash(kind="web"),
+    "response_sending_has_a_lease": having(state="sending"),
+    "response_forgets_where_it_went": having(state="sent", ended_at=NOW),
+    "response_ended_needs_a_reason": having(state="failed", chat_number=None, ended_at=NOW),
+    "steward_is_a_person_who_proved_it": having(telegram_id=5),
+    "steward_code_ends": having(code="x"),
     "engine_is_one": having(pk=2),
     "update_once": clash(payload={"a": 1}),
     "message_once": clash(text="b"),
