@@ -33,8 +33,8 @@ def of(now: datetime) -> Attention:
 
 
 def count(now: datetime) -> int:
-    """How many turns wait for a person's decision."""
-    return _held().count() + _doubtful(now).count()
+    """How many turns wait for a person's decision. One query."""
+    return (_held() | _doubtful(now)).count()
 
 
 def _held() -> QuerySet[Turn]:

@@ -101,7 +101,10 @@ class Walk(RuleBasedStateMachine):
 
     # --- Opening and writing -----------------------------------------------------------------------------------------
     @rule(named=st.booleans(), speaker=st.integers(0, 1))
-    def opens(self, named: bool, speaker: int) -> None:
+    def opens_alone(self, named: bool, speaker: int) -> None:
+        self.open(named=named, speaker=speaker)
+
+    def open(self, *, named: bool, speaker: int) -> None:
         trigger = Turn.Trigger.MENTION if named else Turn.Trigger.SCHEDULE
         bot = self.cast[speaker] if named else None
         stagehands.turn(self.chat, trigger=trigger, bot=bot, priority=0 if named else 5)
@@ -133,7 +136,7 @@ class Walk(RuleBasedStateMachine):
     @rule(named=st.booleans(), speaker=st.integers(0, 1))
     def a_turn_is_ready(self, named: bool, speaker: int) -> None:
         """The three steps above in one, so that many walks get as far as sending."""
-        self.opens(named=named, speaker=speaker)
+        self.open(named=named, speaker=speaker)
         if turn := claims.claim_to_compose("writer"):
             self.write(turn)
 
