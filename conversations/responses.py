@@ -9,17 +9,16 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from bots import roster, vault
+from bots import gate, roster, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import pool, wake
-from conversations.engine import claims, quiet, record
-from conversations.models import Chat, Membership, Response
+from conversations.engine import gating, pacing, quiet, record
+from conversations.models import Chat, Response
 
 FRESH = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(seconds=60)
@@ -120,26 +119,43 @@ def _claim() -> Response | None:
 
 def _may_call(response: Response) -> bool:
     """Whether pacing lets the bot write there now; if so, its share is taken. Chat, bot, membership: as claims do."""
-    free = Q(next_at=None) | Q(next_at__lte=Now())
-    ungated = Q(gated_until=None) | Q(gated_until__lte=Now())
     lately = Response.objects.filter(bot=response.bot_id, ended_at__gt=Now() - timedelta(minutes=1))
-    chat = Chat.objects.filter(telegram_id=response.chat_number).order_by("pk").first()
-    pair = Membership.objects.filter(chat=chat, bot=response.bot_id)
-    bot = Bot.objects.filter(free, ungated, pk=response.bot_id)
-    is_open = (
-        lately.count() < A_MINUTE
-        and bot.exists()
-        and (chat is None or Chat.objects.filter(free, pk=chat.pk).exists())
-        and not pair.exclude(free & ungated).exists()
-    )
-    if not is_open:
+    if lately.count() >= A_MINUTE:
         return False
-    if chat is not None:
-        Chat.objects.filter(pk=chat.pk).update(next_at=Now() + claims.PER_GROUP)
-    if not bot.update(next_at=Now() + claims.PER_BOT):
-        return False
-    pair.update(next_at=Now() + claims.PER_BOT_AND_CHAT)
-    return True
+    asked: dict[str, Any] = {"bot": response.bot_id, "chat": _chat_id(response), **pacing.LIMITS}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, asked)
+        return bool(cursor.fetchone()[0])
+
+
+def _chat_id(response: Response) -> int | None:
+    """The row of the group that it goes to; None in private."""
+    there = Chat.objects.filter(telegram_id=response.chat_number)
+    return there.order_by("pk").values_list("pk", flat=True).first()
+
+
+_TAKE = f"""
+WITH place AS MATERIALIZED (
+    SELECT id, telegram_id FROM conversations_chat
+    WHERE id = %(chat)s::bigint AND (next_at IS NULL OR next_at <= clock_timestamp())
+    FOR NO KEY UPDATE
+), line AS MATERIALIZED (
+    SELECT bot.id FROM bots_bot bot
+    WHERE bot.id = %(bot)s AND {pacing.LINE_IS_FREE} AND (%(chat)s::bigint IS NULL OR EXISTS (SELECT 1 FROM place))
+    FOR NO KEY UPDATE
+), pair AS MATERIALIZED (
+    SELECT member.id, {pacing.PAIR_IS_FREE} AS is_free
+    FROM line JOIN conversations_membership member ON member.bot_id = line.id
+    WHERE member.chat_id = %(chat)s::bigint
+    FOR NO KEY UPDATE OF member
+), free AS MATERIALIZED (
+    SELECT %(chat)s::bigint AS id, 'telegram' AS kind, (SELECT telegram_id FROM place) AS telegram_id FROM line
+    WHERE NOT EXISTS (SELECT 1 FROM pair WHERE NOT is_free)
+), {pacing.TAKEN.format(who="free")}, counted AS (
+    UPDATE conversations_chat chat SET next_at = moment.at + %(group)s FROM free, moment WHERE chat.id = free.id
+)
+SELECT EXISTS (SELECT 1 FROM free)
+"""  # noqa: S608 - our own words
 
 
 # --- Sending ---------------------------------------------------------------------------------------------------------
@@ -191,9 +207,16 @@ def _not_sent(response: Response, error: port.NotSent) -> None:
     wait = error.seconds if isinstance(error, port.RetryAfter) else 0.0
     until = timezone.now() + timedelta(seconds=wait + _dice.uniform(0, 1 if asked else 2**response.gen))
     if asked:
-        there = Membership.objects.filter(chat__telegram_id=response.chat_number, bot=response.bot_id)
-        there.update(gated_until=until)
+        _heed(response, wait)
     _mine(response).update(state=State.WAITING, lease_until=None, send_after=until, detail=str(error)[:2000])
+
+
+def _heed(response: Response, seconds: float) -> None:
+    """Telegram asked for silence: in that group, or everywhere when it was asked in private."""
+    if chat_id := _chat_id(response):
+        gating.hold(chat_id=chat_id, bot_id=response.bot_id, seconds=seconds)
+    else:
+        gate.hold(response.bot, seconds)
 
 
 @transaction.atomic

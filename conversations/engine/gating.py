@@ -22,12 +22,17 @@ TOGETHER = timedelta(seconds=10)
 _dice = SystemRandom()
 
 
-@transaction.atomic
 def pause(turn: Turn, seconds: float) -> datetime:
     """Telegram asked the bot of a turn to be silent in its chat. Until when it is; a longer gate stays."""
-    bot = Bot.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(turns=turn)
+    return hold(chat_id=turn.chat_id, bot_id=turn.bot_id, seconds=seconds)
+
+
+@transaction.atomic
+def hold(*, chat_id: int, bot_id: int | None, seconds: float) -> datetime:
+    """Telegram asked a bot to be silent in a chat. Until when it is; a longer gate stays."""
+    bot = Bot.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=bot_id)
     asked: dict[str, Any] = {
-        "chat": turn.chat_id,
+        "chat": chat_id,
         "bot": bot.pk,
         "pause": gate.span(seconds + _dice.uniform(0, JITTER)),
         "chats": CHATS,
