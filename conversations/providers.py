@@ -25,9 +25,11 @@ ADJUSTABLE = (
     "max_tokens",
     "timeout",
     "requests_per_minute",
-    "prompt_price",
-    "cached_price",
-    "completion_price",
+    "tokens_per_minute",
+    "requests_per_day",
+    "tokens_per_day",
+    "context_tokens",
+    "most_at_once",
 )
 TEST_SECONDS = 20.0
 _KEY = re.compile(r"[!-~]{1,500}")

@@ -18,7 +18,12 @@ from bots.admin.forms import DeskForm, secret
 from conversations import providers
 from conversations.models import Provider
 
-PRICES = ("prompt_price", "cached_price", "completion_price")
+LIMITS = (
+    ("temperature", "max_tokens", "timeout"),
+    ("requests_per_minute", "tokens_per_minute"),
+    ("requests_per_day", "tokens_per_day"),
+    ("context_tokens", "most_at_once"),
+)
 
 
 class ProviderForm(DeskForm[Provider]):
@@ -64,11 +69,7 @@ class ProviderAdmin(Desk[Provider]):
                 ),
             },
         ),
-        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout", "requests_per_minute")}),
-        (
-            gettext_lazy("Prices"),
-            {"fields": (PRICES,), "description": gettext_lazy("For the ledger: Kulis counts tokens and multiplies.")},
-        ),
+        (gettext_lazy("Limits"), {"fields": LIMITS}),
         (
             gettext_lazy("How it went"),
             {"fields": ("failures", "last_ok_at", "last_error", "created_at"), "classes": ("collapse",)},
@@ -76,8 +77,7 @@ class ProviderAdmin(Desk[Provider]):
     )
     add_fieldsets = (
         (None, {"fields": ("name", "kind", "base_url", "model", "new_key", "priority")}),
-        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout", "requests_per_minute")}),
-        (gettext_lazy("Prices"), {"fields": (PRICES,)}),
+        (gettext_lazy("Limits"), {"fields": LIMITS}),
     )
 
     @admin.display(description=gettext_lazy("standing"), ordering="enabled")

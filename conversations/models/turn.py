@@ -176,6 +176,9 @@ class Turn(models.Model):
     revision = ""
     """What settled things were like when it was claimed (`conversations.revision`); no column."""
 
+    dry = False
+    """Whether it only tries things out and will be undone; no column."""
+
     objects = TurnQuerySet.as_manager()
 
     class Meta:

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
 from conversations.engine import prompt
-from conversations.llm import offline, port, router
-from conversations.models import LLMCall, Provider, Turn
+from conversations.llm import ledger, offline, port, router
+from conversations.llm.tariff import Tariff
+from conversations.models import LLMCall, Provider, Turn, load
 from tests import stagehands
 from tests.conversations.engine import paper
 from tests.fakes.handles import OpenAIFake
@@ -109,9 +111,9 @@ def test_every_call_is_in_the_ledger_with_its_price(turn: Turn, openai_server: O
 
 
 def test_cached_tokens_have_their_own_price() -> None:
-    provider = Provider(prompt_price=Decimal(2), cached_price=Decimal("0.5"), completion_price=Decimal(10))
-    assert provider.cost(prompt=1000, completion=100, cached=600) == Decimal("0.0021")
-    assert provider.cost(prompt=10, completion=0, cached=20) == Decimal("0.00001")
+    price = Tariff(prompt=Decimal(2), cached=Decimal("0.5"), completion=Decimal(10))
+    assert price.cost(port.Usage(prompt=1000, completion=100, cached=600)) == Decimal("0.0021")
+    assert price.cost(port.Usage(prompt=10, completion=0, cached=20)) == Decimal("0.00001")
 
 
 def test_the_drafts_of_a_turn_are_summed_up(turn: Turn, openai_server: OpenAIFake) -> None:
@@ -199,7 +201,7 @@ def test_who_asks_for_a_pause_gets_it_up_to_an_hour(
 def test_a_provider_that_is_down_for_days_is_counted_without_harm(turn: Turn) -> None:
     stagehands.provider(NOBODY, name="birinci", failures=32_767)
     failing(turn, 1)
-    assert state() == (router.MOST_COUNTED, True)
+    assert state() == (ledger.MOST_COUNTED, True)
 
 
 # --- Adapters --------------------------------------------------------------------------------------------------------
@@ -232,13 +234,13 @@ def test_a_provider_that_has_had_its_requests_of_the_minute_is_passed_by(turn: T
     stagehands.provider(openai_server.address, name="birinci", priority=1, requests_per_minute=2)
     stagehands.provider(openai_server.address, name="ikinci", priority=2)
     assert [ask(turn).provider.name for _ in range(3)] == ["birinci", "birinci", "ikinci"]
-    LLMCall.objects.update(started_at=timezone.now() - timedelta(seconds=61))
+    Provider.objects.update(slot=F("slot") - load.SLOTS)
     assert ask(turn).provider.name == "birinci"
 
 
 def test_where_every_quota_is_used_up_the_turn_hears_it(turn: Turn, openai_server: OpenAIFake) -> None:
     stagehands.provider(openai_server.address, requests_per_minute=1)
     ask(turn)
-    with pytest.raises(port.RateLimited, match="requests of this minute"):
+    with pytest.raises(router.QuotaUsedUp, match="requests_per_minute"):
         ask(turn)
     assert len(openai_server.requests()) == 1
