@@ -1,3 +1,4 @@
+from conversations.models.breaker import Breaker
 from conversations.models.chat import Chat, Membership, Participant
 from conversations.models.engine import Engine
 from conversations.models.event import Event
@@ -5,6 +6,7 @@ from conversations.models.inbound import InboundUpdate
 from conversations.models.ledger import LLMCall
 from conversations.models.message import Message, Reaction
 from conversations.models.provider import Provider
+from conversations.models.retry import Retry
 from conversations.models.revision import Revision
 from conversations.models.rules import Rules
 from conversations.models.spending import Budget, Price
@@ -12,6 +14,7 @@ from conversations.models.turn import SendAttempt, Turn
 from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbol
 
 __all__ = [
-    "Budget", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership", "Message",
-    "Participant", "Price", "Provider", "Quote", "QuoteSource", "Reaction", "Revision", "Rules", "SendAttempt", "Symbol", "Turn",
+    "Breaker", "Budget", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership",
+    "Message", "Participant", "Price", "Provider", "Quote", "QuoteSource", "Reaction", "Retry", "Revision", "Rules",
+    "SendAttempt", "Symbol", "Turn",
 ]  # fmt: skip

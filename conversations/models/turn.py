@@ -282,6 +282,7 @@ class SendAttempt(models.Model):
                 condition=~Q(outcome="sent") | Q(sent_id__isnull=False), name="attempt_sent_needs_a_message_id"
             ),
         ]
+        indexes = [models.Index(fields=["started_at"], name="attempt_by_time")]
 
     def __str__(self) -> str:
         return f"{self.turn} · {self.gen}"

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Persona, Relationship, Stance
 from conversations.models import (
+    Breaker,
     Chat,
     Engine,
     InboundUpdate,
@@ -65,6 +66,7 @@ def whole(model: type[models.Model]) -> models.Model:
         InboundUpdate: {"bot": bot, "update_id": 1, "payload": {}},
         Message: {"chat": chat, "message_id": 5, "bot": bot, "text": "a", "folded": "a", "said_at": NOW},
         Reaction: {"message": Message.objects.all()[0], "bot": bot, "emoji": "👍", "reacted_at": NOW},
+        Breaker: {"bot": other},
         Provider: {"name": "yeni", "base_url": "https://x.example/v1", "model": "m"},
         Rules: {"author_name": "x"} | {name: getattr(Rules.objects.get(), name) for name in FIELDS},
         Turn: turn | {"due_at": NOW, "expires_at": NOW + timedelta(minutes=1)},
@@ -200,6 +202,11 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
         clash(bot=None, participant=person())(row)
     ),
     "reaction_has_one_author": having(bot=None),
+    "breaker_of_model_once": lambda row: having(bot=None, provider=writer, model="m")(
+        clash(bot=None, provider=writer(), model="m")(row)
+    ),
+    "breaker_is_of_one_thing": having(model="m"),
+    "breaker_ends_its_rest": having(state="open", openings=1),
     "provider_key_is_sealed": having(api_key="sk-offen"),
     "provider_has_an_address": having(base_url=""),
     "provider_prices_not_negative": having(cached_price=Decimal("-0.1")),
@@ -224,6 +231,10 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "quote_once": clash(price=Decimal(2)),
     "quote_has_price_and_source": having(source=""),
 }
+
+
+def writer() -> Provider:
+    return Provider.objects.get_or_create(name="yazar", defaults={"kind": "offline", "model": "m"})[0]
 
 
 def person() -> Participant:
