@@ -60,11 +60,11 @@ def begins(period: str, day: date) -> date:
 def standings(day: date | None = None) -> list[Standing]:
     """Every enabled budget, the fullest first. One query."""
     found = Budget.objects.filter(enabled=True).select_related("chat", "bot__persona", "provider")
-    return sorted((_standing(one, day or today()) for one in found), key=lambda one: -one.share)
+    return sorted((standing(one, day) for one in found), key=lambda one: -one.share)
 
 
-def _standing(budget: Budget, day: date) -> Standing:
-    since = begins(budget.period, day)
+def standing(budget: Budget, day: date | None = None) -> Standing:
+    since = begins(budget.period, day or today())
     mine = budget.since is not None and budget.since >= since
     cost = budget.held_cost + (budget.spent_cost if mine else 0)
     tokens = budget.held_tokens + (budget.spent_tokens if mine else 0)
@@ -95,10 +95,11 @@ def brakes() -> Brakes:
     chats: dict[int, float] = {}
     everywhere = 0.0
     for one in standings():
+        gone = 1.0 if one.is_spent else one.share
         if one.budget.scope == Budget.Scope.CAST:
-            everywhere = max(everywhere, one.share)
+            everywhere = max(everywhere, gone)
         elif one.budget.chat_id:
-            chats[one.budget.chat_id] = max(chats.get(one.budget.chat_id, 0.0), one.share)
+            chats[one.budget.chat_id] = max(chats.get(one.budget.chat_id, 0.0), gone)
     return Brakes(everywhere, chats)
 
 
@@ -181,9 +182,14 @@ def _mark(budgets: Sequence[int], name: str) -> None:
         events.publish(Event.Kind.ENGINE)
 
 
+def price_now(provider: Provider, model: str) -> Price | None:
+    """The price that holds at this moment."""
+    return Price.objects.filter(provider=provider, model=model, valid_from__lte=timezone.now()).first()
+
+
 def told(budget: int | None) -> str:
     """Which budget is used up, for people."""
-    found = Budget.objects.filter(pk=budget).select_related("chat", "bot__persona", "provider").first()
+    found = Budget.objects.filter(pk=budget or 0).select_related("chat", "bot__persona", "provider").first()
     return _("The budget is used up: %(budget)s.") % {"budget": found} if found else _("A budget is used up.")
 
 

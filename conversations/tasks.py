@@ -16,6 +16,7 @@ from conversations import affairs, control, hindsight, inbox, permitted, wake
 from conversations.engine import aftermath, policy, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
+from conversations.llm import ledger
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
 from conversations.models import Engine, Turn
@@ -48,6 +49,7 @@ def tick() -> None:
 def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
+    ledger.release()
     _drain(inbox.process_one)
 
 

@@ -29,8 +29,10 @@ _RESERVE, _SETTLE, _BOOK = (
 )
 PATIENCE = timedelta(seconds=90)
 """So long after its start nobody waits for an answer any more, whoever asked."""
-FAILURES_TO_REST = 5
-REST = timedelta(seconds=30)
+KEY_REST = timedelta(minutes=1)
+"""A key that was refused is refused again, until somebody replaces it."""
+LEAST_WAIT = 1.0
+"""Seconds, where a provider asks to wait and does not say how long."""
 LONGEST_REST = timedelta(hours=1)
 """A provider may ask for more; then it is asked once an hour."""
 MOST_COUNTED = 1000
@@ -55,7 +57,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call was not reserved: off, rests, busy, told_to_wait, budget, or the quota that would be passed."""
+    """Why not: off, rests, probe (may be tried out), busy, told_to_wait, budget, or the quota that would be passed."""
 
     why: str
     budget: int | None = None
@@ -77,16 +79,16 @@ class Outcome:
 
 
 def reserve(
-    turn: Turn | None, route: Route, size: Size, *, number: int, kept_back: float, anyway: bool = False
+    turn: Turn | None, route: Route, size: Size, *, number: int, kept_back: float, probing: bool = False
 ) -> Ticket | Refusal:
-    """Hold what a call can cost at most. `kept_back` is the share of budgets that is not for this turn; `anyway` asks
-    a provider that rests. One statement."""
+    """Hold what a call can cost at most. `kept_back` is the share of budgets that is not for this turn; `probing` has
+    leave to try a breaker out. One statement."""
     price = route.tariff(timezone.now())
     most = price.most(size.most)
-    asked = {
+    asked: dict[str, Any] = {
         "turn": turn.pk if turn else None, "provider": route.provider.pk, "model": route.provider.model,
         "route": number, "cost": most, "tokens": size.most_total, "likely": size.likely_total,
-        "share": 1 - kept_back, "anyway": anyway, "patience": PATIENCE, "slots": SLOTS, "slot_seconds": SLOT_SECONDS,
+        "share": 1 - kept_back, "probing": probing, "patience": PATIENCE, "slots": SLOTS, "slot_seconds": SLOT_SECONDS,
         "zone": settings.TIME_ZONE, **_prices(price),
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -130,7 +132,7 @@ def failed(ticket: Ticket, error: port.LLMError, ms: int) -> Outcome:
 def settle(ticket: Ticket, outcome: Outcome) -> list[int]:
     """Write down what became of a call. The budgets that are nearly used up now and were not yet. One statement."""
     took = outcome.used.prompt + outcome.used.completion
-    asked = {
+    asked: dict[str, Any] = {
         "call": ticket.call, "from": [OPEN, ABANDONED], "tokens": took, "likely": ticket.size.likely_total,
         "correction": took - ticket.size.likely_total, **_facts(outcome), **_blame(outcome.error),
         **_told(outcome.allowance),
@@ -145,7 +147,7 @@ def release() -> int:
     lost = list(LLMCall.objects.filter(outcome=OPEN, until__lt=Now()).values_list("pk", flat=True)[:AT_ONCE])
     gone = Outcome(ABANDONED, Usage(), Decimal(0), 0)
     for call in lost:
-        asked = {"call": call, "from": [OPEN], "tokens": 0, "likely": 0, "correction": 0}
+        asked: dict[str, Any] = {"call": call, "from": [OPEN], "tokens": 0, "likely": 0, "correction": 0}
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, {**asked, **_facts(gone), **_blame(None), **_told(None), "ok": False})
     return len(lost)
@@ -155,7 +157,7 @@ def book(
     turn: Turn, route: Route, outcome: Outcome, *, number: int, started: datetime, bot_id: int | None = None
 ) -> None:
     """Write down a call that nobody had to reserve. One statement."""
-    asked = {
+    asked: dict[str, Any] = {
         "turn": None if turn.dry else turn.pk, "chat": turn.chat_id, "bot": bot_id or turn.bot_id,
         "provider": route.provider.pk, "route": number, "retry": max(turn.tries - 1, 0), "started": started,
         **_prices(route.tariff(started)), **_facts(outcome),
@@ -178,15 +180,16 @@ def _facts(outcome: Outcome) -> dict[str, Any]:
 
 def _blame(error: port.LLMError | None) -> dict[str, Any]:
     """What a failure says about the provider: nothing where the request was at fault."""
-    limited = isinstance(error, port.RateLimited)
-    seconds = error.seconds if isinstance(error, port.RateLimited) else None
+    limited, wait = isinstance(error, port.RateLimited), None
+    if isinstance(error, port.RateLimited):
+        seconds = LEAST_WAIT if error.seconds is None else error.seconds
+        wait = min(timedelta(seconds=min(seconds, 86_400)), LONGEST_REST)
+    elif isinstance(error, port.InvalidKey):
+        wait = KEY_REST
     excused = error is None or isinstance(error, port.Refused | port.ContextTooLong | port.NotAccepted)
     return {
-        "blamed": not excused,
-        "narrow": limited or bool(error and error.cut_off),
-        "wait": min(timedelta(seconds=min(seconds, 86_400)), LONGEST_REST) if seconds else None,
-        "rest": REST, "failures_to_rest": FAILURES_TO_REST, "most_counted": MOST_COUNTED, "tight": TIGHT,
-        "growth": GROWTH,
+        "blamed": not excused, "narrow": limited or bool(error and error.cut_off), "wait": wait,
+        "most_counted": MOST_COUNTED, "tight": TIGHT, "growth": GROWTH,
     }  # fmt: skip
 
 

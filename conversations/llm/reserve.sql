@@ -43,8 +43,10 @@ WITH moment AS MATERIALIZED (
     ) step
 ), verdict AS MATERIALIZED (
     SELECT CASE
-        WHEN NOT enabled THEN 'off'
-        WHEN resting_until > now AND NOT %(anyway)s THEN 'rests'
+        WHEN NOT rolled.enabled THEN 'off'
+        WHEN breaker.until > now AND NOT %(probing)s THEN 'rests'
+        WHEN breaker.until IS NOT NULL AND NOT %(probing)s THEN 'probe'
+        WHEN resting_until > now THEN 'told_to_wait'
         WHEN under_way >= greatest(floor(least(width, most_at_once)), 1) THEN 'busy'
         WHEN (SELECT sum(n) FROM unnest(requests) n) + 1 > requests_per_minute THEN 'requests_per_minute'
         WHEN (SELECT sum(n) FROM unnest(read) n) + %(likely)s > tokens_per_minute THEN 'tokens_per_minute'
@@ -53,7 +55,9 @@ WITH moment AS MATERIALIZED (
         WHEN requests_left < 1 OR tokens_left < %(likely)s THEN 'told_to_wait'
         WHEN (SELECT id FROM short) IS NOT NULL THEN 'budget'
         ELSE ''
-    END AS why FROM rolled
+    END AS why
+    FROM rolled LEFT JOIN conversations_breaker breaker
+        ON breaker.provider_id = rolled.id AND breaker.model = rolled.model AND breaker.state <> 'closed'
 ), held AS (
     UPDATE conversations_budget budget SET
         spent_cost = CASE WHEN budget.since >= counted.since THEN budget.spent_cost ELSE 0 END,

@@ -7,12 +7,13 @@ longer context, else a shorter history. A refusal: another provider. Every call 
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
 from bots import vault
-from conversations import pool, spending
+from conversations import breakers, pool, retries, spending
 from conversations.engine import prompt
 from conversations.engine.prompt import Prompt
 from conversations.llm import ledger, offline, openai_api, port, routes, tariff
@@ -85,20 +86,19 @@ class _Question:
     refusal: port.LLMError | None = None
     """The last reason why one was not even asked."""
     too_long: list[Route] = field(default_factory=list)
-    resting: list[Route] = field(default_factory=list)
     busy: list[Route] = field(default_factory=list)
 
     def is_late(self) -> bool:
         return time.monotonic() >= self.deadline
 
 
-def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float, means: Means = Means()) -> Answer:  # noqa: B008
+def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float, means: Means = Means()) -> Answer:
     """Ask until one answers, all before `deadline`. Raises the LLMError that tells most."""
     question = _Question(turn, asked, seed, deadline, means.kept_back)
     waiting_until = time.monotonic() + PATIENCE[turn.answers_a_person]
     found = routes.at(turn.revision).in_order(timezone.now(), thrift=means.thrift)
     while found:
-        answer = _first(question, found) or _shortened(question) or _rested(question)
+        answer = _first(question, found) or _shortened(question)
         if answer:
             return answer
         found, question.busy = question.busy, []
@@ -106,8 +106,10 @@ def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float, means: Me
             break
         pool.give_back()
         time.sleep(PAUSE)
-    raise question.problem or question.refusal or NoProvider(
-        "No provider is enabled: `manage.py provider add` or the admin adds one."
+    raise (
+        question.problem
+        or question.refusal
+        or NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
     )
 
 
@@ -134,7 +136,7 @@ def totals(answers: Iterable[Answer]) -> dict[str, int | Decimal]:
     }
 
 
-def _first(question: _Question, waiting: Iterable[Route], *, anyway: bool = False) -> Answer | None:
+def _first(question: _Question, waiting: Iterable[Route]) -> Answer | None:
     """The answer of the first that gives one."""
     queue = list(waiting)
     while queue:
@@ -144,7 +146,7 @@ def _first(question: _Question, waiting: Iterable[Route], *, anyway: bool = Fals
             question.problem = question.problem or late
             return None
         try:
-            answer = _ask(question, route, more=len(queue) + (not anyway and len(question.resting)), anyway=anyway)
+            answer = _ask(question, route, more=len(queue))
         except port.ContextTooLong as error:
             question.problem = error
             question.too_long.append(route)
@@ -173,14 +175,6 @@ def _shortened(question: _Question) -> Answer | None:
     return None
 
 
-def _rested(question: _Question) -> Answer | None:
-    """Those who rest after failures, when nobody else is left."""
-    again, question.resting = question.resting, []
-    if question.busy:
-        return None
-    return _first(question, again, anyway=True)
-
-
 def _longer(queue: list[Route], than: Route) -> list[Route]:
     """Of those who are still to be asked, the ones that take more: the known first, then the unknown."""
     least = than.provider.context_tokens or 0
@@ -192,7 +186,7 @@ def _place(route: Route) -> tuple[str, str]:
     return route.provider.base_url, route.provider.model
 
 
-def _ask(question: _Question, route: Route, *, more: int, anyway: bool) -> Answer | None:
+def _ask(question: _Question, route: Route, *, more: int) -> Answer | None:
     """One call to one provider. None when it may not be asked now; raises LLMError when it has no answer."""
     provider = route.provider
     size = tariff.size(question.asked.messages, provider.max_tokens)
@@ -200,26 +194,51 @@ def _ask(question: _Question, route: Route, *, more: int, anyway: bool) -> Answe
         raise port.ContextTooLong(f"The prompt has about {size.likely_total} tokens, too many for {provider}.")
     if provider.is_offline or question.turn.dry:
         return _unreserved(question, route, size, more=more)
-    got = ledger.reserve(
-        question.turn, route, size, number=question.number + 1, kept_back=question.kept_back, anyway=anyway
-    )
+    if _is_retry(question) and not retries.take(provider.pk):
+        question.refusal = question.refusal or Busy(f"{provider} has had its share of second tries.")
+        return None
+    leave, got = breakers.FREE, _reserve(question, route, size)
+    if isinstance(got, ledger.Refusal) and got.why == "probe":
+        entered = breakers.enter(breakers.of_model(provider.pk, provider.model))
+        leave = entered or leave
+        got = _reserve(question, route, size, probing=True) if entered else ledger.Refusal("rests")
     if isinstance(got, ledger.Refusal):
         _note_refusal(question, route, got)
         return None
     question.number += 1
-    return _reserved(question, route, got, more=more)
+    return _reserved(question, route, got, leave, more=more)
 
 
-def _reserved(question: _Question, route: Route, ticket: ledger.Ticket, *, more: int) -> Answer:
+def _is_retry(question: _Question) -> bool:
+    """Whether an earlier try of the turn found no words; the first call of this try is the retry, if any."""
+    turn = question.turn
+    return turn.tries > 1 and turn.reason.startswith("llm_") and not question.number
+
+
+def _reserve(
+    question: _Question, route: Route, size: tariff.Size, *, probing: bool = False
+) -> ledger.Ticket | ledger.Refusal:
+    return ledger.reserve(
+        question.turn, route, size, number=question.number + 1, kept_back=question.kept_back, probing=probing
+    )
+
+
+def _reserved(question: _Question, route: Route, ticket: ledger.Ticket, leave: breakers.Leave, *, more: int) -> Answer:
     started = time.monotonic()
+    breaker = breakers.of_model(route.provider.pk, route.provider.model)
     try:
         completion = _words(question, route, more=more)
     except BaseException as error:
         known = error if isinstance(error, port.LLMError) else _crash(error)
         spending.warn(ledger.settle(ticket, ledger.failed(ticket, known, _ms_since(started))))
+        if known.reason in breakers.COUNTED:
+            breakers.failed(breaker, reason=known.reason, leave=leave)
+        else:
+            breakers.answered(breaker, leave)
         raise
     outcome = ledger.answered(ticket, completion, _ms_since(started))
     spending.warn(ledger.settle(ticket, outcome))
+    breakers.answered(breaker, leave)
     return _answer(question, route, completion, outcome)
 
 
@@ -239,7 +258,7 @@ def _unreserved(question: _Question, route: Route, size: tariff.Size, *, more: i
     return _answer(question, route, completion, outcome)
 
 
-def _book(question: _Question, route: Route, outcome: ledger.Outcome, *, started: object) -> None:
+def _book(question: _Question, route: Route, outcome: ledger.Outcome, *, started: datetime) -> None:
     if not question.turn.dry:
         ledger.book(question.turn, route, outcome, number=question.number, started=started)
 
@@ -265,7 +284,8 @@ def _words(question: _Question, route: Route, *, more: int) -> port.Completion:
 
 def _note_refusal(question: _Question, route: Route, refused: ledger.Refusal) -> None:
     if refused.why == "rests":
-        question.resting.append(route)
+        rests = port.Unavailable(f"{route.provider} rests after failures; it is tried again soon.")
+        question.refusal = question.refusal or rests
     elif refused.why == "busy":
         question.busy.append(route)
         question.refusal = question.refusal or Busy(f"{route.provider} has all the calls that it can take at once.")

@@ -66,7 +66,7 @@ _kept: tuple[str, Routes] | None = None
 
 def at(revision: str) -> Routes:
     """No query while nothing has changed; without a revision it is read anew."""
-    global _kept  # noqa: PLW0603 - one value for the whole process
+    global _kept
     if not revision:
         return _read()
     if _kept is None or _kept[0] != revision:

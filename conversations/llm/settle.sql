@@ -64,7 +64,6 @@ WITH call AS MATERIALIZED (
         resting_until = CASE
             WHEN %(ok)s THEN NULL
             WHEN %(wait)s::interval IS NOT NULL THEN clock_timestamp() + %(wait)s::interval
-            WHEN %(blamed)s AND provider.failures + 1 >= %(failures_to_rest)s THEN clock_timestamp() + %(rest)s::interval
             ELSE provider.resting_until END,
         last_error = CASE WHEN %(ok)s THEN '' ELSE coalesce(nullif(%(detail)s, ''), provider.last_error) END,
         last_ok_at = CASE WHEN %(ok)s THEN clock_timestamp() ELSE provider.last_ok_at END

@@ -15,7 +15,7 @@ SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('conversations', '0019_the_quick_path'),
+        ('conversations', '0028_breakers_and_retries'),
         ('bots', '0006_latency_provenance_and_changes'),
     ]
 

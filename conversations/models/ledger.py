@@ -1,5 +1,8 @@
 """Every call to a model: reserved before it, settled after it, kept for good."""
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -9,14 +12,17 @@ from bots.models import Bot
 from conversations.models.chat import Chat
 from conversations.models.provider import Provider
 
+if TYPE_CHECKING:
+    from bots.models.persona import Words
+
 OPEN, ABANDONED = "open", "abandoned"
 
 
-def _price() -> "models.DecimalField[object, object]":
+def _price() -> "models.DecimalField[Decimal | int | str, Decimal]":
     return models.DecimalField(max_digits=10, decimal_places=4, default=0, editable=False)
 
 
-def _amount(label: str, **more: object) -> "models.DecimalField[object, object]":
+def _amount(label: "Words", **more: object) -> "models.DecimalField[Decimal | int | str, Decimal]":
     return models.DecimalField(label, max_digits=12, decimal_places=6, default=0, **more)  # type: ignore[arg-type]
 
 

@@ -1,5 +1,8 @@
 """What words may cost: the prices of models, and budgets. `conversations.spending` writes both."""
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -10,8 +13,13 @@ from bots.models import Bot
 from conversations.models.chat import Chat
 from conversations.models.provider import Provider
 
+if TYPE_CHECKING:
+    from bots.models.persona import Words
 
-def _price(label: str) -> "models.DecimalField[object, object]":
+MOST_DOLLARS, MOST_TOKENS = 1_000_000, 10**12
+
+
+def _price(label: "Words") -> "models.DecimalField[Decimal | int | str, Decimal]":
     return models.DecimalField(
         label, max_digits=10, decimal_places=4, default=0, help_text=_("US dollars a million tokens.")
     )
@@ -74,14 +82,14 @@ class Budget(models.Model):
         decimal_places=4,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(1_000_000)],
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_DOLLARS)],
         help_text=_("The most it may cost. Empty: money is not limited."),
     )
     tokens = models.BigIntegerField(
         _("tokens"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(1_000_000_000_000)],
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_TOKENS)],
         help_text=_("The most tokens, read and written. Empty: tokens are not limited."),
     )
     enabled = models.BooleanField(_("enabled"), default=True)
@@ -114,10 +122,10 @@ class Budget(models.Model):
                 violation_error_message=_("Give an amount of dollars, of tokens, or both."),
             ),
             models.CheckConstraint(
-                condition=Q(dollars=None) | Q(dollars__gte=0, dollars__lte=1_000_000), name="budget_dollars_in_range"
+                condition=Q(dollars=None) | Q(dollars__gte=0, dollars__lte=MOST_DOLLARS), name="budget_dollars_in_range"
             ),
             models.CheckConstraint(
-                condition=Q(tokens=None) | Q(tokens__gte=0, tokens__lte=1_000_000_000_000), name="budget_tokens_in_range"
+                condition=Q(tokens=None) | Q(tokens__gte=0, tokens__lte=MOST_TOKENS), name="budget_tokens_in_range"
             ),
             models.CheckConstraint(
                 condition=Q(held_cost__gte=0, held_tokens__gte=0), name="budget_holds_nothing_negative"

@@ -19,7 +19,9 @@ def examine() -> list[Finding]:
     if any(finding.state is State.FAIL for finding in found if finding.name == "database"):
         text = _("Processes, keys, bots, chats and providers were not looked at: they need the database.")
         return [*found, warn("rest", text, _("Mend the database first, then run doctor again."))]
-    probes: list[Probe] = [processes.beat, processes.web, processes.poller, house.kept, cast.telegram, words.providers]
+    probes: list[Probe] = [
+        processes.beat, processes.web, processes.poller, house.kept, cast.telegram, words.budgets, words.providers,
+    ]  # fmt: skip
     if all(finding.state is not State.FAIL for finding in broker):
         probes.insert(0, processes.workers)
     return [*found, *(finding for probe in probes for finding in _whatever_comes(probe))]
