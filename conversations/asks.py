@@ -23,13 +23,13 @@ def are_over(message: Message, rules: Policy) -> bool:
 
     Two messages of one person are counted one after the other, whoever reads them.
     """
-    Participant.objects.select_for_update(no_key=True).get(pk=message.participant_id)
+    Participant.objects.select_for_update(no_key=True).get(pk=message.participant_id or 0)
     found = _counts(message, timezone.now())
     limits = {
-        "person": rules.asks_per_person,
-        "person_day": rules.asks_per_person_day,
-        "chat": rules.asks_per_chat,
-        "chat_day": rules.asks_per_chat_day,
+        "own": rules.asks_per_person,
+        "own_in_a_day": rules.asks_per_person_day,
+        "all": rules.asks_per_chat,
+        "all_in_a_day": rules.asks_per_chat_day,
     }
     return any(found[name] >= limit for name, limit in limits.items())
 
@@ -43,10 +43,10 @@ def _counts(message: Message, now: datetime) -> dict[str, int]:
         taken.exclude(reason=REASON)
         .exclude(cause=message.pk)
         .aggregate(
-            person=Count("cause", filter=mine & lately, distinct=True),
-            person_day=Count("cause", filter=mine, distinct=True),
-            chat=Count("cause", filter=here & lately, distinct=True),
-            chat_day=Count("cause", filter=here, distinct=True),
+            own=Count("cause", filter=mine & lately, distinct=True),
+            own_in_a_day=Count("cause", filter=mine, distinct=True),
+            all=Count("cause", filter=here & lately, distinct=True),
+            all_in_a_day=Count("cause", filter=here, distinct=True),
         )
     )
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
 from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
-from conversations import control, events, schedule
+from conversations import control, events, schedule, spending
 from conversations.models import (
+    Breaker,
+    Budget,
     Chat,
     Event,
     Feed,
@@ -20,6 +22,7 @@ from conversations.models import (
     Quote,
     QuoteSource,
     Reaction,
+    Retry,
     SendAttempt,
     Symbol,
     Turn,
@@ -36,6 +39,11 @@ def furnish(rows: int = 3) -> None:
     control.revise(by="tests", note="Daha sakin.", base_delay=40.0)
     control.revise(by="tests", note="Provada canlı.", chat=room, scale=2.0)
     voices = [stagehands.provider(f"https://model{n}.example/v1", name=f"model {n}") for n in range(rows)]
+    spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=Decimal(5), tokens=1_000_000)
+    for voice in voices:
+        spending.price(voice, by="tests", prompt=Decimal(1), completion=Decimal(4))
+        Breaker.objects.create(provider=voice, model=voice.model)
+        Retry.objects.create(provider=voice, at=timezone.now())
     for number, bot in enumerate(cast):
         _mind(bot, cast[number - 1])
         _talk(room, bot, voices[number])
@@ -78,7 +86,17 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
     )
     Reaction.objects.create(message=said, bot=bot, emoji="👍", reacted_at=now)
     SendAttempt.objects.create(turn=turn, gen=1, outcome="sent", sent_id=said.message_id, started_at=now)
-    LLMCall.objects.create(turn=turn, provider=voice, model="m", outcome="ok", latency_ms=120, started_at=now)
+    LLMCall.objects.create(
+        turn=turn,
+        chat=chat,
+        bot=bot,
+        cost=Decimal("0.0021"),
+        provider=voice,
+        model="m",
+        outcome="ok",
+        latency_ms=120,
+        started_at=now,
+    )
     InboundUpdate.objects.create(bot=bot, update_id=said.message_id, payload={"message": {"text": "selam"}})
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=said.pk)
 

@@ -38,7 +38,7 @@ def budgets() -> list[Finding]:
 
 def _standing(one: spending.Standing) -> Finding:
     name = f"budget {one.budget}"
-    values = {"percent": one.percent, "ends": timezone.localtime(one.ends_at).strftime("%d.%m. %H:%M")}
+    values = {"percent": str(one.percent), "ends": timezone.localtime(one.ends_at).strftime("%d.%m. %H:%M")}
     if one.is_spent:
         text = _("It is used up (%(percent)s %%), so the cast is silent until %(ends)s.")
         return fail(name, text % values, _("Raise it: `manage.py budget set`, or wait."))

@@ -19,6 +19,7 @@ from tests import stagehands
 from tests.conversations import apart
 
 WORDS = (PromptMessage("user", "THYAO bugün ne yapar?"),)
+NOTHING = Decimal(0)
 CALL = Usage(prompt=40, completion=20)
 
 
@@ -59,7 +60,7 @@ def budget(dollars: str | None = "1", *, scope: str = "cast", subject: Any = Non
 @pytest.fixture
 def turn(db: None) -> Turn:
     bot = stagehands.crowd(1)[0]
-    return stagehands.turn_in("composing", stagehands.room([bot]), bot, bot=bot)
+    return stagehands.turn_in("composing", stagehands.room([bot]), bot)
 
 
 def test_what_is_reserved_is_given_back_but_for_what_it_cost(turn: Turn) -> None:
@@ -70,12 +71,12 @@ def test_what_is_reserved_is_given_back_but_for_what_it_cost(turn: Turn) -> None
     assert mine.held_cost == ticket.cost > Decimal("0.1")
     settle(ticket)
     mine.refresh_from_db()
-    assert (mine.held_cost, mine.held_tokens, mine.spent_cost, mine.spent_tokens) == (0, 0, Decimal("0.06"), 60)
+    assert (mine.held_cost, mine.held_tokens, mine.spent_cost, mine.spent_tokens) == (NOTHING, 0, Decimal("0.06"), 60)
     call = LLMCall.objects.get()
     assert (call.outcome, call.cost, call.prompt_price, call.chat, call.bot) == (
         "ok",
         Decimal("0.06"),
-        1000,
+        Decimal(1000),
         turn.chat,
         turn.bot,
     )
@@ -165,10 +166,10 @@ def test_a_dead_workers_reservation_is_released_when_its_lease_is_past(turn: Tur
     LLMCall.objects.update(until=timezone.now() - timedelta(seconds=1))
     assert (ledger.release(), ledger.release()) == (1, 0)
     mine.refresh_from_db()
-    assert (mine.held_cost, mine.spent_cost, Provider.objects.get().under_way) == (0, 0, 0)
+    assert (mine.held_cost, mine.spent_cost, Provider.objects.get().under_way) == (NOTHING, NOTHING, 0)
     settle(ticket)  # it lived after all
     mine.refresh_from_db()
-    assert (mine.held_cost, mine.spent_cost, LLMCall.objects.get().outcome) == (0, Decimal("0.06"), "ok")
+    assert (mine.held_cost, mine.spent_cost, LLMCall.objects.get().outcome) == (NOTHING, Decimal("0.06"), "ok")
 
 
 def test_what_was_cut_off_costs_what_was_reserved(turn: Turn) -> None:
@@ -263,7 +264,7 @@ def test_one_call_at_a_time_always_remains(turn: Turn) -> None:
 def test_sixteen_spenders_at_once_never_overspend() -> None:
     provider(most_at_once=100)
     bot = stagehands.crowd(1)[0]
-    turns = [stagehands.turn_in("composing", stagehands.room([], title=f"Oda {n}"), bot, bot=bot) for n in range(16)]
+    turns = [stagehands.turn_in("composing", stagehands.room([], title=f"Oda {n}"), bot) for n in range(16)]
     mine, theirs = budget("1"), budget("0.9", scope="bot", subject=bot)
 
     def spend(turn: Turn) -> int:
@@ -276,13 +277,13 @@ def test_sixteen_spenders_at_once_never_overspend() -> None:
         return made
 
     pool.give_back()
-    made = sum(apart.at_once(*[lambda turn=turn: spend(turn) for turn in turns]))  # type: ignore[misc]
+    made = sum(apart.at_once(*[lambda turn=turn: spend(turn) for turn in turns]))
     mine.refresh_from_db()
     theirs.refresh_from_db()
     spent = LLMCall.objects.aggregate(cost=Sum("cost"))["cost"]
     assert 10 < made < 16 * 12
     assert mine.spent_cost == theirs.spent_cost == spent <= Decimal("0.9")
-    assert (mine.held_cost, theirs.held_cost, Provider.objects.get().under_way) == (0, 0, 0)
+    assert (mine.held_cost, theirs.held_cost, Provider.objects.get().under_way) == (NOTHING, NOTHING, 0)
     assert Chat.objects.count() == 16
 
 
