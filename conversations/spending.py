@@ -203,6 +203,12 @@ def _spent(budget: Budget) -> tuple[Decimal, int]:
     return total["cost"] or Decimal(0), (total["prompt"] or 0) + (total["completion"] or 0)
 
 
+def since(period: str, calls: QuerySet[LLMCall]) -> Decimal:
+    """What these calls have cost since the day or the month began."""
+    start = datetime.combine(begins(period, today()), time(), timezone.get_default_timezone())
+    return calls.filter(started_at__gte=start).order_by().aggregate(cost=Sum("cost"))["cost"] or Decimal(0)
+
+
 def of(scope: str, subject: Any) -> QuerySet[LLMCall]:
     """The calls that a budget is about."""
     return LLMCall.objects.filter(Q() if scope == Budget.Scope.CAST else Q(**{str(scope): subject}))

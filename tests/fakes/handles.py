@@ -139,6 +139,10 @@ class OpenAIFake(Fake):
         """Strict limits from now on: the fields of tests/fakes/openai/quota.py."""
         self.do("quota", **limits)
 
+    def crowd(self) -> int:
+        """The most requests that were ever under way together."""
+        return int(self.see("log")["crowd"])
+
     def refused(self) -> int:
         """Requests that came against a limit."""
         return sum(request["fault"] == "quota" for request in self.requests())

@@ -80,7 +80,8 @@ class Server:
     def _control(self, verb: str, request: wire.Request) -> wire.Answer:
         wish = _loaded(request.body)
         if verb == "log":
-            return wire.as_json({"requests": self.requests[int(request.query.get("requests", "0")) :]})
+            asked = self.requests[int(request.query.get("requests", "0")) :]
+            return wire.as_json({"requests": asked, "crowd": self.quota.crowd})
         try:
             match verb:
                 case "model":

@@ -21,6 +21,8 @@ class Quota:
     told: bool = True
     """Whether the headers say anything."""
     under_way: int = 0
+    crowd: int = 0
+    """The most that were ever under way together."""
     taken: list[tuple[float, int]] = field(default_factory=list)
 
     def enter(self, body: Any) -> wire.Answer | None:
@@ -36,6 +38,7 @@ class Quota:
             return self._refusal("Rate limit reached for tokens.", now)
         self.taken.append((now, wanted))
         self.under_way += 1
+        self.crowd = max(self.crowd, self.under_way)
         return None
 
     def leave(self) -> None:
