@@ -1,6 +1,6 @@
 """Ten people ask at once: their answers are written side by side by the threads of one worker.
 
-    python -m pytest tests/conversations/engine/test_ten_mentions.py -s        # prints how long they took together
+python -m pytest tests/conversations/engine/test_ten_mentions.py -s        # prints how long they took together
 """
 
 import time
