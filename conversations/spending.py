@@ -104,9 +104,9 @@ def brakes() -> Brakes:
 
 
 def binding() -> Standing | None:
-    """The budget of the whole cast that is nearest to its end, once it is worth telling."""
+    """The budget that is nearest to its end, once that is worth telling."""
     found = standings()
-    return found[0] if found and found[0].is_tight else None
+    return next((one for one in found if one.is_spent), found[0] if found and found[0].is_tight else None)
 
 
 # --- Verbs -----------------------------------------------------------------------------------------------------------

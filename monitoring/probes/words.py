@@ -64,10 +64,10 @@ def _finding(provider: Provider, trial: providing.Trial | None) -> Finding:
         return warn(name, text, _("Raise the quota, or add another provider: `manage.py provider add`."))
     if Breaker.objects.filter(provider=provider, model=provider.model).exclude(state=Breaker.State.CLOSED).exists():
         text = _("%(text)s It kept failing and is left alone for a while: %(error)s")
-        values = {"text": trial.text, "error": provider.last_error}
-        return warn(name, text % values, _("Nothing: it is asked again by itself."))
+        told = {"text": trial.text, "error": provider.last_error}
+        return warn(name, text % told, _("Nothing: it is asked again by itself."))
     if provider.resting_until and provider.resting_until > timezone.now():
-        text = _("%(text)s It rests after %(count)s failures: %(error)s")
-        values = {"text": trial.text, "count": provider.failures, "error": provider.last_error}
-        return warn(name, text % values, _("Nothing: it is asked again by itself."))
+        text = _("%(text)s It asked to be left alone for a while: %(error)s")
+        told = {"text": trial.text, "error": provider.last_error}
+        return warn(name, text % told, _("Nothing: it is asked again by itself."))
     return ok(name, trial.text)

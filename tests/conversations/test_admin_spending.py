@@ -22,10 +22,10 @@ def browser() -> Client:
 def test_an_admin_sets_changes_and_lifts_a_budget(browser: Client) -> None:
     desk.send(browser, desk.address(Budget, "add"), dollars="5")
     made = Budget.objects.get()
-    assert (made.scope, made.period, made.dollars) == ("cast", "day", 5)
+    assert (made.scope, made.period, made.dollars) == ("cast", "day", Decimal(5))
     desk.send(browser, desk.address(Budget, "change", made.pk), dollars="7", tokens="1000")
     made.refresh_from_db()
-    assert (made.dollars, made.tokens) == (7, 1000)
+    assert (made.dollars, made.tokens) == (Decimal(7), 1000)
     desk.act(browser, Budget, "lift", made)
     assert not Budget.objects.exists()
     actions = list(AuditEntry.objects.filter(action__startswith="budget").values_list("action", flat=True))
@@ -51,7 +51,7 @@ def test_a_price_is_added_with_its_date(browser: Client) -> None:
     desk.send(browser, page, provider=str(provider.pk), model="fake-1", prompt="0.5", completion="2",
               valid_from_0="2026-01-01", valid_from_1="00:00:00")  # fmt: skip
     made = Price.objects.get()
-    assert (made.prompt, made.completion) == (Decimal("0.5"), 2)
+    assert (made.prompt, made.completion) == (Decimal("0.5"), Decimal(2))
     assert "holds" in browser.get(desk.address(Price, "changelist")).content.decode() or made.pk
 
 
