@@ -176,9 +176,10 @@ def exhausted(budget: int | None) -> None:
 
 @transaction.atomic
 def _mark(budgets: Sequence[int], name: str) -> None:
-    fresh = Budget.objects.filter(Q(**{name: None}) | ~Q(**{name: today()}), pk__in=budgets)
-    # Looked at first: the revision moves with every such UPDATE, even where it changes nothing.
-    if fresh.exists() and fresh.update(**{name: today()}):
+    new = Budget.objects.filter(Q(**{name: None}) | ~Q(**{name: today()}), pk__in=budgets)
+    # Locked in the order in which calls lock them; and the revision moves with every UPDATE, even of no row.
+    if marked := [budget.pk for budget in new.order_by("pk").select_for_update(no_key=True)]:
+        Budget.objects.filter(pk__in=marked).update(**{name: today()})
         events.publish(Event.Kind.ENGINE)
 
 
