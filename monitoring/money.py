@@ -161,7 +161,7 @@ def _troubles(now: datetime) -> list[Trouble]:
     """What went wrong in the last day, by provider and kind, the newest first."""
     wrong = LLMCall.objects.filter(started_at__gt=now - timedelta(days=1)).exclude(outcome__in=["ok", "open"])
     newest = list(
-        wrong.order_by("provider", "outcome", "-id").distinct("provider", "outcome").select_related("provider")
+        wrong.order_by("provider_id", "outcome", "-id").distinct("provider_id", "outcome").select_related("provider")
     )
     counts = {
         (provider, outcome): count

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,7 +114,7 @@ class ProviderAdmin(Desk[Provider]):
     def quota_use(self, provider: Provider) -> SafeString | str:
         uses = quotas.of(provider, timezone.now())
         lines = ((use.name, f"{use.used:,} / {use.limit:,} ({use.percent} %)") for use in uses)
-        return format_html_join(format_html("<br>"), "{}: {}", lines) or _("No quota is known.")
+        return format_html_join("", "<div>{}: {}</div>", lines) or _("No quota is known.")
 
     @admin.display(description=gettext_lazy("spent"))
     def spend(self, provider: Provider) -> str:
@@ -133,7 +133,7 @@ class ProviderAdmin(Desk[Provider]):
     def troubles(self, provider: Provider) -> SafeString | str:
         wrong = LLMCall.objects.filter(provider=provider).exclude(outcome__in=["ok", "open"]).order_by("-id")[:TROUBLES]
         lines = ((evidence.at(call.started_at), call.detail or call.outcome) for call in wrong)
-        return format_html_join(format_html("<br>"), "{}: {}", lines) or _("None.")
+        return format_html_join("", "<div>{}: {}</div>", lines) or _("None.")
 
     # --- Forms -------------------------------------------------------------------------------------------------------
     @override
