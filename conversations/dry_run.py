@@ -66,7 +66,7 @@ def once(chat: Chat, *, seed: int | None = None) -> Shown:
 
 def _pay(chat: Chat, shown: Shown) -> None:
     """What was tried out is undone; what it cost is not."""
-    turn = Turn(chat=chat)
+    turn = turns.unplanned(chat, seed=0, now=timezone.now())
     turn.dry = True
     for draft in shown.drafts:
         route, bot_id = routes.of(draft.answer.provider), shown.plan.speaker.bot_id if shown.plan else None

@@ -51,7 +51,7 @@ def test_the_page_shows_days_budgets_spenders_and_troubles(browser: Client) -> N
         provider=Provider.objects.get(), model="fake-1", state="open", openings=1, until=timezone.now()
     )
     page = browser.get("/spending/").content.decode()
-    for told in ("Kişi 0", "Prova odası", "Okunamadı.", "9 / 10", "$0.25 / $0.30"):
+    for told in ("kalabalik_0_bot", "Prova odası", "Okunamadı.", "9 / 10", "$0,25 / $0,30"):
         assert told in page
     found = money.of(timezone.now())
     assert (found.today, len(found.days), found.dearest) == (Decimal("0.25"), money.DAYS, Decimal("0.75"))
