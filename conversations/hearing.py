@@ -4,7 +4,7 @@ from dataclasses import asdict
 from random import SystemRandom
 
 from bots.models import Bot
-from conversations import affairs
+from conversations import affairs, asks
 from conversations.engine import asking, course, policy, turns, words
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Message, Turn
@@ -33,6 +33,9 @@ def heard(message: Message, *, foreign_tags: bool = False, spoken: str | None = 
         asked = [(Turn.Trigger.QUESTION, None)] * (1 + (_dice.random() < rules.second_answer))
     _notice(message, rules, joins=not aside)
     affairs.heard(message, [bot.pk for _, bot in asked if bot])
+    if asked and asks.are_over(message, rules):
+        asks.decline(message, asked, rules=rules)
+        return []
     turns.open_answers(message, asked, rules=rules)
     return asked
 

@@ -14,6 +14,7 @@ from conversations import affairs, canary, control, hindsight, inbox, leaving, p
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
+from conversations.llm import ledger
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
 from conversations.models import Engine, Turn
@@ -48,6 +49,7 @@ def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
     gating.drop_outlived()
+    ledger.release()
     _drain(inbox.process_one)
     reconcile.decide()
     if responses.recover():

@@ -23,7 +23,18 @@ _CAST = ("persona", "bot", "activehours", "stance", "holding", "memory", "mood",
 _TALK = (
     "chat", "membership", "message", "turn", "rules", "engine", "symbol", "headline", "quote", "feed", "quotesource",
 )  # fmt: skip
-_LEDGER = ("participant", "sendattempt", "llmcall", "provider", "breaker", "inboundupdate", "response", "event")
+_LEDGER = (
+    "participant",
+    "sendattempt",
+    "llmcall",
+    "provider",
+    "price",
+    "budget",
+    "breaker",
+    "inboundupdate",
+    "response",
+    "event",
+)
 
 
 def _each(verbs: str, app: str, models: tuple[str, ...]) -> set[str]:

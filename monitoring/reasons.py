@@ -24,6 +24,10 @@ ENDED: dict[str, Words] = {
     "llm_refused": _("The model declined to write this."),
     "llm_error": _("The model could not be asked."),
     "llm_context_too_long": _("The talk was too long for the model."),
+    "llm_busy": _("The providers had all the calls that they can take at once."),
+    "llm_quota": _("The quotas of the providers were used up."),
+    "budget": _("The budget was used up. Raise it in the admin, or wait for the next day or month."),
+    "quota": _("This person or this chat had asked enough for now, so the question was noted and not answered."),
     "no_candidate": _("Nobody was free to speak at that moment."),
     "no_members": _("No bot plays in this chat."),
     "no_provider": _("No provider is enabled. Add one in the admin."),
@@ -136,6 +140,14 @@ CEILINGS: dict[str, Words] = {
     "chat_max_per_minute": _("messages a minute, one chat"),
     "telegram": _("Telegram's limit"),
     "provider_quota": _("the quota of the providers"),
+    "budget": _("the budget"),
+}
+
+# What became of a call to a model, beyond what ends a turn.
+CALLS: dict[str, Words] = {
+    "ok": _("It answered."),
+    "open": _("No answer yet."),
+    "abandoned": _("The worker died while it waited for the answer."),
 }
 
 # Why a chat is silent.
@@ -157,6 +169,10 @@ def ended(code: str) -> Words:
     if code.startswith("guard:"):
         return rule(code.partition(":")[2])
     return ENDED.get(code, code)
+
+
+def call(code: str) -> Words:
+    return CALLS.get(code) or ended(code)
 
 
 def blocked(code: str) -> Words:

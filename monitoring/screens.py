@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from conversations import standing
+from conversations import spending, standing
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
 from monitoring import access, attention, chart, pulse, room, thread
@@ -61,6 +61,7 @@ def numbers(viewer: User) -> dict[str, Any]:
         "providers": pulse.providers(now),
         "sees_cost": sees_cost,
         "spent": pulse.spent_today(now) if sees_cost else None,
+        "budget": spending.binding() if sees_cost else None,
     }
 
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
 from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
-from conversations import control, events, retries, schedule
+from conversations import control, events, retries, schedule, spending
 from conversations.models import (
     Breaker,
+    Budget,
     Chat,
     Event,
     Feed,
@@ -26,6 +27,7 @@ from conversations.models import (
     QuoteSource,
     Reaction,
     Response,
+    Retry,
     SendAttempt,
     Steward,
     Symbol,
@@ -47,7 +49,11 @@ def furnish(rows: int = 3) -> None:
         bot=cast[0], state="open", openings=1, in_a_row=5, until=timezone.now(), reason="unreachable"
     )
     retries.take()
-    Breaker.objects.create(provider=voices[0], model=voices[0].model, in_a_row=1, reason="llm_unavailable")
+    spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=Decimal(5), tokens=1_000_000)
+    for voice in voices:
+        spending.price(voice, by="tests", prompt=Decimal(1), completion=Decimal(4))
+        Breaker.objects.create(provider=voice, model=voice.model, in_a_row=1, reason="llm_unavailable")
+        Retry.objects.create(provider=voice, at=timezone.now())
     for number, bot in enumerate(cast):
         _mind(bot, cast[number - 1])
         _talk(room, bot, voices[number])
@@ -94,11 +100,21 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
     )
     Reaction.objects.create(message=said, bot=bot, emoji="👍", reacted_at=now)
     SendAttempt.objects.create(turn=turn, gen=1, outcome="sent", sent_id=said.message_id, started_at=now)
-    LLMCall.objects.create(turn=turn, provider=voice, model="m", outcome="ok", latency_ms=120, started_at=now)
     told: dict[str, Any] = {"bot": bot, "update_id": said.message_id, "payload": {"message": {"text": "selam"}}}
     InboundUpdate.objects.create(**told)
     InboundUpdate.objects.create(**told | {"update_id": -said.message_id, "state": "discarded"})
     _asked(bot, said.message_id)
+    LLMCall.objects.create(
+        turn=turn,
+        chat=chat,
+        bot=bot,
+        cost=Decimal("0.0021"),
+        provider=voice,
+        model="m",
+        outcome="ok",
+        latency_ms=120,
+        started_at=now,
+    )
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=said.pk)
 
 

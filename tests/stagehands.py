@@ -12,7 +12,7 @@ from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
 from conversations.engine import course, likeness
-from conversations.models import Chat, Membership, Message, Participant, Process, Provider, SendAttempt, Turn
+from conversations.models import Chat, Membership, Message, Participant, Price, Process, Provider, SendAttempt, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
 TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
@@ -71,9 +71,12 @@ def group(members: list[Bot], telegram_id: int = -1001, title: str = "Piyasa", *
 def provider(
     base_url: str, *, name: str = "prova", model: str = "fake-1", key: str = "sk-test", **more: object
 ) -> Provider:
+    priced = {kind: more.pop(f"{kind}_price", 0) for kind in ("prompt", "cached", "completion")}
     made = Provider(name=name, base_url=base_url, model=model, trusted_address=True, **more)
     made.api_key = vault.seal(key, place=made.place("api_key"))
     made.save()
+    if any(priced.values()):
+        Price.objects.create(provider=made, model=model, valid_from=timezone.now() - timedelta(days=1), **priced)
     return made
 
 

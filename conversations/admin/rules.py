@@ -135,6 +135,15 @@ class RulesAdmin(Desk[Rules]):
                 )
             },
         ),
+        (
+            gettext_lazy("Money and people"),
+            {
+                "fields": (
+                    ("asks_per_person", "asks_per_person_day"), ("asks_per_chat", "asks_per_chat_day"),
+                    "budget_reserve",
+                )
+            },
+        ),
         (gettext_lazy("Feelings"), {"fields": ("mood_decay", "ignored_minutes", "silence_minutes")}),
     )  # fmt: skip
 

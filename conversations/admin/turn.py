@@ -171,8 +171,11 @@ class SendAttemptAdmin(History[SendAttempt]):
 class LLMCallAdmin(History[LLMCall]):
     summary = gettext_lazy("Each question to a model: who answered, how long it took, what it cost.")
     empty = gettext_lazy("No model was asked yet. The offline voice is asked too, and costs nothing.")
-    list_display = ("started_at", "provider", "model", "outcome", "latency_ms", "tokens", "cost", "turn")
-    list_filter = ("outcome", "provider", "model", "started_at")
+    list_display = (
+        "started_at", "provider", "model", "outcome", "route", "retry", "latency_ms", "tokens", "cost", "estimated",
+        "turn",
+    )  # fmt: skip
+    list_filter = ("outcome", "provider", "model", "estimated", "started_at")
     list_select_related = ("provider", "turn")
     date_hierarchy = "started_at"
     search_fields = ("model", "outcome", "detail")

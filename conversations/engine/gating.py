@@ -24,11 +24,12 @@ _dice = SystemRandom()
 
 def pause(turn: Turn, seconds: float) -> datetime:
     """Telegram asked the bot of a turn to be silent in its chat. Until when it is; a longer gate stays."""
+    assert turn.bot_id is not None  # noqa: S101 - a constraint of the row
     return hold(chat_id=turn.chat_id, bot_id=turn.bot_id, seconds=seconds)
 
 
 @transaction.atomic
-def hold(*, chat_id: int, bot_id: int | None, seconds: float) -> datetime:
+def hold(*, chat_id: int, bot_id: int, seconds: float) -> datetime:
     """Telegram asked a bot to be silent in a chat. Until when it is; a longer gate stays."""
     bot = Bot.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=bot_id)
     asked: dict[str, Any] = {

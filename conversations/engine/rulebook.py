@@ -77,3 +77,8 @@ class Policy:
     mood_decay: float
     ignored_minutes: int
     silence_minutes: int
+    asks_per_person: int
+    asks_per_person_day: int
+    asks_per_chat: int
+    asks_per_chat_day: int
+    budget_reserve: float

@@ -15,14 +15,17 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import events
-from conversations.engine import backlog, course, policy, switch
+from conversations import events, spending
+from conversations.engine import backlog, course, likeness, policy, switch
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Headline, Message, SendAttempt, Turn
 
 MOST_TRIES = 3
 CHATTER_FRESH = timedelta(minutes=5)
 """So long chatter may wait for its words."""
+NOTICE_WAIT = timedelta(seconds=3)
+POOR_WAIT = timedelta(minutes=1)
+"""So long a chat without means waits before it looks again."""
 AT_ONCE = 200
 PRIORITY = {
     Turn.Trigger.MENTION: 0,
@@ -45,7 +48,7 @@ def open_due(now: datetime) -> int:
     if not chats:
         return 0
     rules = policy.for_chats(chat.pk for chat in chats)
-    waiting, room = backlog.of(chats), backlog.room(rules[None].waiting_most)
+    waiting, room, brakes = backlog.of(chats), backlog.room(rules[None].waiting_most), spending.brakes()
     opened: list[Turn] = []
     for chat in chats:
         here = waiting.get(chat.pk, backlog.NOTHING)
@@ -53,6 +56,7 @@ def open_due(now: datetime) -> int:
             chat.next_due = now + course.SOON
             continue
         turn = _due_turn(chat, rules[chat.pk], here.chatter, now)
+        turn = _affordable(turn, brakes, rules[chat.pk], now)
         opened += [turn] if turn else []
     Chat.objects.bulk_update(chats, ["next_due", "slot"])
     Turn.objects.bulk_create(opened, ignore_conflicts=True)
@@ -72,6 +76,19 @@ def _due_turn(chat: Chat, rules: Policy, under_way: int, now: datetime) -> Turn 
     return _new(chat, Turn.Trigger.SCHEDULE, key=f"slot:{chat.slot}", due_at=now, fresh=CHATTER_FRESH)
 
 
+def _affordable(turn: Turn | None, brakes: spending.Brakes, rules: Policy, now: datetime) -> Turn | None:
+    """Chatter ends where the share of a budget begins that is kept for people; before that every wait is doubled."""
+    if turn is None or turn.chat.next_due is None:
+        return turn
+    gone = brakes.share(turn.chat_id)
+    if gone >= 1 - rules.budget_reserve:
+        turn.chat.next_due = max(turn.chat.next_due, now + POOR_WAIT)
+        return None
+    if gone >= spending.TIGHT:
+        turn.chat.next_due += turn.chat.next_due - now
+    return turn
+
+
 def setting(chat: Chat) -> course.Setting:
     return course.Setting(chat.tempo, chat.observes_hours)
 
@@ -87,6 +104,8 @@ def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
 def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""
     if not switch.runs() or not _talks(chat.pk):
+        return False
+    if spending.brakes().share(chat.pk) >= 1 - policy.current(chat).budget_reserve:
         return False
     turn = _new(
         chat,
@@ -133,6 +152,33 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
 def _talks(chat_id: int) -> bool:
     """Whether the cast may talk in a chat, held true until this transaction ends: `control.set_mode` waits for it."""
     return Chat.objects.talking().select_for_update(no_key=True).filter(pk=chat_id).first() is not None
+
+
+def leave_unanswered(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, reason: str) -> None:
+    """Note the answers that a message asks for and does not get; in a transaction."""
+    noted = [
+        _new(
+            message.chat, trigger, key=f"message:{message.pk}:{number}", due_at=message.said_at, fresh=CHATTER_FRESH,
+            bot=bot, cause=message, state=Turn.State.SKIPPED, reason=reason, ended_at=timezone.now(),
+        )
+        for number, (trigger, bot) in enumerate(asked)
+    ]  # fmt: skip
+    Turn.objects.bulk_create(noted, ignore_conflicts=True)
+
+
+def say(message: Message, bot: Bot, text: str, *, key: str, fresh: timedelta) -> bool:
+    """Let a bot answer in words that stand already, once for each `key`; in a transaction."""
+    if not switch.runs() or not _talks(message.chat_id):
+        return False
+    now, held = timezone.now(), message.chat.mode == Chat.Mode.APPROVAL
+    turn = _new(
+        message.chat, Turn.Trigger.MENTION, key=key, due_at=now, fresh=fresh, bot=bot, cause=message, reply_to=message,
+        intent=Turn.Intent.ANSWER, state=Turn.State.HELD if held else Turn.State.COMPOSED, text=text,
+        text_sha256=likeness.fingerprint(text), send_after=now + NOTICE_WAIT,
+        typing_from=now + NOTICE_WAIT,
+    )  # fmt: skip
+    Turn.objects.bulk_create([turn], ignore_conflicts=True)
+    return Turn.objects.filter(uuid=turn.uuid).exists()
 
 
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:

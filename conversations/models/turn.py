@@ -188,6 +188,9 @@ class Turn(models.Model):
     write_by = 0.0
     """Until when bytes may leave for its claim, on `time.monotonic()` of the process that holds it; no column."""
 
+    dry = False
+    """Whether it only tries things out and will be undone; no column."""
+
     objects = TurnQuerySet.as_manager()
 
     class Meta:

@@ -19,7 +19,7 @@ def examine() -> list[Finding]:
         return [*found, warn("rest", text, _("Mend the database first, then run doctor again."))]
     probes: list[Probe] = [
         processes.workers, processes.beat, processes.web, processes.poller, house.kept, limits.held_back,
-        cast.telegram, words.providers,
+        cast.telegram, words.budgets, words.providers,
     ]  # fmt: skip
     return [*found, *(finding for probe in probes for finding in _whatever_comes(probe))]
 

@@ -37,6 +37,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def outcome(code: str) -> str:
+    """What became of a call to a model, in plain words."""
+    return str(reasons.call(code))
+
+
+@register.filter
 def hue(bot: Bot | int) -> str:
     """The class of a bot's colour, always the same."""
     number = bot if isinstance(bot, int) else bot.pk

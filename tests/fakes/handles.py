@@ -153,6 +153,18 @@ class OpenAIFake(Fake):
     def latency(self, seconds: float) -> None:
         self.do("latency", seconds=seconds)
 
+    def quota(self, **limits: Any) -> None:
+        """Strict limits from now on: the fields of tests/fakes/openai/quota.py."""
+        self.do("quota", **limits)
+
+    def crowd(self) -> int:
+        """The most requests that were ever under way together."""
+        return int(self.see("log")["crowd"])
+
+    def refused(self) -> int:
+        """Requests that came against a limit."""
+        return sum(request["fault"] == "quota" for request in self.requests())
+
     def requests(self, call: str = "chat/completions") -> list[dict[str, Any]]:
         """Every request that arrived: `body`, `key`, `status`, `fault`."""
         return [request for request in self.see("log")["requests"] if call in ("", request["call"])]

@@ -45,8 +45,9 @@ def test_it_fulfils_the_port_and_says_what_it_is() -> None:
     assert voice.models() == ["offline"]
     assert completion.model == "kulis-offline-1"
     assert completion.meta == {"voice": "offline"}
-    assert completion.prompt_tokens == 100
-    assert completion.completion_tokens == round(len(completion.text) / 2.2)
+    assert completion.usage is not None
+    assert completion.usage.prompt == 100
+    assert completion.usage.completion == round(len(completion.text) / 2.2)
 
 
 def test_the_same_request_gives_the_same_text_and_another_seed_another() -> None:
