@@ -136,6 +136,8 @@ CHANNEL_LAYERS = {
 }
 
 # --- Celery: tasks are wake-ups that carry no state (docs/architecture.md) --------------------------------------------
+WRITER_THREADS = env.number("WRITER_THREADS", 32, low=1, high=200)
+SENDER_THREADS = env.number("SENDER_THREADS", 16, low=1, high=200)
 CELERY_BROKER_URL = f"{REDIS_ROOT}/0"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False

@@ -9,11 +9,13 @@ from datetime import timedelta
 
 from celery import shared_task
 from celery.worker import state
+from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bots import feelings
 from conversations import affairs, control, hindsight, inbox, permitted, wake
-from conversations.engine import aftermath, policy, turns
+from conversations.engine import aftermath, policy, retention, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.market import looking as exchange_floor
@@ -23,8 +25,6 @@ from conversations.news import feeds
 from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
-SLOTS = 8
-"""Wake-ups a tick may send to one queue: as many as a worker has threads."""
 
 
 @shared_task(name="conversations.tick")
@@ -36,12 +36,10 @@ def tick() -> None:
         return
     turns.open_due(now)
     soon = now + timedelta(seconds=1)
-    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon).count())
-    _wake(wake.deliver, Turn.objects.filter(state=Turn.State.COMPOSED, send_after__lte=soon).count())
-    _wake(
-        wake.typing,
-        Turn.objects.filter(state=Turn.State.COMPOSED, typing_from__lte=soon, send_after__gt=now)[:1].count(),
-    )
+    composed = Turn.objects.filter(state=Turn.State.COMPOSED)
+    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon), settings.WRITER_THREADS)
+    _wake(wake.deliver, composed.filter(send_after__lte=soon), settings.SENDER_THREADS)
+    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), 1)
 
 
 @shared_task(name="conversations.recover")
@@ -97,6 +95,13 @@ def forget() -> None:
     sources.prune(now)
 
 
+@shared_task(name="conversations.prune")
+def prune() -> None:
+    """Every ten minutes: what has been kept for long enough."""
+    until = time.monotonic() + DRAIN_SECONDS
+    retention.prune(timezone.now(), policy.current(), going_on=lambda: not _is_stopping() and time.monotonic() < until)
+
+
 @shared_task(name="conversations.minds")
 def minds() -> None:
     """Every five minutes: who was ignored, who has fallen silent, and who turned out to be right."""
@@ -130,8 +135,9 @@ def _is_stopping() -> bool:
     return asked is not None
 
 
-def _wake(queue: Callable[[], None], waiting: int) -> None:
-    for _slot in range(min(waiting, SLOTS)):
+def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], most: int) -> None:
+    """As many wake-ups as turns wait, but not more than one worker has threads."""
+    for _slot in range(waiting[:most].count()):
         queue()
 
 

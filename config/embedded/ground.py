@@ -19,7 +19,7 @@ from config.embedded.valkey import Valkey
 # What a second shell should find as well. Secrets that were given from outside are not written down.
 REPEATED = (
     "ALLOWED_HOSTS", "BEHIND_PROXY", "DEBUG", "DEMO", "LOG_LEVEL", "OUTBOUND_ALLOW", "POOL_SIZE", "PUBLIC_URL",
-    "STATIC_MANIFEST", "TELEGRAM_API_BASE", "TELEGRAM_MODE",
+    "SENDER_THREADS", "STATIC_MANIFEST", "TELEGRAM_API_BASE", "TELEGRAM_MODE", "WRITER_THREADS",
 )  # fmt: skip
 
 

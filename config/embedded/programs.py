@@ -5,6 +5,8 @@ import re
 import sys
 from pathlib import Path
 
+from django.conf import settings
+
 from config.embedded import state
 from config.embedded.child import Program
 
@@ -19,8 +21,8 @@ def ours(*, port: int, listens: bool) -> list[Program]:
     """In the order in which they are wanted: the page first."""
     programs = [
         _program("web", 2, "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "config.asgi:application"),
-        _worker("compose", "compose"),
-        _worker("deliver", "deliver,inbox,upkeep"),
+        _worker("compose", settings.WRITER_THREADS, "compose"),
+        _worker("deliver", settings.SENDER_THREADS, "deliver,inbox,upkeep"),
         # No pid file: the lock on the state already allows one beat, and a stale number would stop it.
         _program("beat", 4, "celery", "-A", "config", "-q", "beat", "-l", "WARNING", "--pidfile="),
     ]
@@ -29,9 +31,10 @@ def ours(*, port: int, listens: bool) -> list[Program]:
     return programs
 
 
-def _worker(name: str, queues: str) -> Program:
+def _worker(name: str, threads: int, queues: str) -> Program:
     return _program(
-        name, 3, "celery", "-A", "config", "-q", "worker", "-P", "threads", "-c", "8", "-n", f"{name}@%h", "-Q", queues,
+        name, 3, "celery", "-A", "config", "-q", "worker", "-P", "threads", "-c", str(threads), "-n", f"{name}@%h",
+        "-Q", queues,
         "-l", "WARNING", "--without-gossip", "--without-mingle", grace=7.0, dull=_DULL,
     )  # fmt: skip
 

@@ -75,3 +75,5 @@ class Policy:
     mood_decay: float
     ignored_minutes: int
     silence_minutes: int
+    prompt_days: int
+    turn_days: int

@@ -26,6 +26,7 @@ LIVELY = Policy(
     slip_probability=0.5,
     duplicate_hours=24, duplicate_similarity=0.85, meaning_similarity=0.85, rewrites=2, judge_stances=True,
     fleet_share=0.7, fleet_messages=6, fleet_hours=6, mood_decay=0.1, ignored_minutes=30, silence_minutes=120,
+    prompt_days=30, turn_days=180,
 )  # fmt: skip
 """The first rules of a fresh Kulis, tuned by the realism rows of a simulated day."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.chat import Chat
 from conversations.models.rules.checks import CheckRules, FeelingRules
 from conversations.models.rules.fields import HOURS, EachWithin, span
+from conversations.models.rules.keep import KeepRules
 from conversations.models.rules.pace import PaceRules
 from conversations.models.rules.talk import TalkRules
 from conversations.models.rules.who import WhoRules
@@ -21,16 +22,16 @@ GROUPS = {
     "talk": tuple(field.name for field in TalkRules._meta.local_fields),
     "checks": tuple(field.name for field in CheckRules._meta.local_fields),
     "feelings": tuple(field.name for field in FeelingRules._meta.local_fields),
+    "keep": tuple(field.name for field in KeepRules._meta.local_fields),
 }
-_DECLARED = tuple(
-    field for group in (WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules) for field in group._meta.local_fields
-)
+_PARTS = (WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules, KeepRules)
+_DECLARED = tuple(field for part in _PARTS for field in part._meta.local_fields)
 FIELDS = tuple(field.name for field in _DECLARED)
 RANGES = {field.name: found for field in _DECLARED if (found := span(field)) is not None}
 CLOCKS = tuple(field.name for field in _DECLARED if isinstance(field, models.TimeField))
 
 
-class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules):
+class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules, KeepRules):
     chat = models.ForeignKey(
         Chat,
         on_delete=models.PROTECT,

@@ -26,7 +26,7 @@ POLICY = Policy(
     topic_window=15, topic_exhausted=15, topic_drift=0.15, news_probability=0.5, news_minutes=180, news_per_cast=2,
     quote_minutes=20, memories_recalled=3, own_words=3, phrase_every=10, anecdote_days=7.0, meaning_similarity=0.93,
     judge_stances=True, fleet_share=0.7, fleet_messages=6, fleet_hours=6, mood_decay=0.1, ignored_minutes=30,
-    silence_minutes=120,
+    silence_minutes=120, prompt_days=30, turn_days=180,
 )  # fmt: skip
 
 CHARACTER = Character(
