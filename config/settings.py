@@ -104,7 +104,7 @@ TEMPLATES = [
 ]
 
 # --- How much at once: `monitoring.checks` sees whether the numbers fit together --------------------------------------
-WORKER_THREADS = env.number("WORKER_THREADS", 8, low=1, high=64)
+WORKER_THREADS = env.number("WORKER_THREADS", 28, low=1, high=200)
 WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", 1024, low=0, high=1_000_000)
 POOL_SIZE = env.number("POOL_SIZE", 16, low=1, high=100)
 PROCESSES = env.number("PROCESSES", 5, low=1, high=1000)

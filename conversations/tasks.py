@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bots import feelings
 from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, responses, wake
-from conversations.engine import aftermath, backlog, gating, policy, reconcile, turns
+from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
 from conversations.llm import ledger
@@ -22,8 +23,6 @@ from conversations.news import feeds
 from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
-SLOTS = settings.WORKER_THREADS
-"""Wake-ups a tick may send to one queue: as many as a worker has threads."""
 
 
 @shared_task(name="conversations.tick")
@@ -36,12 +35,10 @@ def tick() -> None:
     turns.open_due(now)
     backlog.shed()
     soon = now + timedelta(seconds=1)
-    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon).count())
-    _wake(wake.deliver, Turn.objects.filter(state=Turn.State.COMPOSED, send_after__lte=soon).count())
-    _wake(
-        wake.typing,
-        Turn.objects.filter(state=Turn.State.COMPOSED, typing_from__lte=soon, send_after__gt=now)[:1].count(),
-    )
+    composed = Turn.objects.filter(state=Turn.State.COMPOSED)
+    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon), settings.WORKER_THREADS)
+    _wake(wake.deliver, composed.filter(send_after__lte=soon), settings.WORKER_THREADS)
+    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), 1)
 
 
 @shared_task(name="conversations.recover")
@@ -110,6 +107,13 @@ def forget() -> None:
         canary.forget(host, pid)
 
 
+@shared_task(name="conversations.prune")
+def prune() -> None:
+    """Every ten minutes: what has been kept for long enough."""
+    until = time.monotonic() + DRAIN_SECONDS
+    retention.prune(timezone.now(), policy.current(), going_on=lambda: not leaving.asked() and time.monotonic() < until)
+
+
 @shared_task(name="conversations.minds")
 def minds() -> None:
     """Every five minutes: who was ignored, who has fallen silent, and who turned out to be right."""
@@ -143,8 +147,9 @@ def _drain(step: Callable[[], bool]) -> None:
         presence.worked()
 
 
-def _wake(queue: Callable[[], None], waiting: int) -> None:
-    for _slot in range(min(waiting, SLOTS)):
+def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], most: int) -> None:
+    """As many wake-ups as turns wait, but not more than one worker has threads."""
+    for _slot in range(waiting[:most].count()):
         queue()
 
 

@@ -34,7 +34,7 @@ def _threads(threads: int) -> list[CheckMessage]:
     if capacity.pool_fits(threads):
         return []
     text = f"WORKER_THREADS: {threads} tasks at once may wait for the {settings.POOL_SIZE} connections of POOL_SIZE."
-    hint = f"Raise POOL_SIZE to {threads + capacity.BESIDES_TASKS}, or lower WORKER_THREADS."
+    hint = f"Raise POOL_SIZE to {capacity.needed(threads)}, or lower WORKER_THREADS."
     return [Doubt(text, hint=hint, id="kulis.W005")]
 
 

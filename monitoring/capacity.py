@@ -33,5 +33,9 @@ def connections(has: int) -> Connections:
 
 
 def pool_fits(threads: int) -> bool:
-    """Whether every thread of a worker finds a connection."""
-    return threads + BESIDES_TASKS <= settings.POOL_SIZE
+    """Whether the threads of a worker find connections. Most of them wait for networks, and hold none meanwhile."""
+    return needed(threads) <= settings.POOL_SIZE
+
+
+def needed(threads: int) -> int:
+    return -(-threads // 2) + BESIDES_TASKS

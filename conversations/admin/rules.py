@@ -145,6 +145,7 @@ class RulesAdmin(Desk[Rules]):
             },
         ),
         (gettext_lazy("Feelings"), {"fields": ("mood_decay", "ignored_minutes", "silence_minutes")}),
+        (gettext_lazy("How long it is kept"), {"fields": (("prompt_days", "turn_days"),)}),
     )  # fmt: skip
 
     # --- Lists -------------------------------------------------------------------------------------------------------

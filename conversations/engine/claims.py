@@ -51,7 +51,7 @@ WITH switch AS MATERIALIZED (
     LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
 )
 UPDATE conversations_turn turn
-SET state = 'composing', gen = gen + 1, tries = tries + 1,
+SET state = 'composing', gen = gen + 1, tries = tries + 1, composing_at = statement_timestamp(),
     lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
 FROM first JOIN conversations_chat chat ON true
 WHERE turn.id = first.id AND chat.id = turn.chat_id
@@ -168,6 +168,7 @@ def _compose(
                 RETURNING mode
             ), moved AS (
                 UPDATE conversations_turn turn SET {_set(columns)}, lease_owner = '', lease_until = NULL,
+                    composed_at = clock_timestamp(),
                     state = CASE seat.mode WHEN 'approval' THEN 'held' ELSE 'composed' END
                 FROM seat
                 WHERE turn.id = %(id)s AND turn.gen = %(gen)s AND turn.state = 'composing'

@@ -82,3 +82,5 @@ class Policy:
     asks_per_chat: int
     asks_per_chat_day: int
     budget_reserve: float
+    prompt_days: int
+    turn_days: int

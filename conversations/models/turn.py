@@ -96,6 +96,8 @@ class Turn(models.Model):
     )
 
     due_at = models.DateTimeField(_("due"))
+    composing_at = models.DateTimeField(_("writing began"), null=True, blank=True, editable=False)
+    composed_at = models.DateTimeField(_("writing ended"), null=True, blank=True, editable=False)
     send_after = models.DateTimeField(_("send after"), null=True, blank=True)
     typing_from = models.DateTimeField(_("typing from"), null=True, blank=True)
     typing_shown_at = models.DateTimeField(null=True, blank=True, editable=False)

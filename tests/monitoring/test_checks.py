@@ -95,7 +95,7 @@ def test_a_channel_layer_in_memory_is_refused(settings: Settings) -> None:
     assert checks.channel_layer_is_shared() == []
     settings.CHANNEL_LAYERS = IN_MEMORY
     with pytest.raises(SystemExit, match="CHANNEL_LAYERS"):
-        boot.expect_order(threads=8)
+        boot.expect_order(threads=28)
     settings.DEBUG = True
     assert checks.channel_layer_is_shared() == []
 
@@ -107,14 +107,14 @@ def test_only_one_visibility_timeout_is_taken(settings: Settings) -> None:
 
 
 def test_a_worker_that_fits_starts_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    boot.expect_order(threads=8)
+    boot.expect_order(threads=28)
     assert caplog.text == ""
 
 
 def test_a_worker_says_what_is_not_enough_and_starts(caplog: pytest.LogCaptureFixture, settings: Settings) -> None:
     settings.CELERY_BROKER_URL = "redis://:kanarya-parola@127.0.0.1:1/0"
-    boot.expect_order(threads=15)
-    assert "WORKER_THREADS: 15 tasks at once" in caplog.text
+    boot.expect_order(threads=29)
+    assert "WORKER_THREADS: 29 tasks at once" in caplog.text
     assert "REDIS_URL: the broker does not answer" in caplog.text
     assert "kanarya" not in caplog.text
 

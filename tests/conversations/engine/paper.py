@@ -28,6 +28,7 @@ POLICY = Policy(
     memories_recalled=3, own_words=3, phrase_every=10, anecdote_days=7.0, meaning_similarity=0.93, judge_stances=True,
     fleet_share=0.7, fleet_messages=6, fleet_hours=6, mood_decay=0.1, ignored_minutes=30, silence_minutes=120,
     asks_per_person=12, asks_per_person_day=120, asks_per_chat=60, asks_per_chat_day=1000, budget_reserve=0.1,
+    prompt_days=30, turn_days=180,
 )  # fmt: skip
 
 CHARACTER = Character(
