@@ -142,10 +142,12 @@ def _from_a_person(chat: Chat, data: dict[str, Any], sender: dict[str, Any], tex
 
 def _participant(sender: dict[str, Any]) -> Participant:
     name = " ".join(filter(None, [sender.get("first_name"), sender.get("last_name")])) or str(sender["id"])
-    participant, _made = Participant.objects.update_or_create(
-        telegram_id=sender["id"], defaults={"name": _clean(name)[:128], "username": sender.get("username", "")[:64]}
+    person = Participant(telegram_id=sender["id"], name=_clean(name)[:128], username=sender.get("username", "")[:64])
+    # One statement: several bots may see a stranger's first line at the same moment.
+    Participant.objects.bulk_create(
+        [person], update_conflicts=True, unique_fields=["telegram_id"], update_fields=["name", "username"]
     )
-    return participant
+    return Participant.objects.get(telegram_id=sender["id"])
 
 
 def _from_a_bot(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
