@@ -17,7 +17,7 @@ from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, History, person
 from bots.admin.inlines import Rows
 from bots.models import Bot
-from conversations import control
+from conversations import control, rehearsal
 from conversations.admin.chat_forms import OpenForm, RunForm
 from conversations.models import Chat, Membership
 
@@ -233,7 +233,7 @@ class MembershipAdmin(History[Membership]):
 def _open(given: dict[str, Any], *, by: Any) -> Chat:
     members = Bot.objects.active() if given["everybody"] else given["bots"]
     if given["kind"] == Chat.Kind.REHEARSAL:
-        return control.add_room(given["title"], members=members, topics=given["topics"], by=by)
+        return rehearsal.open_room(given["title"], members=members, topics=given["topics"], by=by)
     return control.add_group(
         given["title"],
         telegram_id=given["telegram_id"],
