@@ -1,7 +1,7 @@
 """The servers behind the tests, as a pytest plugin: one PostgreSQL for the run, one Valkey for each testing process.
 
-It comes in through `addopts`, because the environment must stand before pytest-django reads the settings. The first
-process migrates once; each worker's database is a copy of that one.
+It comes in through `addopts`, because the environment must stand before pytest-django reads the settings. The server
+begins migrated (`tests.template`); each worker's database is a copy of that one.
 """
 
 import base64
@@ -15,13 +15,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper
-from pytest_django.plugin import blocking_manager_key
 
 from config.embedded import account as accounts
 from config.embedded import binaries, paper, ports, postgres, valkey
+from config.embedded.account import Account
 from config.embedded.ledger import Ledger
 from config.embedded.log import Log
 from config.embedded.postgres import Postgres
@@ -29,7 +26,7 @@ from config.embedded.refusal import Refused
 from config.embedded.state import CLONE
 from config.embedded.supervisor import Supervisor
 from config.embedded.valkey import Valkey
-from tests import loopback
+from tests import loopback, template
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "shared_buffers=64MB")
@@ -68,35 +65,36 @@ def _start(supervisor: Supervisor, folder: Path) -> None:
     paper.lay_folder(home)
     if account:
         account.owns(home)
-    if not IS_WORKER:
-        database = Postgres(
-            data=home / "postgres", shelf=shelf, port=ports.any_free(), account=account,
-            admin_password="admin", owner_password="owner", options=HASTE,
-        )  # fmt: skip
-        database.lay()
-        server = supervisor.start(database.program())
-        supervisor.wait(server, lambda: database.is_ready(server), seconds=postgres.READY_WITHIN)
-        database.provide()
-        os.environ["DATABASE_URL"] = database.url
     broker = Valkey(data=home / "valkey", shelf=shelf, port=ports.any_free(), password="broker", account=account)
     broker.lay()
-    second = supervisor.start(broker.program())
-    supervisor.wait(second, lambda: broker.is_ready(second), seconds=valkey.READY_WITHIN)
     os.environ["REDIS_URL"] = broker.url
     os.environ["STATE_DIR"] = str(folder / "state")
+    if not IS_WORKER:
+        _start_database(supervisor, home, shelf, account)
+    second = supervisor.start(broker.program())
+    supervisor.wait(second, lambda: broker.is_ready(second), seconds=valkey.READY_WITHIN)
+
+
+def _start_database(supervisor: Supervisor, home: Path, shelf: Path, account: Account | None) -> None:
+    database = Postgres(
+        data=home / "postgres", shelf=shelf, port=ports.any_free(), account=account,
+        admin_password="admin", owner_password="owner", options=HASTE,
+    )  # fmt: skip
+    os.environ["DATABASE_URL"] = database.url
+    migrated = template.lay(database)
+    _run(supervisor, database)
+    if not migrated:
+        template.migrate()
+        supervisor.stop()
+        template.keep(database)
+        _run(supervisor, database)
+
+
+def _run(supervisor: Supervisor, database: Postgres) -> None:
+    server = supervisor.start(database.program())
+    supervisor.wait(server, lambda: database.is_ready(server), seconds=postgres.READY_WITHIN)
+    database.provide()
 
 
 def pytest_configure() -> None:
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = postgres.DATABASE
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    if IS_WORKER or session.config.option.collectonly:
-        return
-    with session.config.stash[blocking_manager_key].unblock():
-        call_command("migrate", interactive=False, verbosity=0)
-        connection = connections["default"]
-        connection.close()
-        if isinstance(connection, DatabaseWrapper):  # a template must have no visitors
-            connection.close_pool()
