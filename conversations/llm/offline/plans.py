@@ -15,7 +15,7 @@ CLAUSES = {"react", "lead_why", "lead_how"}
 """Moves that open a sentence which the next move completes."""
 TOLD = 0.6
 """Of the turns that may tell an anecdote, how many do."""
-ALOUD = 0.3
+ALOUD = 0.4
 """Of the answers to another bot's question, how many only think aloud about it."""
 FEW_WORDS: frozenset[Plan] = frozenset({("nod",), ("spark",), ("reaction",)})
 """Nothing but a few words."""
@@ -23,7 +23,7 @@ MOST: dict[Length, int] = {"short": 2, "medium": 3, "long": 4}
 """Sentences in a message."""
 
 _MESSAGE: dict[Length, str] = {
-    "short": "spark 21, reaction 7, quick 8, quickask 3, ask 1, driver 1.5, symbol 1.2",
+    "short": "spark 25, reaction 7, quick 8, quickask 3, ask 1, driver 1.5, symbol 1.2",
     "medium": "quick 13, quick quickask 1, view 1.5, claim 1, driver 1.5, symbol 2, quickask 3, ask 1.5, story 1.5,"
     " joke 1.5, daily 1.5, scene 1, stance 1, memory 0.5, anecdote 0.7, lesson 1",
     "long": "claim quick 3, view quick 3, driver quickask 2, story quick 2, quick view 3, symbol quickask 3,"
