@@ -45,7 +45,9 @@ def person(user: dict[str, Any]) -> Sender | None:
 
 
 def participant(sender: Sender) -> Participant:
-    found, _made = Participant.objects.update_or_create(
-        telegram_id=sender.number, defaults={"name": sender.name[:128], "username": sender.username[:64]}
+    seen = Participant(telegram_id=sender.number, name=sender.name[:128], username=sender.username[:64])
+    # One statement: several bots may see a stranger's first line at the same moment.
+    Participant.objects.bulk_create(
+        [seen], update_conflicts=True, unique_fields=["telegram_id"], update_fields=["name", "username", "last_seen_at"]
     )
-    return found
+    return Participant.objects.get(telegram_id=sender.number)

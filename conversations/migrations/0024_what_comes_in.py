@@ -28,11 +28,7 @@ def fit_into_the_older_shape(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('bots', '0006_latency_provenance_and_changes'),
-        ('conversations', '0019_the_quick_path'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("bots", "0006_latency_provenance_and_changes"), ("conversations", "0020_what_arrived")]
 
     operations = [
         migrations.CreateModel(

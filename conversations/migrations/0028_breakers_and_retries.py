@@ -6,10 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('bots', '0006_latency_provenance_and_changes'),
-        ('conversations', '0019_the_quick_path'),
-    ]
+    dependencies = [("bots", "0006_latency_provenance_and_changes"), ("conversations", "0024_what_comes_in")]
 
     operations = [
         migrations.CreateModel(

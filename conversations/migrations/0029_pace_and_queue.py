@@ -8,10 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('conversations', '0028_breakers_and_retries'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("conversations", "0028_breakers_and_retries")]
 
     operations = [
         migrations.RemoveConstraint(

@@ -14,10 +14,7 @@ SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ('conversations', '0028_breakers_and_retries'),
-        ('bots', '0006_latency_provenance_and_changes'),
-    ]
+    dependencies = [("bots", "0006_latency_provenance_and_changes"), ("conversations", "0029_pace_and_queue")]
 
     operations = [
         migrations.RunSQL("DROP TRIGGER conversations_provider_revised ON conversations_provider", """

@@ -19,7 +19,7 @@ def complete(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [('conversations', '0032_money_in_the_ledger')]
+    dependencies = [("conversations", "0032_money_in_the_ledger")]
 
     operations = [
         migrations.RemoveConstraint(

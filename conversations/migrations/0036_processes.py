@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0019_the_quick_path")]
+    dependencies = [("conversations", "0033_what_people_may_ask")]
 
     operations = [
         migrations.CreateModel(

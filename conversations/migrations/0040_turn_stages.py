@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0019_the_quick_path")]
+    dependencies = [("conversations", "0037_revision_of_a_turn")]
 
     operations = [
         migrations.AddField(

@@ -7,10 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('conversations', '0040_turn_stages'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("conversations", "0040_turn_stages")]
 
     operations = [
         migrations.RemoveConstraint(
