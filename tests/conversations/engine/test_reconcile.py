@@ -296,6 +296,7 @@ def test_what_its_worker_believes_does_not_undo_a_receipt(group: Chat) -> None:
 @pytest.mark.parametrize(("since", "waits"), [(80, True), (91, False)])
 def test_a_doubt_holds_its_chat_back_for_a_while(group: Chat, since: float, waits: bool) -> None:
     doubtful(group, uncertain_since=ago(since))
+    Chat.objects.update(last_seq=1)
     Bot.objects.update(token="v1.k1.YWJj", token_state=Bot.Token.UNTESTED)
     stagehands.turn_in(State.COMPOSED, group, cast(2), text="Sonraki.", trigger=Turn.Trigger.MENTION)
     assert (deliver._claim("tests") is None) == waits
