@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from hypothesis.stateful import rule
 
 from bots.telegram import port
-from conversations.engine import deliver, policy, record
+from conversations.engine import claims, deliver, policy, record
 from conversations.models import Turn
 from tests.conversations.engine.walk import Sender, Walk
 
@@ -17,6 +18,19 @@ class Short(Walk):
 
     opens_alone = a_writer_claims = a_writer_ends = the_chat_is = what_is_held_goes = None  # type: ignore[assignment]
     rights_change = the_switch = a_person_decides = None  # type: ignore[assignment]
+
+    @rule()
+    def a_sender_sleeps_while_another_takes_over(self) -> None:
+        self.open(named=True, speaker=0)
+        if turn := claims.claim_to_compose("writer"):
+            self.write(turn)
+        self.a_sender_claims()
+        self.time_passes(seconds=95)
+        self.recover()
+        self.a_person_speaks()
+        self.telegram_brings(read=True, most=9)
+        self.recover()
+        self.a_sender_claims()
 
 
 class SendsInsideTheClaim(Short):

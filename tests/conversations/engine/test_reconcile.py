@@ -1,5 +1,6 @@
 """Turns of which nobody knows whether they arrived: what proves that they did, what proves that they did not."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -152,33 +153,36 @@ def test_where_the_talk_has_gone_on_it_is_dropped(group: Chat, state: str) -> No
 
 
 NO_PROOF: dict[str, dict[str, Any]] = {
-    "too early": {"observer": 1, "date": ago(21)},
-    "another chat": {"observer": 1, "date": ago(5), "chat": -1002},
-    "by the sender itself": {"observer": 0, "date": ago(5)},
-    "by one that sees no bots": {"observer": 2, "date": ago(5)},
+    "too early": {"observer": 1, "before": 21},
+    "another chat": {"observer": 1, "before": 5, "chat": -1002},
+    "by the sender itself": {"observer": 0, "before": 5},
+    "by one that sees no bots": {"observer": 2, "before": 5},
 }
 
 
 @pytest.mark.parametrize("name", NO_PROOF)
 def test_what_proves_nothing_sends_nothing(group: Chat, name: str) -> None:
     turn = doubtful(group)
-    told(**NO_PROOF[name])
+    who, before, where = (NO_PROOF[name].get(key) for key in ("observer", "before", "chat"))
+    told(who, date=ago(before), chat=where or -1001)
     assert decided(turn) == (State.UNCERTAIN, "")
     assert tried(turn) == [(Outcome.OPEN, "")]
 
 
 @pytest.mark.parametrize(
-    "change",
+    "blinded",
     [
-        {"sees_bots_since": timezone.now()},
-        {"sees_bots_at": timezone.now() - timedelta(hours=24)},
-        {"ended_at": timezone.now(), "ended_reason": "kicked"},
+        lambda: {"sees_bots_since": ago(0)},
+        lambda: {"sees_bots_at": ago(86_400)},
+        lambda: {"ended_at": ago(0), "ended_reason": "kicked"},
     ],
 )
-def test_an_observer_that_may_have_been_blind_proves_nothing(group: Chat, change: dict[str, Any]) -> None:
+def test_an_observer_that_may_have_been_blind_proves_nothing(
+    group: Chat, blinded: Callable[[], dict[str, Any]]
+) -> None:
     turn = doubtful(group)
     told(1, date=ago(10))
-    Membership.objects.filter(bot=cast(1)).update(**change)
+    Membership.objects.filter(bot=cast(1)).update(**blinded())
     assert decided(turn)[0] == State.UNCERTAIN
 
 
@@ -292,7 +296,9 @@ def test_what_its_worker_believes_does_not_undo_a_receipt(group: Chat) -> None:
 @pytest.mark.parametrize(("since", "waits"), [(80, True), (91, False)])
 def test_a_doubt_holds_its_chat_back_for_a_while(group: Chat, since: float, waits: bool) -> None:
     doubtful(group, uncertain_since=ago(since))
-    stagehands.turn_in(State.COMPOSED, group, cast(2), text="Sonraki.")
+    Chat.objects.update(last_seq=1)
+    Bot.objects.update(token="v1.k1.YWJj", token_state=Bot.Token.UNTESTED)
+    stagehands.turn_in(State.COMPOSED, group, cast(2), text="Sonraki.", trigger=Turn.Trigger.MENTION)
     assert (deliver._claim("tests") is None) == waits
 
 
