@@ -7,17 +7,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from conversations import control, pool
 from conversations.engine import compose
 from conversations.models import LLMCall, Turn
-from conversations.tasks import SLOTS
 from tests import stagehands
 from tests.fakes.handles import OpenAIFake
 
 pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
 ASKED = 10
+SLOTS = settings.WORKER_THREADS
 
 
 def drain(worker: int) -> int:
