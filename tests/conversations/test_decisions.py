@@ -105,7 +105,7 @@ def test_where_the_cast_is_silent_nothing_is_sent_again(group: Chat) -> None:
         decisions.send_again(turn, by="tests", reason="yok")
 
 
-@pytest.mark.parametrize("state", set(State) - {State.UNCERTAIN, State.UNRESOLVED})
+@pytest.mark.parametrize("state", sorted(set(State) - {State.UNCERTAIN, State.UNRESOLVED}))
 def test_where_there_is_no_doubt_there_is_nothing_to_decide(group: Chat, state: str) -> None:
     turn = stagehands.turn_in(state, group, Bot.objects.order_by("pk")[0])
     for decide in (decisions.delivered, decisions.send_again):
