@@ -163,8 +163,8 @@ NO_PROOF: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", NO_PROOF)
 def test_what_proves_nothing_sends_nothing(group: Chat, name: str) -> None:
     turn = doubtful(group)
-    who, before, where = (NO_PROOF[name].get(key) for key in ("observer", "before", "chat"))
-    told(who, date=ago(before), chat=where or -1001)
+    case = NO_PROOF[name]
+    told(case["observer"], date=ago(case["before"]), chat=case.get("chat", -1001))
     assert decided(turn) == (State.UNCERTAIN, "")
     assert tried(turn) == [(Outcome.OPEN, "")]
 
