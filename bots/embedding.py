@@ -5,6 +5,7 @@ The model comes inside a wheel. It loads once per process, at the first text, an
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -16,7 +17,13 @@ _loaded: list[Any] = []
 
 
 def vector(text: str) -> Vector:
-    return vectors([text])[0]
+    """Of one text; the newest are kept: what is looked for comes again, as topics and as messages that many answer."""
+    return list(_kept(text))
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str) -> tuple[float, ...]:
+    return tuple(vectors([text])[0])
 
 
 def vectors(texts: Sequence[str]) -> list[Vector]:

@@ -15,6 +15,7 @@ from conversations import affairs, canary, control, hindsight, inbox, leaving, p
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
+from conversations.engine import typing as signs
 from conversations.llm import ledger
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
@@ -36,9 +37,9 @@ def tick() -> None:
     backlog.shed()
     soon = now + timedelta(seconds=1)
     composed = Turn.objects.filter(state=Turn.State.COMPOSED)
-    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon), settings.WORKER_THREADS)
-    _wake(wake.deliver, composed.filter(send_after__lte=soon), settings.WORKER_THREADS)
-    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), 1)
+    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon))
+    _wake(wake.deliver, composed.filter(send_after__lte=soon), each=4)
+    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), each=signs.AT_ONCE)
 
 
 @shared_task(name="conversations.recover")
@@ -60,12 +61,12 @@ def compose() -> None:
 
 @shared_task(name="conversations.deliver")
 def deliver() -> None:
-    _drain(lambda: delivering.one(_owner()))
+    _drain(lambda: delivering.some(_owner(), going_on=lambda: not leaving.asked()))
 
 
 @shared_task(name="conversations.typing")
 def typing() -> None:
-    delivering.show_typing(timezone.now())
+    _drain(signs.some)
 
 
 @shared_task(name="conversations.respond")
@@ -147,9 +148,10 @@ def _drain(step: Callable[[], bool]) -> None:
         presence.worked()
 
 
-def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], most: int) -> None:
-    """As many wake-ups as turns wait, but not more than one worker has threads."""
-    for _slot in range(waiting[:most].count()):
+def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], *, each: int = 1) -> None:
+    """As many wake-ups as the turns that wait need when one does `each`, but not more than one worker has threads."""
+    count = waiting[: settings.WORKER_THREADS * each].count()
+    for _slot in range(-(-count // each)):
         queue()
 
 

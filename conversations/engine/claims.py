@@ -212,7 +212,9 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     if found is None:
         return None
     turn: Turn = found
-    turn.chat, turn.probe = known.chat, found.tried
+    turn.chat, turn.probe, turn.reply_number = known.chat, found.tried, found.replies_to
+    if bot := known.bot(turn.bot_id):
+        turn.bot = bot
     return turn
 
 
@@ -263,42 +265,7 @@ WITH switch AS MATERIALIZED (
     INSERT INTO conversations_sendattempt (turn_id, gen, outcome, reason, detail, started_at)
     SELECT claimed.id, claimed.gen, 'open', '', '', moment.at FROM claimed, moment
 )
-SELECT claimed.*, (SELECT probe FROM probe) AS tried FROM claimed
-"""  # noqa: S608 - our own words
-
-
-def claim_to_type(turn: Turn, now: datetime) -> bool:
-    """Take the right to show that the bot is typing, once, with the pacing it uses up. A message is never late for it:
-    some of the minute is left to messages, and the last second before one too. One statement."""
-    asked: dict[str, Any] = {
-        "turn": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "bot": turn.bot_id, "shown": turn.typing_shown_at,
-        "now": now, **pacing.LIMITS, "most": pacing.A_MINUTE - pacing.LEFT_TO_MESSAGES,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_TYPE, asked)
-        return bool(cursor.fetchone()[0])
-
-
-_TYPE = f"""
-WITH place AS MATERIALIZED (
-    SELECT chat.id, chat.kind, chat.telegram_id FROM conversations_turn turn
-    JOIN conversations_chat chat ON chat.id = turn.chat_id
-    WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
-      AND (chat.kind = 'rehearsal' OR turn.send_after > clock_timestamp() + %(pair)s)
-), line AS MATERIALIZED (
-    SELECT bot.id FROM place JOIN bots_bot bot ON bot.id = %(bot)s
-    WHERE place.kind = 'rehearsal' OR {pacing.LINE_IS_FREE}
-      AND NOT EXISTS (SELECT 1 FROM conversations_breaker WHERE bot_id = %(bot)s AND state <> 'closed')
-    FOR NO KEY UPDATE OF bot
-), free AS MATERIALIZED (
-    SELECT place.* FROM place, line JOIN conversations_membership member ON member.bot_id = line.id
-    WHERE member.chat_id = place.id AND (place.kind = 'rehearsal' OR {pacing.PAIR_IS_FREE})
-    FOR NO KEY UPDATE OF member
-), shown AS (
-    UPDATE conversations_turn turn SET typing_shown_at = %(now)s FROM free
-    WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
-      AND turn.typing_shown_at IS NOT DISTINCT FROM %(shown)s::timestamptz
-    RETURNING turn.id
-), {pacing.TAKEN.format(who="shown")}
-SELECT EXISTS (SELECT 1 FROM shown)
+SELECT claimed.*, (SELECT probe FROM probe) AS tried,
+    (SELECT parent.message_id FROM conversations_message parent WHERE parent.id = claimed.reply_to_id) AS replies_to
+FROM claimed
 """  # noqa: S608 - our own words

@@ -38,6 +38,8 @@ class Busy(Exception):
     """The chosen speaker took another turn of this chat meanwhile, or the claim is gone."""
 
 
+AT_ONCE = 1.0
+"""Seconds. What waits longer is found by a tick."""
 BUDGET_SECONDS = 45.0
 """One total deadline for all routes and rewrites of a turn."""
 
@@ -200,7 +202,8 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         seats=last.near.seats,
         **evidence,
     )
-    wake.deliver()
+    if timing.wait <= AT_ONCE:
+        wake.deliver()
 
 
 def _react(turn: Turn, world: Scene, chosen: Plan) -> None:

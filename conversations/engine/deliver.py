@@ -1,24 +1,24 @@
 """From a composed turn to the chat: claim its head, hand it over once, record what came of it."""
 
 import time
-from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from bots import vault
 from bots.telegram import port
-from conversations import breakers, events, pool, rehearsal
-from conversations.engine import again, claims, gates, gating, heads, policy, record, settled, spans, turns
+from conversations import breakers, pool, rehearsal
+from conversations.engine import again, claims, gates, heads, record, settled, spans, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
-from conversations.models import Event, Membership, Message, Turn
+from conversations.models import Turn
 
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
-TYPING_SHOWN = timedelta(seconds=4.5)
+LOOK_LASTS = 0.5
+"""Seconds for which what was seen of several chats is acted upon."""
 
 
 def one(owner: str) -> bool:
@@ -26,10 +26,30 @@ def one(owner: str) -> bool:
     turn = _claim(owner)
     if turn is None:
         return False
+    _deliver(turn)
+    return True
+
+
+def some(owner: str, *, going_on: Callable[[], bool] = lambda: True) -> bool:
+    """Look once and deliver what may go, chat by chat, while the look is fresh. False when nothing may be sent now.
+
+    What the claims themselves do not ask (caps of an hour) may be one look old: so each bot speaks once in a look.
+    """
+    looked, spoke = time.monotonic(), set[int | None]()
+    for waiting in heads.ready():
+        if spoke and (time.monotonic() - looked > LOOK_LASTS or not going_on()):
+            break
+        turn = _claim_of(waiting, owner, besides=spoke)
+        if turn is not None:
+            spoke.add(turn.bot_id)
+            _deliver(turn)
+    return bool(spoke)
+
+
+def _deliver(turn: Turn) -> None:
     trouble = _hand_over(turn)
     if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
         _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
-    return True
 
 
 def _hand_over(turn: Turn) -> port.TelegramError | vault.VaultError | None:
@@ -74,7 +94,7 @@ def _send(turn: Turn) -> port.Sent:
     return line.send(
         chat_id=turn.chat.telegram_id,
         text=turn.text,
-        reply_to=_number(turn.reply_to) if turn.quoting else None,
+        reply_to=_number(turn) if turn.quoting else None,
         thread_id=turn.chat.thread_id,
         deadline=turn.write_by,
     )
@@ -82,8 +102,8 @@ def _send(turn: Turn) -> port.Sent:
 
 def _hang(turn: Turn) -> port.Sent:
     """An emoji on a message. Asked for twice, it hangs there once."""
-    number = _number(turn.reply_to)
-    if turn.reply_to is None or number is None:
+    number = _number(turn)
+    if number is None:
         raise port.ReplyGone("The message it reacts to is gone.")
     if not turn.chat.is_rehearsal:
         assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
@@ -96,20 +116,24 @@ def _hang(turn: Turn) -> port.Sent:
     return port.Sent(message_id=number, date=timezone.now())
 
 
-def _number(message: Message | None) -> int | None:
+def _number(turn: Turn) -> int | None:
     """What Telegram calls the message to reply to. One from before the group moved has no number any more."""
-    return message.message_id if message and message.message_id > 0 else None
+    return turn.reply_number if turn.reply_number and turn.reply_number > 0 else None
 
 
 def _claim(owner: str) -> Turn | None:
     """Take one head that may go now; those whose moment has passed are skipped on the way."""
     for waiting in heads.ready():
-        known = settled.of(waiting[0].chat_id, waiting[0].revision)
-        head = _head(waiting, known)
-        turn = _start(head, known, owner) if head else None
-        if turn:
+        if turn := _claim_of(waiting, owner):
             return turn
     return None
+
+
+def _claim_of(waiting: list[Head], owner: str, *, besides: Collection[int | None] = ()) -> Turn | None:
+    """The head of one chat, unless it belongs to one of the bots `besides`."""
+    known = settled.of(waiting[0].chat_id, waiting[0].revision)
+    head = _head(waiting, known)
+    return _start(head, known, owner) if head and head.bot_id not in besides else None
 
 
 def _head(waiting: list[Head], known: Settled) -> Head | None:
@@ -153,39 +177,3 @@ def _claimed(head: Head, known: Settled, owner: str) -> Turn | None:
     if turn is not None:
         turn.write_by = write_by
     return turn
-
-
-def show_typing(now: datetime) -> int:
-    """Show who is typing: only so many at once in a chat, renewed every 4.5 s; once, however many workers try."""
-    shown: Counter[int] = Counter()
-    gated = Membership.objects.filter(chat=OuterRef("chat"), bot=OuterRef("bot"), gated_until__gt=now)
-    due = (
-        Turn.objects.filter(~Exists(gated), state=Turn.State.COMPOSED, typing_from__lte=now, send_after__gt=now)
-        .select_related("chat", "bot")
-        .order_by("send_after")
-    )
-    rules = policy.for_chats({turn.chat_id for turn in due})
-    for turn in due:
-        if shown[turn.chat_id] >= rules[turn.chat_id].typing_at_once:
-            continue
-        shown[turn.chat_id] += 1
-        if turn.typing_shown_at is None or turn.typing_shown_at <= now - TYPING_SHOWN:
-            _show(turn, now)
-    return shown.total()
-
-
-def _show(turn: Turn, now: datetime) -> None:
-    with transaction.atomic():
-        if not claims.claim_to_type(turn, now):
-            return
-        events.publish(Event.Kind.TYPING, chat=turn.chat, subject_id=turn.pk)
-    if turn.chat.is_rehearsal or turn.bot is None or turn.chat.telegram_id is None:
-        return
-    try:
-        line = turn.bot.telegram()
-        pool.give_back()
-        line.typing(chat_id=turn.chat.telegram_id, thread_id=turn.chat.thread_id)
-    except port.RetryAfter as error:
-        gating.pause(turn, error.seconds)
-    except (port.TelegramError, vault.VaultError):
-        return  # nobody misses a typing sign; the send itself will meet the same trouble and record it

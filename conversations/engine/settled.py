@@ -5,6 +5,8 @@ change. The claim of a turn brings the revision along, so what was changed befor
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -26,9 +28,16 @@ class Settled:
     """The rules of the whole cast."""
     members: tuple[Member, ...]
     """In the order of their numbers, as if nothing moved."""
+    bots: Mapping[int, Bot]
+    """The same, as rows: with their tokens, which others may be given meanwhile."""
 
     def member(self, bot_id: int | None) -> Member | None:
         return next((member for member in self.members if member.bot_id == bot_id), None)
+
+    def bot(self, bot_id: int | None) -> Bot | None:
+        """A copy: whoever asks may let it go stale, or change it."""
+        known = self.bots.get(bot_id or 0)
+        return known and copy(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Counts:
     misses: int
 
 
-MOST_KEPT = 256
+MOST_KEPT = 512
 """Chats; the one that was asked for longest ago makes room."""
 _kept: OrderedDict[int, tuple[int, Settled]] = OrderedDict()
 _lock = Lock()
@@ -81,7 +90,7 @@ def _keep(chat_id: int, revision: int, found: Settled) -> None:
 
 
 def _read(chat_id: int) -> Settled:
-    memberships = (
+    memberships = list(
         Membership.objects.filter(chat=chat_id, ended_at=None, bot__retired_at=None)
         .select_related("bot__persona", "chat")
         .prefetch_related("bot__hours", "bot__stances", "bot__holdings")
@@ -94,6 +103,7 @@ def _read(chat_id: int) -> Settled:
         everywhere=rules[None],
         tickers=symbols.table(),
         members=tuple(map(_member, memberships)),
+        bots={membership.bot_id: membership.bot for membership in memberships},
     )
 
 

@@ -185,6 +185,8 @@ class Turn(models.Model):
         null=True, blank=True, editable=False, help_text="Of settled things, as its last claim saw them."
     )
 
+    reply_number: int | None = None
+    """What Telegram calls the message that it replies to, while it is being sent; no column."""
     probe: int | None = None
     """The number of the call that tries out the bot's open breaker, while it is being sent; no column."""
     write_by = 0.0

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bots.models import Bot
 from conversations import control
 from conversations.engine import claims, deliver, reconcile, turns
+from conversations.engine import typing as signs
 from conversations.models import Event, InboundUpdate, Membership, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations import apart
@@ -104,7 +105,7 @@ def test_typing_is_shown_once_however_many_workers_try() -> None:
     bot, now = stagehands.crowd(1)[0], timezone.now()
     later = now + timedelta(seconds=8)
     stagehands.turn_in("composed", stagehands.room([bot]), bot, typing_from=now, send_after=later)
-    apart.at_once(*[lambda: deliver.show_typing(now)] * 3)
+    apart.at_once(*[signs.some] * 3)
     assert Event.objects.filter(kind=Event.Kind.TYPING).count() == 1
 
 

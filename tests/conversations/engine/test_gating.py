@@ -12,6 +12,7 @@ from bots import gate, roster
 from bots.models import Bot
 from bots.telegram import port
 from conversations.engine import clock, deliver, gating
+from conversations.engine import typing as signs
 from conversations.models import Breaker, Chat, Membership, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations import apart
@@ -149,7 +150,7 @@ def test_a_typing_sign_that_comes_too_soon_gates_the_message_too(
     chat, bot = pair
     telegram_server.fault("sendChatAction", 429, retry_after=40)
     linked.ready(chat, bot, typing_from=soon(seconds=-1), send_after=soon(seconds=30))
-    deliver.show_typing(timezone.now())
+    signs.some()
     assert gated(bot, chat) > soon(seconds=35)
 
 
@@ -192,7 +193,7 @@ def test_in_a_storm_nobody_calls_before_the_time(telegram_server: TelegramFake, 
     def work() -> None:
         while time.monotonic() < until:
             deliver.one("tests")
-            deliver.show_typing(timezone.now())
+            signs.some()
             time.sleep(0.05)
 
     apart.at_once(*[work] * 8)

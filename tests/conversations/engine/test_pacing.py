@@ -7,11 +7,13 @@ from itertools import pairwise
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control
 from conversations.engine import deliver, pacing
+from conversations.engine import typing as signs
 from conversations.models import Chat, Membership, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations import apart
@@ -34,7 +36,7 @@ def work() -> int:
         if deliver.one("tests"):
             done += 1
         else:
-            deliver.show_typing(timezone.now())
+            signs.some()
             time.sleep(0.02)
     connection.close()
     return done
@@ -136,6 +138,7 @@ def test_a_message_that_perhaps_arrived_counts_as_sent(pair: tuple[Chat, Bot], t
     assert len(seat().calls) == 1
     linked.ready(chat, bot, 1)
     Turn.objects.filter(pk=turn.pk).update(uncertain_since=ago(seconds=95))
+    Membership.objects.update(next_at=F("next_at") + timedelta(seconds=30))  # as if no time had passed
     assert not deliver.one("tests")
     Membership.objects.update(next_at=None)
     Chat.objects.update(next_at=None)
@@ -170,15 +173,15 @@ def test_a_typing_sign_takes_its_place_and_leaves_some_to_messages(
     chat, bot = pair
     later = timezone.now() + timedelta(seconds=30)
     turn = linked.ready(chat, bot, typing_from=ago(seconds=1), send_after=later)
-    now = timezone.now()
-    deliver.show_typing(now)
+    signs.some()
     assert (len(seat().calls), len(telegram_server.calls("sendChatAction"))) == (1, 1)
-    deliver.show_typing(now + deliver.TYPING_SHOWN)  # too soon after the last call
+    Turn.objects.update(typing_shown_at=ago(seconds=5))
+    signs.some()  # too soon after the last call
     assert len(telegram_server.calls("sendChatAction")) == 1
     stagehands.breathe()
     taken = pacing.A_MINUTE - pacing.LEFT_TO_MESSAGES
     Membership.objects.update(calls=[ago(seconds=30)] * taken)
-    deliver.show_typing(now + deliver.TYPING_SHOWN)
+    signs.some()
     assert len(telegram_server.calls("sendChatAction")) == 1
     Turn.objects.filter(pk=turn.pk).update(send_after=ago(seconds=1))
     assert deliver.one("tests")
@@ -187,7 +190,7 @@ def test_a_typing_sign_takes_its_place_and_leaves_some_to_messages(
 def test_no_typing_sign_just_before_the_message(pair: tuple[Chat, Bot], telegram_server: TelegramFake) -> None:
     chat, bot = pair
     linked.ready(chat, bot, typing_from=ago(seconds=1), send_after=timezone.now() + timedelta(seconds=1))
-    deliver.show_typing(timezone.now())
+    signs.some()
     assert telegram_server.calls("sendChatAction") == []
 
 

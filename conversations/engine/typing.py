@@ -1,0 +1,109 @@
+"""Who is typing: shown while a text waits for its moment, renewed every 4.5 s, only so many at once in a chat."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from bots import vault
+from bots.models import Bot
+from bots.telegram import port
+from conversations import events, pool
+from conversations.engine import gating, pacing
+from conversations.models import Chat
+
+AT_ONCE = 8
+"""Signs that are claimed together, and then sent one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One bot that types in one chat, claimed with the pacing it uses up."""
+
+    turn: int
+    chat_id: int
+    bot_id: int
+    telegram_id: int | None
+    """None in a rehearsal room."""
+    thread_id: int | None
+
+
+def some() -> bool:
+    """Show a few that are due. False when nobody has to be shown now. Once each, however many workers try."""
+    signs = _claim()
+    for sign in signs:
+        events.woken(Chat(pk=sign.chat_id))
+        if sign.telegram_id is not None:
+            _show(sign, sign.telegram_id)
+    return bool(signs)
+
+
+def _claim() -> list[Sign]:
+    asked: dict[str, Any] = {
+        **pacing.LIMITS, "most": pacing.A_MINUTE - pacing.LEFT_TO_MESSAGES, "signs": AT_ONCE,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, asked)
+        return [Sign(*row) for row in cursor.fetchall()]
+
+
+def _show(sign: Sign, telegram_id: int) -> None:
+    try:
+        line = Bot.objects.get(pk=sign.bot_id).telegram()
+        pool.give_back()
+        line.typing(chat_id=telegram_id, thread_id=sign.thread_id)
+    except port.RetryAfter as error:
+        gating.hold(chat_id=sign.chat_id, bot_id=sign.bot_id, seconds=error.seconds)
+    except (port.TelegramError, vault.VaultError):
+        return  # nobody misses a typing sign; the send itself will meet the same trouble and record it
+
+
+# A message is never late for a sign: some of the minute is left to messages, and the last second before one too. Rows
+# that somebody else holds are left for the next look, so nobody waits for a sign either. One sign of a bot at a time.
+_SQL = f"""
+WITH typing AS MATERIALIZED (
+    SELECT turn.id, turn.gen, turn.chat_id, turn.bot_id, turn.typing_shown_at, turn.send_after,
+        row_number() OVER (PARTITION BY turn.chat_id ORDER BY turn.send_after, turn.id) AS seat
+    FROM conversations_turn turn
+    WHERE turn.state = 'composed' AND turn.typing_from <= clock_timestamp() AND turn.send_after > clock_timestamp()
+), wanted AS MATERIALIZED (
+    SELECT DISTINCT ON (typing.bot_id) typing.id, typing.gen, typing.bot_id, typing.typing_shown_at,
+        chat.id AS chat_id, chat.kind, chat.telegram_id, chat.thread_id
+    FROM typing JOIN conversations_chat chat ON chat.id = typing.chat_id
+    WHERE (typing.typing_shown_at IS NULL OR typing.typing_shown_at <= clock_timestamp() - interval '4.5 seconds')
+      AND (chat.kind = 'rehearsal' OR typing.send_after > clock_timestamp() + %(pair)s)
+      AND typing.seat <= coalesce(
+          (SELECT typing_at_once FROM conversations_rules WHERE chat_id = chat.id ORDER BY id DESC LIMIT 1),
+          (SELECT typing_at_once FROM conversations_rules WHERE chat_id IS NULL ORDER BY id DESC LIMIT 1)
+      )
+    ORDER BY typing.bot_id, typing.send_after
+), line AS MATERIALIZED (
+    SELECT bot.id FROM bots_bot bot JOIN wanted ON wanted.bot_id = bot.id
+    WHERE wanted.kind = 'rehearsal' OR {pacing.LINE_IS_FREE}
+      AND NOT EXISTS (SELECT 1 FROM conversations_breaker held WHERE held.bot_id = bot.id AND held.state <> 'closed')
+    LIMIT %(signs)s FOR NO KEY UPDATE OF bot SKIP LOCKED
+), free AS MATERIALIZED (
+    SELECT wanted.* FROM wanted JOIN line ON line.id = wanted.bot_id
+    JOIN conversations_membership member ON member.bot_id = wanted.bot_id AND member.chat_id = wanted.chat_id
+    WHERE wanted.kind = 'rehearsal' OR {pacing.PAIR_IS_FREE}
+    FOR NO KEY UPDATE OF member SKIP LOCKED
+), shown AS (
+    UPDATE conversations_turn turn SET typing_shown_at = clock_timestamp() FROM free
+    WHERE turn.id = free.id AND turn.gen = free.gen AND turn.state = 'composed'
+      AND turn.typing_shown_at IS NOT DISTINCT FROM free.typing_shown_at
+    RETURNING turn.id, turn.chat_id, turn.bot_id, free.kind, free.telegram_id, free.thread_id
+), moment AS MATERIALIZED (SELECT clock_timestamp() AS at), called AS (
+    UPDATE bots_bot bot SET next_at = moment.at + %(line)s
+    FROM shown, moment WHERE bot.id = shown.bot_id AND shown.kind = 'telegram'
+), paced AS (
+    UPDATE conversations_membership member SET next_at = moment.at + %(pair)s,
+        calls = calls[greatest(cardinality(calls) - {pacing.A_MINUTE - 2}, 1):] || moment.at
+    FROM shown, moment
+    WHERE shown.kind = 'telegram' AND member.bot_id = shown.bot_id AND member.chat_id IN (
+        SELECT topic.id FROM conversations_chat topic WHERE topic.telegram_id = shown.telegram_id
+    )
+), moved AS (
+    SELECT 'typing' AS kind, shown.chat_id, shown.id AS subject_id FROM shown
+), told AS ({events.told("moved")})
+SELECT id, chat_id, bot_id, CASE kind WHEN 'telegram' THEN telegram_id END, thread_id FROM shown
+"""  # noqa: S608 - our own words
