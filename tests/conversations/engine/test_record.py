@@ -13,6 +13,7 @@ from bots.sheet import MemoryKind
 from bots.telegram import port
 from conversations import control
 from conversations.engine import aftermath, deliver, policy, receipts, record
+from conversations.engine import typing as signs
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 from tests import stagehands
 from tests.fakes.handles import TelegramFake
@@ -190,9 +191,10 @@ def test_a_pause_asked_for_while_typing_gates_the_bot_too(group: Chat, telegram_
     now = timezone.now()
     soon = {"typing_from": now, "send_after": now + timedelta(seconds=9)}
     stagehands.turn_in(State.COMPOSED, group, Bot.objects.get(), **soon)
-    assert deliver.show_typing(now) == 1
+    assert signs.some()
     assert Membership.objects.get().gated_until is not None
-    assert deliver.show_typing(now + timedelta(seconds=5)) == 0
+    Turn.objects.update(typing_shown_at=now - timedelta(seconds=5))
+    assert not signs.some()
     assert len(telegram_server.calls("sendChatAction")) == 1
 
 
@@ -200,7 +202,7 @@ def test_typing_reaches_the_group(group: Chat, telegram_server: TelegramFake) ->
     now = timezone.now()
     soon = {"typing_from": now, "send_after": now + timedelta(seconds=9)}
     stagehands.turn_in(State.COMPOSED, group, Bot.objects.get(), **soon)
-    deliver.show_typing(now)
+    signs.some()
     assert telegram_server.calls("sendChatAction")[0]["params"]["action"] == "typing"
 
 
