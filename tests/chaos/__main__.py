@@ -1,0 +1,80 @@
+"""`python -m tests.chaos`: parts by name, the table, and one line of JSON each."""
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+from random import Random
+
+from tests.chaos import __doc__ as purpose
+from tests.chaos.ground import Fakes, Servers
+from tests.chaos.outcome import Outcome, table
+
+PARTS = ("kills",)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos", description=purpose, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", default="", help=f"one of {', '.join(PARTS)}, or several with commas")
+    parser.add_argument("--kills", type=int, help="how often harm is done; each part has a number of its own")
+    parser.add_argument("--seconds", type=float, default=420.0, help="no part does harm for longer")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="the dice of the harness")
+    parser.add_argument("--list", action="store_true", help="the parts, and what each shows")
+    options = parser.parse_args()
+    names = [name for name in options.only.split(",") if name] or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if options.list:
+        print("\n".join(f"{name:10} {_module(name).__doc__.splitlines()[0]}" for name in PARTS))
+        return 0
+    if len(names) > 1:
+        return _one_by_one(names)
+    outcome = _play(names[0], options)
+    print(table([outcome]))
+    print(json.dumps(outcome.as_json()))
+    return 0 if outcome.holds else 1
+
+
+def _one_by_one(names: list[str]) -> int:
+    """Each part is a process of its own: its servers begin empty."""
+    failed = 0
+    for name in names:
+        words = [word for word in sys.argv[1:] if word != "--only"]
+        failed += subprocess.run([sys.executable, "-m", "tests.chaos", *_without(words), "--only", name], check=False).returncode != 0
+    return 1 if failed else 0
+
+
+def _without(words: list[str]) -> list[str]:
+    return [word for word in words if "," not in word and not word.startswith("--only")]
+
+
+def _module(name: str) -> "importlib.types.ModuleType":
+    return importlib.import_module(f"tests.chaos.parts.{name}")
+
+
+def _play(name: str, options: argparse.Namespace) -> Outcome:
+    from tests import loopback
+
+    loopback.guard()
+    with Servers() as servers, Fakes() as fakes:
+        import django
+
+        django.setup()
+        from tests.chaos import stage, theatre
+
+        servers.fresh(stage.migrate)
+        house = theatre.House(
+            fakes, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed)
+        )
+        found: Outcome = _module(name).run(house)
+        return found
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    sys.exit(main())

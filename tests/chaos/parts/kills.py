@@ -1,0 +1,31 @@
+"""I1, I2, I3, I5, I6: random senders and writers die by `kill -9` while they work."""
+
+import time
+
+from tests.chaos import theatre
+from tests.chaos.crew import SENDER, WRITER
+from tests.chaos.outcome import Outcome, Row
+from tests.chaos.theatre import House
+
+KILLS = 500
+WARM_UP = 2.0
+
+
+def run(house: House, *, mutant: str = "") -> Outcome:
+    with theatre.playing(house, mutant=mutant) as play:
+        time.sleep(WARM_UP)
+        kills = 0
+        while kills < house.often(KILLS) and play.goes_on:
+            kind = SENDER if house.dice.random() < 0.85 else WRITER
+            play.crew.kill(play.crew.one(kind))
+            kills += 1
+            time.sleep(house.dice.uniform(0.1, 0.5))
+        counts = play.settle()
+    rows = [
+        Row("I1", "kill -9 of random workers", kills, "duplicates", counts.duplicates),
+        Row("I2", "the same", kills, "lost or stuck", counts.lost),
+        Row("I3", "the same", kills, "false sent", counts.false_sent + counts.unsaid),
+        Row("I5", "the same", kills, "inversions", counts.inversions),
+        Row("I6", f"the same, {counts.turns} turns", kills, "two sending in one chat", counts.two_at_once),
+    ]
+    return Outcome("kills", rows, {"kills": kills, **counts.as_json()})

@@ -1,0 +1,89 @@
+"""Sets the stage of a part: groups with speakers and one observer, a provider, rules under which much is said."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from bots import roster
+from bots.models import Bot
+from bots.sheet import BotSheet, PersonaSheet
+from conversations import control
+from conversations.engine import rulesets
+from conversations.models import Chat, Engine
+from conversations.models.rules import FIELDS
+from tests import stagehands
+from tests.fakes.handles import OpenAIFake, TelegramFake
+
+SPEAKERS = 5
+"""In each group. A bot says at most 120 messages an hour, 18 a minute in one group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    chats: tuple[Chat, ...]
+    speakers: dict[int, tuple[Bot, ...]]
+    """By chat."""
+    observer: Bot
+
+
+def migrate() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # a database that is copied must have no visitors
+
+
+def rules(**changes: Any) -> dict[str, Any]:
+    """Much is said, nothing is in the way; pacing and Telegram's limits hold as ever."""
+    load = {name: getattr(rulesets.LOAD, name) for name in FIELDS}
+    load["hourly_activity"] = list(load["hourly_activity"])
+    calm = {"quiet_minutes": 0, "typing_shown": False, "longest_wait": 10, "rewrites": 0, "chain_cap": 1000}
+    return {**load, **calm, **changes}
+
+
+def build(telegram: TelegramFake, provider: OpenAIFake, *, groups: int, speakers: int = SPEAKERS, **changes: Any) -> Stage:
+    control.revise(by="chaos", note="chaos", **rules(**changes))
+    stagehands.provider(provider.address, name="provider")
+    os.environ["TELEGRAM_API_BASE"] = telegram.address
+    names = [f"g{group}_{number}_bot" for group in range(groups) for number in range(speakers)]
+    observer, *bots = _bots(["gozcu_bot", *names], telegram)
+    cast = {number: tuple(bots[number * speakers : (number + 1) * speakers]) for number in range(groups)}
+    chats = tuple(_group(number, cast[number], observer, telegram) for number in range(groups))
+    control.start(by="chaos")
+    return Stage(chats, {chat.pk: cast[number] for number, chat in enumerate(chats)}, observer)
+
+
+def _bots(names: list[str], telegram: TelegramFake) -> list[Bot]:
+    """The first of them sees everything that is said."""
+    sheets = [BotSheet(username=name, persona=PersonaSheet(name=name.removesuffix("_bot")), hourly_cap=120) for name in names]
+    bots = roster.enrol_all(sheets, by="chaos")
+    for number, bot in enumerate(bots):
+        token = telegram.add_bot(bot.username, privacy=number > 0, sees_bots=number == 0)
+        roster.set_token(bot, token, by="chaos")
+        Bot.objects.filter(pk=bot.pk).update(telegram_id=int(token.partition(":")[0]), reads_all_messages=number == 0)
+    return list(Bot.objects.filter(username__in=names).order_by("pk"))
+
+
+def _group(number: int, cast: tuple[Bot, ...], observer: Bot, telegram: TelegramFake) -> Chat:
+    title = f"Grup {number}"
+    telegram_id = telegram.add_group(title, *(bot.username for bot in cast), observer.username)
+    chat = control.add_group(
+        title, telegram_id=telegram_id, members=[observer, *cast], topics=stagehands.TOPICS, disclosed_by="chaos",
+        by="chaos",
+    )  # fmt: skip
+    control.adjust(chat, by="chaos", observes_hours=False, listener=observer)
+    chat.memberships.filter(bot=observer).update(weight=0)
+    rest(chat)
+    return Chat.objects.get(pk=chat.pk)
+
+
+def rest(chat: Chat) -> None:
+    """No turn of its own opens here: what is said comes from the part."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE conversations_chat SET next_due = now() + interval '1 day' WHERE id = %s", [chat.pk])
+
+
+def is_running() -> bool:
+    return Engine.objects.get(pk=1).running

@@ -1,0 +1,93 @@
+"""A part in play: stage, processes, feeder, the dead's clock and the observer, put together and taken apart."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.db import connection
+
+from conversations.models import Turn
+from tests.chaos import stage as stages
+from tests.chaos import truth, watching
+from tests.chaos.clockwork import Clockwork
+from tests.chaos.crew import BEAT, SENDER, WRITER, Crew, Nursery
+from tests.chaos.feeding import Feeder, script
+from tests.chaos.ground import Fakes, Servers
+from tests.chaos.observing import Observing
+from tests.chaos.stage import Stage
+
+
+@dataclass(slots=True)
+class House:
+    """What a part is given: the fakes, servers of its own where it has some, and how much of it is wished for."""
+
+    fakes: Fakes
+    servers: Servers | None = None
+    times: int | None = None
+    """How often harm is done; None: as often as the part does on its own."""
+    longest: float = 480.0
+    """Seconds in which a part does harm, at most."""
+    dice: Random = field(default_factory=lambda: Random(7))
+
+    def often(self, usual: int) -> int:
+        return usual if self.times is None else self.times
+
+
+@dataclass(slots=True)
+class Play:
+    house: House
+    stage: Stage
+    crew: Crew
+    feeder: Feeder
+    clockwork: Clockwork
+    observing: Observing
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def goes_on(self) -> bool:
+        return time.monotonic() - self.started < self.house.longest
+
+    def settle(self, *, seconds: float = 120.0) -> truth.Counts:
+        """Nothing new is opened; everything under way gets its time to end. Then what came of it all."""
+        self.feeder.stop()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and Turn.objects.open().exists():
+            time.sleep(0.3)
+        return truth.count(self.house.fakes.telegram)
+
+
+@contextmanager
+def playing(
+    house: House,
+    *,
+    groups: int = 12,
+    senders: int = 3,
+    writers: int = 1,
+    beats: int = 1,
+    latency: float = 0.1,
+    mutant: str = "",
+    canaries: bool = True,
+    feeding: dict[str, Any] | None = None,
+    rules: dict[str, Any] | None = None,
+) -> Iterator[Play]:
+    telegram, provider = house.fakes.telegram, house.fakes.provider
+    telegram.do("latency", seconds=latency)
+    provider.script(*script(range(1, 20_001)))
+    stage = stages.build(telegram, provider, groups=groups, **(rules or {}))
+    watching.install()
+    with ExitStack() as ends:
+        ends.callback(connection.close)
+        nursery = Nursery(mutant=mutant, log=Path(os.environ.get("CHAOS_LOG", os.devnull)))
+        crew = ends.enter_context(Crew(nursery, house.dice))
+        observing = ends.enter_context(Observing(stage.observer))
+        clockwork = ends.enter_context(Clockwork(stage, telegram, crew.lives, canaries=canaries))
+        crew.add(SENDER, senders)
+        crew.add(WRITER, writers)
+        crew.add(BEAT, beats)
+        feeder = ends.enter_context(Feeder(stage, house.dice, **(feeding or {})))
+        yield Play(house, stage, crew, feeder, clockwork, observing)

@@ -1,0 +1,82 @@
+"""Triggers of the harness in its own database: a journal of every move, and word of claims and records.
+
+They stand in no migration. `Watch` hears of a claim or of a record the instant it is committed, and can hold records
+back just before their commit.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Self
+
+import psycopg
+from django.db import connection
+
+GATE = 7_349_001
+"""Whoever records a message waits for this lock, which nobody holds unless a part wants records to wait."""
+
+_SQL = f"""
+CREATE UNLOGGED TABLE IF NOT EXISTS chaos_journal (
+    id bigserial PRIMARY KEY, turn bigint, chat bigint, came text, went text, gen int, owner text,
+    at timestamptz DEFAULT clock_timestamp()
+);
+CREATE OR REPLACE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state = OLD.state THEN RETURN NULL; END IF;
+    INSERT INTO chaos_journal (turn, chat, came, went, gen, owner)
+    VALUES (NEW.id, NEW.chat_id, OLD.state, NEW.state, NEW.gen, coalesce(nullif(NEW.lease_owner, ''), OLD.lease_owner));
+    IF NEW.state = 'sending' THEN
+        PERFORM pg_notify('chaos_claimed', split_part(NEW.lease_owner, ':', 2));
+    ELSIF NEW.state = 'sent' AND OLD.state = 'sending' THEN
+        PERFORM pg_notify('chaos_recorded', split_part(OLD.lease_owner, ':', 2));
+        PERFORM pg_advisory_xact_lock_shared({GATE});
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER chaos_note AFTER UPDATE ON conversations_turn FOR EACH ROW EXECUTE FUNCTION chaos_note();
+TRUNCATE chaos_journal;
+"""
+
+
+def install() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL)
+
+
+def remove() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER chaos_note ON conversations_turn; DROP TABLE chaos_journal")
+
+
+class Watch:
+    """Calls `hear(pid)` with the process that has just claimed (or recorded) a turn, while the block lasts."""
+
+    def __init__(self, channel: str, hear: Callable[[int], object]) -> None:
+        self._line = psycopg.connect(_address(), autocommit=True)
+        self._line.execute(f"LISTEN chaos_{channel}")
+        self._hear = hear
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._line.close()
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            for note in self._line.notifies(timeout=0.2, stop_after=1):
+                self._hear(int(note.payload))
+
+
+def _address() -> str:
+    found = connection.settings_dict
+    return (
+        f"postgresql://{found['USER']}:{found['PASSWORD']}@{found['HOST']}:{found['PORT']}/{found['NAME']}"
+        if found["HOST"]
+        else os.environ["DATABASE_URL"]
+    )
