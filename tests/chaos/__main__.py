@@ -13,7 +13,7 @@ from tests.chaos import __doc__ as purpose
 from tests.chaos.ground import Fakes, Servers
 from tests.chaos.outcome import Outcome, table
 
-PARTS = ("kills",)
+PARTS = ("kills", "points")
 
 
 def main() -> int:
@@ -45,7 +45,12 @@ def _one_by_one(names: list[str]) -> int:
     failed = 0
     for name in names:
         words = [word for word in sys.argv[1:] if word != "--only"]
-        failed += subprocess.run([sys.executable, "-m", "tests.chaos", *_without(words), "--only", name], check=False).returncode != 0
+        failed += (
+            subprocess.run(
+                [sys.executable, "-m", "tests.chaos", *_without(words), "--only", name], check=False
+            ).returncode
+            != 0
+        )
     return 1 if failed else 0
 
 
@@ -68,9 +73,7 @@ def _play(name: str, options: argparse.Namespace) -> Outcome:
         from tests.chaos import stage, theatre
 
         servers.fresh(stage.migrate)
-        house = theatre.House(
-            fakes, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed)
-        )
+        house = theatre.House(fakes, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed))
         found: Outcome = _module(name).run(house)
         return found
 

@@ -22,7 +22,9 @@ PROOF = 60
 class Clockwork:
     """Looks twice a second; `lives` says whether a process could still write."""
 
-    def __init__(self, stage: Stage, telegram: TelegramFake, lives: Callable[[int], bool], *, canaries: bool = True) -> None:
+    def __init__(
+        self, stage: Stage, telegram: TelegramFake, lives: Callable[[int], bool], *, canaries: bool = True
+    ) -> None:
         self._stage, self._telegram, self._lives, self._canaries = stage, telegram, lives, canaries
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -58,7 +60,7 @@ class Clockwork:
         for telegram_id in [place for place, due in self._due.items() if due <= now]:
             del self._due[telegram_id]
             self._telegram.say(telegram_id, "Deniz", "Ben buradayım")
-        self._due |= {telegram_id: now + 2.5 for telegram_id in aged}
+        self._due |= dict.fromkeys(aged, now + 2.5)
 
     def _lapse(self) -> int:
         """The leases of the dead end now."""
@@ -82,7 +84,8 @@ class Clockwork:
             cursor.execute(
                 """
                 WITH old AS (
-                    UPDATE conversations_sendattempt attempt SET started_at = clock_timestamp() - %(ago)s * interval '1 s'
+                    UPDATE conversations_sendattempt attempt
+                    SET started_at = clock_timestamp() - %(ago)s * interval '1 s'
                     FROM conversations_turn turn
                     WHERE turn.id = attempt.turn_id AND turn.gen = attempt.gen AND turn.state = 'uncertain'
                       AND attempt.started_at > clock_timestamp() - %(ago)s * interval '1 s'

@@ -15,19 +15,22 @@ from typing import Any, Self
 
 from config.embedded.state import CLONE
 
-WRITER = ("worker", "-P", "threads", "-c", "8", "-Q", "compose", "-l", "WARNING", "--without-gossip", "--without-mingle")
-SENDER = (*WRITER[:6], "deliver,inbox,upkeep", *WRITER[7:])
+_WORKER = ("worker", "-P", "threads", "-c", "8", "-l", "WARNING", "--without-gossip", "--without-mingle", "-Q")
+WRITER = (*_WORKER, "compose")
+SENDER = (*_WORKER, "deliver,inbox,upkeep")
 BEAT = ("beat", "-l", "WARNING", "--pidfile=")
 
 
 class Nursery:
     """A running nursery: `start` forks a process, `ended` tells of the dead."""
 
-    def __init__(self, *, mutant: str = "", log: Path = Path(os.devnull), wrap: tuple[str, ...] = (), **more: str) -> None:
+    def __init__(
+        self, *, mutant: str = "", log: Path = Path(os.devnull), wrap: tuple[str, ...] = (), **more: str
+    ) -> None:
         command = [*wrap, sys.executable, "-m", "tests.chaos.nursery", "--log", str(log)]
         command += ["--mutant", mutant] if mutant else []
         self._process = subprocess.Popen(
-            command, cwd=CLONE, env={**os.environ, "PYTHONUNBUFFERED": "1", **more},
+            command, cwd=CLONE, env={**os.environ, "PYTHONUNBUFFERED": "1", "CELERY_SKIP_CHECKS": "1", **more},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
         )  # fmt: skip
         self._born: SimpleQueue[int] = SimpleQueue()

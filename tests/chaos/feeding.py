@@ -27,7 +27,16 @@ class Feeder:
     `worded` is the share of turns that come with their words; the others are planned, and the writers word them.
     """
 
-    def __init__(self, stage: Stage, dice: Random, *, most: int = 1_000_000, worded: float = 0.8, every: float = 0.5, **changes: Any) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        dice: Random,
+        *,
+        most: int = 1_000_000,
+        worded: float = 0.8,
+        every: float = 0.5,
+        **changes: Any,
+    ) -> None:
         self._stage, self._dice, self._most, self._worded, self._every = stage, dice, most, worded, every
         self._changes = changes
         self._numbers = count(1)
@@ -98,4 +107,7 @@ def words(chat: Chat, number: int) -> str:
 
 def script(numbers: Iterable[int]) -> list[str]:
     """What the provider answers: no two alike."""
-    return [f"Piyasada bugün {number} numaralı gözlemim: sabır ve tertip iş görür, gerisi {number * 7} masalı." for number in numbers]
+    return [
+        f"Piyasada bugün {number} numaralı gözlemim: sabır ve tertip iş görür, gerisi {number * 7} masalı."
+        for number in numbers
+    ]

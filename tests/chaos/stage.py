@@ -43,7 +43,9 @@ def rules(**changes: Any) -> dict[str, Any]:
     return {**load, **calm, **changes}
 
 
-def build(telegram: TelegramFake, provider: OpenAIFake, *, groups: int, speakers: int = SPEAKERS, **changes: Any) -> Stage:
+def build(
+    telegram: TelegramFake, provider: OpenAIFake, *, groups: int, speakers: int = SPEAKERS, **changes: Any
+) -> Stage:
     control.revise(by="chaos", note="chaos", **rules(**changes))
     stagehands.provider(provider.address, name="provider")
     os.environ["TELEGRAM_API_BASE"] = telegram.address
@@ -57,7 +59,9 @@ def build(telegram: TelegramFake, provider: OpenAIFake, *, groups: int, speakers
 
 def _bots(names: list[str], telegram: TelegramFake) -> list[Bot]:
     """The first of them sees everything that is said."""
-    sheets = [BotSheet(username=name, persona=PersonaSheet(name=name.removesuffix("_bot")), hourly_cap=120) for name in names]
+    sheets = [
+        BotSheet(username=name, persona=PersonaSheet(name=name.removesuffix("_bot")), hourly_cap=120) for name in names
+    ]
     bots = roster.enrol_all(sheets, by="chaos")
     for number, bot in enumerate(bots):
         token = telegram.add_bot(bot.username, privacy=number > 0, sees_bots=number == 0)

@@ -52,6 +52,13 @@ class Play:
     def goes_on(self) -> bool:
         return time.monotonic() - self.started < self.house.longest
 
+    def warm_up(self, messages: int = 10, *, seconds: float = 120.0) -> None:
+        """Until the cast really talks."""
+        end = time.monotonic() + seconds
+        while Turn.objects.filter(state=Turn.State.SENT).count() < messages and time.monotonic() < end:
+            time.sleep(0.2)
+        self.started = time.monotonic()
+
     def settle(self, *, seconds: float = 120.0) -> truth.Counts:
         """Nothing new is opened; everything under way gets its time to end. Then what came of it all."""
         self.feeder.stop()

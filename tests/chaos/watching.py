@@ -16,7 +16,7 @@ GATE = 7_349_001
 """Whoever records a message waits for this lock, which nobody holds unless a part wants records to wait."""
 
 _SQL = f"""
-CREATE UNLOGGED TABLE IF NOT EXISTS chaos_journal (
+CREATE TABLE IF NOT EXISTS chaos_journal (
     id bigserial PRIMARY KEY, turn bigint, chat bigint, came text, went text, gen int, owner text,
     at timestamptz DEFAULT clock_timestamp()
 );
@@ -35,7 +35,7 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER chaos_note AFTER UPDATE ON conversations_turn FOR EACH ROW EXECUTE FUNCTION chaos_note();
 TRUNCATE chaos_journal;
-"""
+"""  # noqa: S608 - our own words
 
 
 def install() -> None:
@@ -52,7 +52,7 @@ class Watch:
     """Calls `hear(pid)` with the process that has just claimed (or recorded) a turn, while the block lasts."""
 
     def __init__(self, channel: str, hear: Callable[[int], object]) -> None:
-        self._line = psycopg.connect(_address(), autocommit=True)
+        self._line = psycopg.connect(address(), autocommit=True)
         self._line.execute(f"LISTEN chaos_{channel}")
         self._hear = hear
         self._over = threading.Event()
@@ -73,7 +73,7 @@ class Watch:
                 self._hear(int(note.payload))
 
 
-def _address() -> str:
+def address() -> str:
     found = connection.settings_dict
     return (
         f"postgresql://{found['USER']}:{found['PASSWORD']}@{found['HOST']}:{found['PORT']}/{found['NAME']}"

@@ -8,12 +8,11 @@ from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House
 
 KILLS = 500
-WARM_UP = 2.0
 
 
 def run(house: House, *, mutant: str = "") -> Outcome:
     with theatre.playing(house, mutant=mutant) as play:
-        time.sleep(WARM_UP)
+        play.warm_up()
         kills = 0
         while kills < house.often(KILLS) and play.goes_on:
             kind = SENDER if house.dice.random() < 0.85 else WRITER

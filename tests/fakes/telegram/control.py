@@ -144,6 +144,24 @@ def fault(world: World, **wish: Any) -> dict[str, Any]:
     return {}
 
 
+def victims(world: World, *, pids: list[int]) -> dict[str, Any]:
+    """The processes on this machine that `strike` may end."""
+    world.strikes.victims = set(pids)
+    return {}
+
+
+def strike(world: World, **wish: Any) -> dict[str, Any]:
+    """The next callers are killed: point (connected, mid-write, written, accepted, read), times, method."""
+    world.strikes.want(wish)
+    return {}
+
+
+def spare(world: World) -> dict[str, Any]:
+    """Nobody is killed any more."""
+    world.strikes.clear()
+    return {}
+
+
 def mend(world: World) -> dict[str, Any]:
     """Ends all faults."""
     world.faults.clear()
@@ -171,5 +189,23 @@ def _private(who: Bot, person: User) -> Chat:
 
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
-    for verb in (bot, group, member, say, edit, react, delete, migrate, revoke, close, fault, mend, limits, latency)
+    for verb in (
+        bot,
+        group,
+        member,
+        say,
+        edit,
+        react,
+        delete,
+        migrate,
+        revoke,
+        close,
+        fault,
+        mend,
+        limits,
+        latency,
+        victims,
+        strike,
+        spare,
+    )
 }
