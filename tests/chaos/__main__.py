@@ -8,12 +8,20 @@ import subprocess
 import sys
 import time
 from random import Random
+from typing import Any
 
 from tests.chaos import __doc__ as purpose
 from tests.chaos.ground import Fakes, Servers
 from tests.chaos.outcome import Outcome, table
 
-PARTS = ("kills", "points")
+PARTS = {
+    "kills": "kills", "points": "points", "stops": "stops", "redis": "broker", "postgres": "database",
+    "telegram": "telegram", "llm": "voices", "clock": "clocks", "webhooks": "webhooks", "beats": "beats",
+    "reapers": "reapers", "observer": "blind", "deploy": "deploy", "switch": "switch", "day": "day",
+    "mutants": "mutants",
+}  # fmt: skip
+APART = {"soak": "soak"}
+"""Parts that are played only by their name."""
 
 
 def main() -> int:
@@ -27,39 +35,40 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="the parts, and what each shows")
     options = parser.parse_args()
     names = [name for name in options.only.split(",") if name] or list(PARTS)
-    if unknown := set(names) - set(PARTS):
+    if unknown := set(names) - set(PARTS | APART):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     if options.list:
         print("\n".join(f"{name:10} {_module(name).__doc__.splitlines()[0]}" for name in PARTS))
         return 0
     if len(names) > 1:
-        return _one_by_one(names)
+        return _one_by_one(names, options)
     outcome = _play(names[0], options)
-    print(table([outcome]))
-    print(json.dumps(outcome.as_json()))
+    print(table([outcome]), flush=True)
+    print(json.dumps(outcome.as_json()), flush=True)
     return 0 if outcome.holds else 1
 
 
-def _one_by_one(names: list[str]) -> int:
-    """Each part is a process of its own: its servers begin empty."""
-    failed = 0
+def _one_by_one(names: list[str], options: argparse.Namespace) -> int:
+    """Each part is a process of its own: its servers begin empty. At the end stands the whole table once more."""
+    lines, ends, failed = [], {}, []
     for name in names:
-        words = [word for word in sys.argv[1:] if word != "--only"]
-        failed += (
-            subprocess.run(
-                [sys.executable, "-m", "tests.chaos", *_without(words), "--only", name], check=False
-            ).returncode
-            != 0
+        words = ["--only", name, "--seconds", str(options.seconds), "--seed", str(options.seed)]
+        words += ["--kills", str(options.kills)] if options.kills is not None else []
+        part = subprocess.run(
+            [sys.executable, "-m", "tests.chaos", *words], stdout=subprocess.PIPE, text=True, check=False
         )
+        print(part.stdout, end="", flush=True)
+        *found, last = part.stdout.splitlines() or [""]
+        lines += found if not lines else found[1:]
+        ends[name] = json.loads(last) if last.startswith("{") else {"holds": False}
+        failed += [name] if part.returncode else []
+    print("\n".join(["", *lines]))
+    print(json.dumps({"holds": not failed, "failed": failed, "parts": ends}))
     return 1 if failed else 0
 
 
-def _without(words: list[str]) -> list[str]:
-    return [word for word in words if "," not in word and not word.startswith("--only")]
-
-
-def _module(name: str) -> "importlib.types.ModuleType":
-    return importlib.import_module(f"tests.chaos.parts.{name}")
+def _module(name: str) -> Any:
+    return importlib.import_module(f"tests.chaos.parts.{(PARTS | APART)[name]}")
 
 
 def _play(name: str, options: argparse.Namespace) -> Outcome:

@@ -12,7 +12,6 @@ from typing import Self
 from django.db import DatabaseError, connection
 
 from conversations.engine import deliver
-from tests.chaos.stage import Stage
 from tests.fakes.handles import TelegramFake
 
 PROOF = 60
@@ -22,10 +21,8 @@ PROOF = 60
 class Clockwork:
     """Looks twice a second; `lives` says whether a process could still write."""
 
-    def __init__(
-        self, stage: Stage, telegram: TelegramFake, lives: Callable[[int], bool], *, canaries: bool = True
-    ) -> None:
-        self._stage, self._telegram, self._lives, self._canaries = stage, telegram, lives, canaries
+    def __init__(self, telegram: TelegramFake, lives: Callable[[int], bool], *, canaries: bool = True) -> None:
+        self._telegram, self.lives, self._canaries = telegram, lives, canaries
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._due: dict[int, float] = {}
@@ -69,7 +66,7 @@ class Clockwork:
                 "SELECT id, gen, split_part(lease_owner, ':', 2)::int FROM conversations_turn"
                 " WHERE state IN ('sending', 'composing') AND lease_until > clock_timestamp()"
             )
-            dead = [(turn, gen) for turn, gen, pid in cursor.fetchall() if not self._lives(pid)]
+            dead = [(turn, gen) for turn, gen, pid in cursor.fetchall() if not self.lives(pid)]
             for turn, gen in dead:
                 cursor.execute(
                     "UPDATE conversations_turn SET lease_until = clock_timestamp()"

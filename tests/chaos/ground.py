@@ -82,6 +82,9 @@ class Servers:
         if not known:
             build()
             self._command("ALTER DATABASE kulis RENAME TO fresh")
+        self.again()
+
+    def again(self) -> None:
         self._command("DROP DATABASE IF EXISTS kulis WITH (FORCE)")
         self._command("CREATE DATABASE kulis TEMPLATE fresh OWNER kulis")
 

@@ -1,18 +1,21 @@
 """Sets the stage of a part: groups with speakers and one observer, a provider, rules under which much is said."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from bots import roster
 from bots.models import Bot
 from bots.sheet import BotSheet, PersonaSheet
 from conversations import control
 from conversations.engine import rulesets
-from conversations.models import Chat, Engine
+from conversations.models import Chat
 from conversations.models.rules import FIELDS
 from tests import stagehands
 from tests.fakes.handles import OpenAIFake, TelegramFake
@@ -44,7 +47,7 @@ def rules(**changes: Any) -> dict[str, Any]:
 
 
 def build(
-    telegram: TelegramFake, provider: OpenAIFake, *, groups: int, speakers: int = SPEAKERS, **changes: Any
+    telegram: TelegramFake, provider: OpenAIFake, *, groups: int, speakers: int, own_talk: bool, **changes: Any
 ) -> Stage:
     control.revise(by="chaos", note="chaos", **rules(**changes))
     stagehands.provider(provider.address, name="provider")
@@ -53,6 +56,8 @@ def build(
     observer, *bots = _bots(["gozcu_bot", *names], telegram)
     cast = {number: tuple(bots[number * speakers : (number + 1) * speakers]) for number in range(groups)}
     chats = tuple(_group(number, cast[number], observer, telegram) for number in range(groups))
+    if not own_talk:
+        rest(chats)
     control.start(by="chaos")
     return Stage(chats, {chat.pk: cast[number] for number, chat in enumerate(chats)}, observer)
 
@@ -79,15 +84,9 @@ def _group(number: int, cast: tuple[Bot, ...], observer: Bot, telegram: Telegram
     )  # fmt: skip
     control.adjust(chat, by="chaos", observes_hours=False, listener=observer)
     chat.memberships.filter(bot=observer).update(weight=0)
-    rest(chat)
     return Chat.objects.get(pk=chat.pk)
 
 
-def rest(chat: Chat) -> None:
-    """No turn of its own opens here: what is said comes from the part."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE conversations_chat SET next_due = now() + interval '1 day' WHERE id = %s", [chat.pk])
-
-
-def is_running() -> bool:
-    return Engine.objects.get(pk=1).running
+def rest(chats: Iterable[Chat]) -> None:
+    """No turn of their own opens here: what is said comes from the part."""
+    Chat.objects.filter(pk__in=[chat.pk for chat in chats]).update(next_due=timezone.now() + timedelta(days=1))

@@ -34,6 +34,15 @@ class House:
     """Seconds in which a part does harm, at most."""
     dice: Random = field(default_factory=lambda: Random(7))
 
+    def again(self) -> None:
+        """Everything as it was before: an empty database, a Telegram and a provider that know nobody."""
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # a database that is copied must have no visitors
+        if self.servers:
+            self.servers.again()
+        self.fakes.telegram.reset()
+        self.fakes.provider.reset()
+
     def often(self, usual: int) -> int:
         return usual if self.times is None else self.times
 
@@ -73,6 +82,9 @@ def playing(
     house: House,
     *,
     groups: int = 12,
+    speakers: int = stages.SPEAKERS,
+    own_talk: bool = False,
+    observed: bool = True,
     senders: int = 3,
     writers: int = 1,
     beats: int = 1,
@@ -82,17 +94,20 @@ def playing(
     feeding: dict[str, Any] | None = None,
     rules: dict[str, Any] | None = None,
 ) -> Iterator[Play]:
+    """The play goes on while the block lasts. `own_talk`: chats open their own turns; `feeding` goes to the feeder."""
     telegram, provider = house.fakes.telegram, house.fakes.provider
     telegram.do("latency", seconds=latency)
     provider.script(*script(range(1, 20_001)))
-    stage = stages.build(telegram, provider, groups=groups, **(rules or {}))
+    stage = stages.build(telegram, provider, groups=groups, speakers=speakers, own_talk=own_talk, **(rules or {}))
     watching.install()
     with ExitStack() as ends:
         ends.callback(connection.close)
         nursery = Nursery(mutant=mutant, log=Path(os.environ.get("CHAOS_LOG", os.devnull)))
         crew = ends.enter_context(Crew(nursery, house.dice))
         observing = ends.enter_context(Observing(stage.observer))
-        clockwork = ends.enter_context(Clockwork(stage, telegram, crew.lives, canaries=canaries))
+        if not observed:
+            observing.pause()
+        clockwork = ends.enter_context(Clockwork(telegram, crew.lives, canaries=canaries))
         crew.add(SENDER, senders)
         crew.add(WRITER, writers)
         crew.add(BEAT, beats)

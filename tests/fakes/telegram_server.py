@@ -55,7 +55,7 @@ class Server:
         if fault is None or fault.recorded:
             answer = await self._answered(token, request, entry)
         if fault is not None:
-            entry["fault"] = fault.how
+            entry |= {"fault": fault.how, "retry_after": fault.retry_after}
             answer = fault.spoil(answer, _refusal)
         assert answer is not None
         if self.world.strikes.at("accepted", request.peer, method):

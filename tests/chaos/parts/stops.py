@@ -1,0 +1,82 @@
+"""I7: senders are stopped (SIGSTOP) for a fifth of a lease to three leases, right after a claim or at any moment.
+
+The lease of the harness is as short as the rule "longer than the deadline of a write" allows: it ends the leases of
+those who have stood still for longer than that deadline.
+"""
+
+import signal
+import time
+from dataclasses import dataclass, field
+
+from conversations.engine import deliver
+from tests.chaos import theatre, truth, watching
+from tests.chaos.crew import SENDER
+from tests.chaos.outcome import Outcome, Row
+from tests.chaos.theatre import House, Play
+
+STOPS = 120
+LEASE = deliver.WRITE_SECONDS + 2
+AT_ONCE = 8
+SENDERS = 12
+FACTORS = (0.2, 3.0)
+
+
+@dataclass(slots=True)
+class Held:
+    """Who stands still, since when and until when."""
+
+    since: dict[int, float] = field(default_factory=dict)
+    until: dict[int, float] = field(default_factory=dict)
+
+    def too_long(self, pid: int) -> bool:
+        return pid in self.since and time.monotonic() - self.since[pid] > LEASE
+
+
+def run(house: House) -> Outcome:
+    stops, counts = play(house, house.often(STOPS))
+    rows = [
+        Row("I7", "SIGSTOP of senders for 0.2 to 3 leases", stops, "duplicates", counts.duplicates),
+        Row("I7", "the same", stops, "lost or stuck", counts.lost),
+        Row("I7", "the same", stops, "false sent", counts.false_sent + counts.unsaid),
+        Row("I7", "the same", stops, "fenced writes", counts.fenced, due=1, or_more=True),
+    ]
+    return Outcome("stops", rows, {"stops": stops, **counts.as_json()})
+
+
+def play(
+    house: House, wanted: int, *, mutant: str = "", factors: tuple[float, float] = FACTORS
+) -> tuple[int, truth.Counts]:
+    held = Held()
+    with theatre.playing(house, senders=SENDERS, mutant=mutant) as play:
+        play.clockwork.lives = lambda pid: play.crew.lives(pid) and not held.too_long(pid)
+        play.warm_up()
+        with watching.Watch("claimed", lambda pid: _maybe(play, held, pid, wanted, factors)):
+            while play.goes_on and (len(held.since) < wanted or held.until):
+                _let_go(play, held)
+                time.sleep(0.05)
+        for pid in list(held.until):
+            play.crew.send(pid, signal.SIGCONT)
+        return len(held.since), play.settle()
+
+
+def _maybe(play: Play, held: Held, pid: int, wanted: int, factors: tuple[float, float]) -> None:
+    """Two of three who claim are stopped, as long as enough others work; each process once."""
+    if len(held.until) >= AT_ONCE or len(held.since) >= wanted or pid in held.since:
+        return
+    if pid not in play.crew.pids(SENDER) or play.house.dice.random() < 0.33:
+        return
+    play.crew.send(pid, signal.SIGSTOP)
+    now = time.monotonic()
+    held.since[pid] = now
+    held.until[pid] = now + LEASE * play.house.dice.uniform(*factors)
+
+
+def _let_go(play: Play, held: Held) -> None:
+    """Go on; a moment later another takes the place, so that each process stands still once."""
+    for pid, until in list(held.until.items()):
+        if time.monotonic() < until:
+            continue
+        play.crew.send(pid, signal.SIGCONT)
+        if time.monotonic() > until + 3:
+            del held.until[pid]
+            play.crew.send(pid, signal.SIGTERM)
