@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from tests.chaos import __doc__ as purpose
-from tests.chaos.ground import Fakes, Servers
+from tests.chaos.ground import Servers, fakes
 from tests.chaos.outcome import Outcome, table
 
 PARTS = {
@@ -75,14 +75,14 @@ def _play(name: str, options: argparse.Namespace) -> Outcome:
     from tests import loopback
 
     loopback.guard()
-    with Servers() as servers, Fakes() as fakes:
+    with Servers() as servers, fakes() as outside:
         import django
 
         django.setup()
         from tests.chaos import stage, theatre
 
         servers.fresh(stage.migrate)
-        house = theatre.House(fakes, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed))
+        house = theatre.House(outside, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed))
         found: Outcome = _module(name).run(house)
         return found
 

@@ -24,10 +24,8 @@ BEAT = ("beat", "-l", "WARNING", "--pidfile=")
 class Nursery:
     """A running nursery: `start` forks a process, `ended` tells of the dead."""
 
-    def __init__(
-        self, *, mutant: str = "", log: Path = Path(os.devnull), wrap: tuple[str, ...] = (), **more: str
-    ) -> None:
-        command = [*wrap, sys.executable, "-m", "tests.chaos.nursery", "--log", str(log)]
+    def __init__(self, *, mutant: str = "", log: Path = Path(os.devnull), **more: str) -> None:
+        command = [sys.executable, "-m", "tests.chaos.nursery", "--log", str(log)]
         command += ["--mutant", mutant] if mutant else []
         self._process = subprocess.Popen(
             command, cwd=CLONE, env={**os.environ, "PYTHONUNBUFFERED": "1", "CELERY_SKIP_CHECKS": "1", **more},

@@ -7,7 +7,9 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -119,17 +121,17 @@ def _end(child: Child, which: signal.Signals) -> None:
         time.sleep(0.01)
 
 
+@dataclass(frozen=True, slots=True)
 class Fakes:
     """The outside world, as processes that keep the ground truth."""
 
-    def __init__(self) -> None:
-        self.telegram = TelegramFake()
-        self.provider = OpenAIFake()
+    telegram: TelegramFake
+    provider: OpenAIFake
 
-    def __enter__(self) -> Self:
-        os.environ.update(TELEGRAM_API_BASE=self.telegram.address, TELEGRAM_MODE="polling")
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.telegram.__exit__()
-        self.provider.__exit__()
+@contextmanager
+def fakes() -> Iterator[Fakes]:
+    """A Telegram and a provider of our own; the settings are read after their addresses stand in the environment."""
+    with TelegramFake() as telegram, OpenAIFake() as provider:
+        os.environ.update(TELEGRAM_API_BASE=telegram.address, TELEGRAM_MODE="polling")
+        yield Fakes(telegram, provider)

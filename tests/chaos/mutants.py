@@ -18,7 +18,7 @@ from conversations.models import Turn
 
 
 def send_inside() -> None:
-    """The message leaves inside the transaction of its claim: whoever dies gives the claim back, and it leaves again."""
+    """The message leaves inside the transaction of its claim: who dies gives the claim back, and it leaves again."""
 
     def one(owner: str) -> bool:
         try:

@@ -1,6 +1,5 @@
 """Sets the stage of a part: groups with speakers and one observer, a provider, rules under which much is said."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,7 +50,6 @@ def build(
 ) -> Stage:
     control.revise(by="chaos", note="chaos", **rules(**changes))
     stagehands.provider(provider.address, name="provider")
-    os.environ["TELEGRAM_API_BASE"] = telegram.address
     names = [f"g{group}_{number}_bot" for group in range(groups) for number in range(speakers)]
     observer, *bots = _bots(["gozcu_bot", *names], telegram)
     cast = {number: tuple(bots[number * speakers : (number + 1) * speakers]) for number in range(groups)}

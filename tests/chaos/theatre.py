@@ -77,6 +77,16 @@ class Play:
         return truth.count(self.house.fakes.telegram)
 
 
+def nursery(house: House, *, mutant: str = "", **more: str) -> Nursery:
+    """Where processes for this house come from; `more` are variables of their environment."""
+    log = Path(os.environ.get("CHAOS_LOG", os.devnull))
+    places = {
+        "DATABASE_URL": watching.address(), "TELEGRAM_API_BASE": house.fakes.telegram.address,
+        "TELEGRAM_MODE": "polling",
+    }  # fmt: skip
+    return Nursery(mutant=mutant, log=log, **places, **more)
+
+
 @contextmanager
 def playing(
     house: House,
@@ -102,8 +112,8 @@ def playing(
     watching.install()
     with ExitStack() as ends:
         ends.callback(connection.close)
-        nursery = Nursery(mutant=mutant, log=Path(os.environ.get("CHAOS_LOG", os.devnull)))
-        crew = ends.enter_context(Crew(nursery, house.dice))
+        ends.callback(watching.remove)
+        crew = ends.enter_context(Crew(nursery(house, mutant=mutant), house.dice))
         observing = ends.enter_context(Observing(stage.observer))
         if not observed:
             observing.pause()

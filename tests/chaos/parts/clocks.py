@@ -1,12 +1,11 @@
 """I15: the clock of some workers jumps an hour ahead and an hour back while they work."""
 
-import os
 import time
 from pathlib import Path
 
 from conversations.models import Turn
 from tests.chaos import theatre
-from tests.chaos.crew import BEAT, SENDER, WRITER, Crew, Nursery
+from tests.chaos.crew import BEAT, SENDER, WRITER, Crew
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House
 
@@ -35,20 +34,21 @@ def run(house: House) -> Outcome:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip
     jumps = 0
-    with theatre.playing(house, senders=1, writers=1, own_talk=True) as play:
-        nursery = Nursery(log=Path(os.environ.get("CHAOS_LOG", os.devnull)), **odd)
-        with Crew(nursery, house.dice) as lost_in_time:
-            play.clockwork.lives = lambda pid: play.crew.lives(pid) or lost_in_time.lives(pid)
-            lost_in_time.add(SENDER, 2)
-            lost_in_time.add(WRITER)
-            lost_in_time.add(BEAT)
-            play.warm_up()
-            while jumps < house.often(ROUNDS * len(JUMPS)) and play.goes_on:
-                dial.write_text(f"{JUMPS[jumps % len(JUMPS)]}\n")
-                jumps += 1
-                time.sleep(SECONDS)
-            dial.write_text("+0\n")
-            counts = play.settle()
+    with (
+        theatre.playing(house, senders=1, writers=1, own_talk=True) as play,
+        Crew(theatre.nursery(house, **odd), house.dice) as lost_in_time,
+    ):
+        play.clockwork.lives = lambda pid: play.crew.lives(pid) or lost_in_time.lives(pid)
+        lost_in_time.add(SENDER, 2)
+        lost_in_time.add(WRITER)
+        lost_in_time.add(BEAT)
+        play.warm_up()
+        while jumps < house.often(ROUNDS * len(JUMPS)) and play.goes_on:
+            dial.write_text(f"{JUMPS[jumps % len(JUMPS)]}\n")
+            jumps += 1
+            time.sleep(SECONDS)
+        dial.write_text("+0\n")
+        counts = play.settle()
     early, astray = _early(house), _astray()
     rows = [
         Row("I15", "clocks of workers jump by an hour", jumps, "duplicates", counts.duplicates),
