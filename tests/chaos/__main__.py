@@ -79,9 +79,8 @@ def _play(name: str, options: argparse.Namespace) -> Outcome:
         import django
 
         django.setup()
-        from tests.chaos import stage, theatre
+        from tests.chaos import theatre
 
-        servers.fresh(stage.migrate)
         house = theatre.House(outside, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed))
         found: Outcome = _module(name).run(house)
         return found

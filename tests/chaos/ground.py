@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,10 @@ from config.embedded.log import Log
 from config.embedded.postgres import Postgres
 from config.embedded.supervisor import Supervisor
 from config.embedded.valkey import Valkey
+from tests import template
 from tests.fakes.handles import OpenAIFake, TelegramFake
 
+FRESH = "fresh"
 STRICT = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=128MB")
 
 
@@ -32,10 +34,7 @@ class Servers:
     """PostgreSQL and Valkey of our own, which may be killed. Their addresses go into the environment."""
 
     def __init__(self) -> None:
-        kept = os.environ.get("CHAOS_DIR")
-        self.folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="kulis-chaos-"))
-        self._is_kept = bool(kept)
-        self.folder.mkdir(exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="kulis-chaos-"))
         self.folder.chmod(0o711)
         self._supervisor = Supervisor(Log(io.StringIO()), Ledger(self.folder))
         account = accounts.choose()
@@ -53,13 +52,6 @@ class Servers:
         )
 
     def __enter__(self) -> Self:
-        self.postgres.lay()
-        self.valkey.lay()
-        self.start_postgres()
-        self.start_valkey()
-        if not (self.folder / "provided").exists():
-            self.postgres.provide()
-            (self.folder / "provided").touch()
         os.environ.update(
             DATABASE_URL=self.postgres.url,
             REDIS_URL=self.valkey.url,
@@ -70,32 +62,34 @@ class Servers:
             DEMO="0",
             DJANGO_SETTINGS_MODULE="config.settings",
         )
+        self.valkey.lay()
+        self.start_valkey()
+        self._start_migrated()
+        self._command(f"CREATE DATABASE {FRESH} TEMPLATE {postgres.DATABASE}")
         return self
 
     def __exit__(self, *_: object) -> None:
         self._supervisor.stop()
-        if not self._is_kept:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
-    def fresh(self, build: Callable[[], None]) -> None:
-        """The database as `build` makes it; made once, and copied from then on."""
-        with psycopg.connect(self._elsewhere(), autocommit=True) as line:
-            known = line.execute("SELECT 1 FROM pg_database WHERE datname = 'fresh'").fetchone()
-        if not known:
-            build()
-            self._command("ALTER DATABASE kulis RENAME TO fresh")
-        self.again()
+    def _start_migrated(self) -> None:
+        migrated = template.lay(self.postgres)
+        self.start_postgres()
+        self.postgres.provide()
+        if not migrated:
+            template.migrate()
+            _end(self._database, signal.SIGINT)
+            template.keep(self.postgres)
+            self.start_postgres()
 
     def again(self) -> None:
-        self._command("DROP DATABASE IF EXISTS kulis WITH (FORCE)")
-        self._command("CREATE DATABASE kulis TEMPLATE fresh OWNER kulis")
+        """The database as it was at first; nobody may be at work in it."""
+        self._command(f"DROP DATABASE {postgres.DATABASE} WITH (FORCE)")
+        self._command(f"CREATE DATABASE {postgres.DATABASE} TEMPLATE {FRESH} OWNER {postgres.OWNER}")
 
     def _command(self, words: str) -> None:
-        with psycopg.connect(self._elsewhere(), autocommit=True) as line:
+        with psycopg.connect(self.postgres.admin_url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as line:
             line.execute(words)
-
-    def _elsewhere(self) -> str:
-        return self.postgres.admin_url.rsplit("/", 1)[0] + "/postgres"
 
     def start_postgres(self) -> None:
         self._database = self._supervisor.start(self.postgres.program())

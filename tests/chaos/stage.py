@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from bots import roster
@@ -29,12 +27,6 @@ class Stage:
     speakers: dict[int, tuple[Bot, ...]]
     """By chat."""
     observer: Bot
-
-
-def migrate() -> None:
-    call_command("migrate", interactive=False, verbosity=0)
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # a database that is copied must have no visitors
 
 
 def rules(**changes: Any) -> dict[str, Any]:
