@@ -21,6 +21,11 @@ class Row:
     def holds(self) -> bool:
         return self.value >= self.due if self.or_more else self.value <= self.due
 
+    def as_line(self) -> str:
+        goal = f"at least {self.due:g}" if self.or_more else f"at most {self.due:g}"
+        mark = "  ok" if self.holds else "FAIL"
+        return f"{mark} {self.id:11} {self.fault[:50]:50} {self.times:>6}  {self.figure}: {self.value:g} ({goal})"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -37,10 +42,5 @@ class Outcome:
 
 
 def table(outcomes: list[Outcome]) -> str:
-    lines = [f"{'':4} {'id':5} {'fault':44} {'times':>6}  figure"]
-    for outcome in outcomes:
-        for row in outcome.rows:
-            goal = f"at least {row.due:g}" if row.or_more else f"at most {row.due:g}"
-            mark = "  ok" if row.holds else "FAIL"
-            lines.append(f"{mark} {row.id:5} {row.fault[:44]:44} {row.times:>6}  {row.figure}: {row.value:g} ({goal})")
-    return "\n".join(lines)
+    head = f"{'':4} {'id':11} {'fault':50} {'times':>6}  figure"
+    return "\n".join([head, *(row.as_line() for outcome in outcomes for row in outcome.rows)])

@@ -1,6 +1,7 @@
 """A part in play: stage, processes, feeder, the dead's clock and the observer, put together and taken apart."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -33,6 +34,11 @@ class House:
     longest: float = 480.0
     """Seconds in which a part does harm, at most."""
     dice: Random = field(default_factory=lambda: Random(7))
+
+    @staticmethod
+    def tell(what: str) -> None:
+        """For whoever waits; the figures come at the end."""
+        print(what, file=sys.stderr, flush=True)
 
     def again(self) -> None:
         """Everything as it was before: an empty database, a Telegram and a provider that know nobody."""
