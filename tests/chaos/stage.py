@@ -54,15 +54,16 @@ def build(
 
 def _bots(names: list[str], telegram: TelegramFake) -> list[Bot]:
     """The first of them sees everything that is said."""
+    tokens = [telegram.add_bot(name, privacy=bool(n), sees_bots=not n) for n, name in enumerate(names)]
     sheets = [
-        BotSheet(username=name, persona=PersonaSheet(name=name.removesuffix("_bot")), hourly_cap=120) for name in names
+        BotSheet(username=name, persona=PersonaSheet(name=name.removesuffix("_bot")), hourly_cap=120, token=token)
+        for name, token in zip(names, tokens, strict=True)
     ]
     bots = roster.enrol_all(sheets, by="chaos")
-    for number, bot in enumerate(bots):
-        token = telegram.add_bot(bot.username, privacy=number > 0, sees_bots=number == 0)
-        roster.set_token(bot, token, by="chaos")
-        Bot.objects.filter(pk=bot.pk).update(telegram_id=int(token.partition(":")[0]), reads_all_messages=number == 0)
-    return list(Bot.objects.filter(username__in=names).order_by("pk"))
+    for bot, token in zip(bots, tokens, strict=True):
+        bot.telegram_id, bot.reads_all_messages = int(token.partition(":")[0]), bot is bots[0]
+    Bot.objects.bulk_update(bots, ["telegram_id", "reads_all_messages"])
+    return bots
 
 
 def _group(number: int, cast: tuple[Bot, ...], observer: Bot, telegram: TelegramFake) -> Chat:

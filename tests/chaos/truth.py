@@ -60,7 +60,7 @@ MOVES = {
 
 def count(telegram: TelegramFake) -> Counts:
     turns = list(Turn.objects.exclude(intent=Turn.Intent.REACTION).order_by("id"))
-    groups = dict(Chat.objects.values_list("telegram_id", "pk"))
+    groups = {number: chat for number, chat in Chat.objects.values_list("telegram_id", "pk") if number}
     posted = [said for said in telegram.posted(by_bots=True) if said["chat"] in groups]
     states = Counter(turn.state for turn in turns)
     found = Counts(
