@@ -15,6 +15,7 @@ from django.db import connection
 from conversations.models import Turn
 from tests.chaos import stage as stages
 from tests.chaos import truth, watching
+from tests.chaos.busy import Busy
 from tests.chaos.clockwork import Clockwork
 from tests.chaos.crew import BEAT, SENDER, WRITER, Crew, Nursery
 from tests.chaos.feeding import Feeder, script
@@ -61,11 +62,25 @@ class Play:
     feeder: Feeder
     clockwork: Clockwork
     observing: Observing
+    busy: Busy
     started: float = field(default_factory=time.monotonic)
 
     @property
     def goes_on(self) -> bool:
         return time.monotonic() - self.started < self.house.longest
+
+    def kill_one(self, *, writers: float = 0.0) -> int:
+        """One who is at work dies at a random moment, with this chance a writer. How many died: 1, or nobody worked."""
+        dice = self.house.dice
+        if dice.random() < writers:
+            self.crew.kill(self.crew.one(WRITER))
+            return 1
+        pid = self.busy.one(self.crew.pids(SENDER))
+        if pid is None:
+            return 0
+        time.sleep(dice.uniform(0, 0.3))
+        self.crew.kill(pid)
+        return 1
 
     def warm_up(self, messages: int = 10, *, seconds: float = 120.0) -> None:
         """Until the cast really talks."""
@@ -127,5 +142,7 @@ def playing(
         crew.add(SENDER, senders)
         crew.add(WRITER, writers)
         crew.add(BEAT, beats)
+        busy = Busy(house.dice)
+        ends.enter_context(watching.Watch("claimed", busy.hear))
         feeder = ends.enter_context(Feeder(stage, house.dice, **(feeding or {})))
-        yield Play(house, stage, crew, feeder, clockwork, observing)
+        yield Play(house, stage, crew, feeder, clockwork, observing, busy)

@@ -1,7 +1,7 @@
 """What really arrived against what the database says: the invariants of a part, as counts. Zeros are due."""
 
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -36,8 +36,10 @@ class Counts:
     resent: int = 0
     fenced: int = 0
     """I7: answers that came to a worker whose claim was gone."""
+    reasons: dict[str, int] = field(default_factory=dict)
+    """Of what was skipped or failed."""
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @property
@@ -73,6 +75,7 @@ def count(telegram: TelegramFake) -> Counts:
     _compare(turns, said, found)
     _order(turns, posted, groups, found)
     _journal(found)
+    found.reasons = dict(Counter(turn.reason for turn in turns if turn.state in ("skipped", "failed")))
     found.by_receipt = sum(turn.reason == "receipt" for turn in turns)
     found.resent = sum(turn.state == Turn.State.SENT and turn.sends > 1 for turn in turns)
     return found

@@ -5,7 +5,6 @@ import time
 from django.db import connection
 
 from tests.chaos import theatre
-from tests.chaos.crew import SENDER
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House
 
@@ -20,9 +19,7 @@ def run(house: House) -> Outcome:
         went_blind = _moves()
         kills = 0
         while kills < house.often(KILLS) and play.goes_on:
-            play.crew.kill(play.crew.one(SENDER))
-            kills += 1
-            time.sleep(house.dice.uniform(0.3, 0.9))
+            kills += play.kill_one()
         time.sleep(10)
         blind = _moves() - went_blind
         play.observing.go_on()

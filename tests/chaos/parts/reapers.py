@@ -6,7 +6,6 @@ from django.db import DatabaseError, connection
 
 from conversations import tasks
 from tests.chaos import theatre
-from tests.chaos.crew import SENDER
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House
 
@@ -23,9 +22,7 @@ def run(house: House) -> Outcome:
             reaper.start()
         kills = 0
         while kills < house.often(KILLS) and play.goes_on:
-            play.crew.kill(play.crew.one(SENDER))
-            kills += 1
-            over.wait(house.dice.uniform(0.3, 0.9))
+            kills += play.kill_one()
         counts = play.settle()
         over.set()
         for reaper in reapers:
