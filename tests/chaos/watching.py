@@ -52,25 +52,33 @@ class Watch:
     """Calls `hear(pid)` with the process that has just claimed (or recorded) a turn, while the block lasts."""
 
     def __init__(self, channel: str, hear: Callable[[int], object]) -> None:
-        self._line = psycopg.connect(address(), autocommit=True)
-        self._line.execute(f"LISTEN chaos_{channel}")
-        self._hear = hear
-        self._over = threading.Event()
+        self._channel, self._hear = channel, hear
+        self._over, self._listens = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._listens.wait(30)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
-        self._line.close()
 
     def _run(self) -> None:
         while not self._over.is_set():
-            for note in self._line.notifies(timeout=0.2, stop_after=1):
-                self._hear(int(note.payload))
+            try:
+                self._listen()
+            except psycopg.OperationalError:
+                self._over.wait(0.5)  # a part may take the database away
+
+    def _listen(self) -> None:
+        with psycopg.connect(address(), autocommit=True) as line:
+            line.execute(f"LISTEN chaos_{self._channel}")
+            self._listens.set()
+            while not self._over.is_set():
+                for note in line.notifies(timeout=0.2, stop_after=1):
+                    self._hear(int(note.payload))
 
 
 def address() -> str:
