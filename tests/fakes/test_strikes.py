@@ -9,12 +9,13 @@ import pytest
 from tests.fakes.handles import TelegramFake
 
 CALLER = """
-import json, sys, urllib.request
-root, token, chat = sys.argv[1:]
+import http.client, json, sys
+place, token, chat = sys.argv[1:]
 sys.stdin.readline()
-order = json.dumps({"chat_id": int(chat), "text": "Selam"}).encode()
-asked = urllib.request.Request(f"{root}/bot{token}/sendMessage", order, {"content-type": "application/json"})
-print(urllib.request.urlopen(asked).status, flush=True)
+line = http.client.HTTPConnection(place)
+order = json.dumps({"chat_id": int(chat), "text": "Selam"})
+line.request("POST", f"/bot{token}/sendMessage", order, {"content-type": "application/json"})
+print(line.getresponse().status, flush=True)
 sys.stdin.readline()
 """
 
@@ -22,7 +23,7 @@ sys.stdin.readline()
 def _caller(fake: TelegramFake) -> subprocess.Popen[str]:
     token = fake.add_bot("ilk_bot")
     chat = fake.add_group("Piyasa", "ilk_bot")
-    command = [sys.executable, "-c", CALLER, fake.root, token, str(chat)]
+    command = [sys.executable, "-c", CALLER, fake.root.removeprefix("http://"), token, str(chat)]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

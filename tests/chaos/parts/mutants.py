@@ -45,4 +45,4 @@ def one(house: House, name: str) -> tuple[int, truth.Counts]:
         end = time.monotonic() + PATIENCE
         while seen(truth.count(telegram)) == 0 and time.monotonic() < end:
             time.sleep(1)
-        return len(telegram.see("struck")), truth.count(telegram)
+        return len(telegram.see("struck")), play.settle(seconds=30)
