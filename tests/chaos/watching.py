@@ -6,14 +6,17 @@ back just before their commit.
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Self
 
 import psycopg
 from django.db import connection
 
-GATE = 7_349_001
-"""Whoever records a message waits for this lock, which nobody holds unless a part wants records to wait."""
+from tests.fakes.telegram import strikes
+
+CLAIMS, RECORDS = 7_349_001, 7_349_002
+"""Whoever claims or records a message waits for this lock, which nobody holds unless a part closes the gate."""
 
 _SQL = f"""
 CREATE TABLE IF NOT EXISTS chaos_journal (
@@ -27,9 +30,10 @@ BEGIN
     VALUES (NEW.id, NEW.chat_id, OLD.state, NEW.state, NEW.gen, coalesce(nullif(NEW.lease_owner, ''), OLD.lease_owner));
     IF NEW.state = 'sending' THEN
         PERFORM pg_notify('chaos_claimed', split_part(NEW.lease_owner, ':', 2));
+        PERFORM pg_advisory_xact_lock_shared({CLAIMS});
     ELSIF NEW.state = 'sent' AND OLD.state = 'sending' THEN
         PERFORM pg_notify('chaos_recorded', split_part(OLD.lease_owner, ':', 2));
-        PERFORM pg_advisory_xact_lock_shared({GATE});
+        PERFORM pg_advisory_xact_lock_shared({RECORDS});
     END IF;
     RETURN NULL;
 END $$;
@@ -79,6 +83,45 @@ class Watch:
             while not self._over.is_set():
                 for note in line.notifies(timeout=0.2, stop_after=1):
                     self._hear(int(note.payload))
+
+
+class Gate:
+    """Closed, it holds up whoever claims (or records) a message just before the commit, while the block lasts."""
+
+    def __init__(self, key: int) -> None:
+        self._key = key
+        self._line = psycopg.connect(address(), autocommit=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
+
+    def catch(self, pids: Callable[[], list[int]], *, seconds: float = 3.0) -> tuple[int, int] | None:
+        """Close the gate until one of these processes stands before it: the number of its backend, and its own."""
+        self._line.execute("SELECT pg_advisory_lock(%s)", [self._key])
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for backend, port in self._line.execute(_WAITING, [self._key]).fetchall():
+                if pid := strikes.owner(port, set(pids())):
+                    return backend, pid
+            time.sleep(0.01)
+        self.open()
+        return None
+
+    def cut(self, backend: int) -> None:
+        """The backend dies, and its transaction with it."""
+        self._line.execute("SELECT pg_terminate_backend(%s)", [backend])
+
+    def open(self) -> None:
+        self._line.execute("SELECT pg_advisory_unlock(%s)", [self._key])
+
+
+_WAITING = """
+SELECT pid, client_port FROM pg_stat_activity JOIN pg_locks USING (pid)
+WHERE locktype = 'advisory' AND objid = %s AND NOT granted
+"""
 
 
 def address() -> str:

@@ -7,15 +7,12 @@ database, where its triggers tell of a claim or hold a record back.
 import signal
 import time
 from collections import Counter
-from typing import Any
-
-import psycopg
+from collections.abc import Callable
 
 from tests.chaos import theatre, watching
 from tests.chaos.crew import SENDER
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House, Play
-from tests.fakes.telegram import strikes
 
 AT_EACH = 25
 ON_THE_LINE = ("connected", "mid-write", "written", "accepted", "read")
@@ -29,10 +26,10 @@ def run(house: House) -> Outcome:
         play.warm_up()
         for point in ON_THE_LINE:
             hits[point] = _on_the_line(play, point, each)
-        hits["claimed"] = _on_word(play, "claimed", each, frozen=0.0)
-        hits["before-write"] = _on_word(play, "claimed", each, frozen=0.05)
+        hits["claimed"] = _on_word(play, "claimed", each)
+        hits["before-write"] = _before_write(play, each)
         hits["before-commit"] = _before_commit(play, each)
-        hits["committed"] = _on_word(play, "recorded", each, frozen=0.0)
+        hits["committed"] = _on_word(play, "recorded", each)
         counts = play.settle()
     rows = [Row("I4", f"kill -9 when {point}", hits[point], "short of its kills", each - hits[point]) for point in hits]
     rows.append(Row("I4", "all points", hits.total(), "wrong", counts.wrong))
@@ -52,18 +49,14 @@ def _on_the_line(play: Play, point: str, wanted: int) -> int:
     return done
 
 
-def _on_word(play: Play, channel: str, wanted: int, *, frozen: float) -> int:
-    """Kill whoever claims (or has recorded) a turn, the instant it is committed; `frozen` holds it still before."""
+def _on_word(play: Play, channel: str, wanted: int) -> int:
+    """Kill whoever claims (or has recorded) a turn, the instant it is committed."""
     killed: list[int] = []
 
     def strike(pid: int) -> None:
-        if len(killed) >= wanted or pid in killed or pid not in play.crew.pids(SENDER):
-            return
-        if frozen:
-            play.crew.send(pid, signal.SIGSTOP)
-            time.sleep(frozen)
-        play.crew.kill(pid)
-        killed.append(pid)
+        if len(killed) < wanted and pid not in killed and pid in play.crew.pids(SENDER):
+            play.crew.kill(pid)
+            killed.append(pid)
 
     with watching.Watch(channel, strike):
         while len(killed) < wanted and play.goes_on:
@@ -71,33 +64,33 @@ def _on_word(play: Play, channel: str, wanted: int, *, frozen: float) -> int:
     return len(killed)
 
 
+def _before_write(play: Play, wanted: int) -> int:
+    """Held still while its claim is being committed, killed once it is: not a byte can have left."""
+    return _at_the_gate(play, watching.CLAIMS, wanted, lambda gate, backend, killed: gate.open())
+
+
 def _before_commit(play: Play, wanted: int) -> int:
-    """Records wait for a lock that the harness holds; whoever waits dies. Every other time its backend dies first."""
+    """Killed while its record waits for the commit. Every other time its backend dies too, and the record with it."""
+
+    def cut(gate: watching.Gate, backend: int, killed: int) -> None:
+        if killed % 2:
+            gate.cut(backend)
+
+    return _at_the_gate(play, watching.RECORDS, wanted, cut)
+
+
+def _at_the_gate(play: Play, key: int, wanted: int, then: Callable[[watching.Gate, int, int], None]) -> int:
     killed = 0
-    with psycopg.connect(watching.address(), autocommit=True) as line:
+    with watching.Gate(key) as gate:
         while killed < wanted and play.goes_on:
-            line.execute("SELECT pg_advisory_lock(%s)", [watching.GATE])
-            found = _waiting(line, play)
-            if found:
-                backend, pid = found
-                if killed % 2:
-                    line.execute("SELECT pg_terminate_backend(%s)", [backend])
-                play.crew.kill(pid)
-                killed += 1
-            line.execute("SELECT pg_advisory_unlock(%s)", [watching.GATE])
+            caught = gate.catch(lambda: play.crew.pids(SENDER))
+            if caught is None:
+                continue
+            backend, pid = caught
+            play.crew.send(pid, signal.SIGSTOP)
+            then(gate, backend, killed)
             time.sleep(0.05)
+            play.crew.kill(pid)
+            killed += 1
+            gate.open()
     return killed
-
-
-def _waiting(line: psycopg.Connection[Any], play: Play) -> tuple[int, int] | None:
-    """A backend that waits with a record, and the process that it serves."""
-    for _ in range(40):
-        row = line.execute(
-            "SELECT pid, client_port FROM pg_stat_activity JOIN pg_locks USING (pid)"
-            " WHERE locktype = 'advisory' AND objid = %s AND NOT granted LIMIT 1",
-            [watching.GATE],
-        ).fetchone()
-        if row and (pid := strikes.owner(row[1], set(play.crew.pids(SENDER)))):
-            return row[0], pid
-        time.sleep(0.05)
-    return None

@@ -1,4 +1,4 @@
-"""I7: senders are stopped (SIGSTOP) for a fifth of a lease to three leases, right after a claim or at any moment.
+"""I7: senders are stopped (SIGSTOP) for a fifth of a lease to three leases, between the commit of a claim and the write.
 
 The lease of the harness is as short as the rule "longer than the deadline of a write" allows: it ends the leases of
 those who have stood still for longer than that deadline.
@@ -50,25 +50,28 @@ def play(
     with theatre.playing(house, senders=SENDERS, mutant=mutant) as play:
         play.clockwork.lives = lambda pid: play.crew.lives(pid) and not held.too_long(pid)
         play.warm_up()
-        with watching.Watch("claimed", lambda pid: _maybe(play, held, pid, wanted, factors)):
+        with watching.Gate(watching.CLAIMS) as gate:
             while play.goes_on and (len(held.since) < wanted or held.until):
                 _let_go(play, held)
+                if len(held.until) < AT_ONCE and len(held.since) < wanted:
+                    _stop_one(play, held, gate, factors)
                 time.sleep(0.05)
         for pid in list(held.until):
             play.crew.send(pid, signal.SIGCONT)
         return len(held.since), play.settle()
 
 
-def _maybe(play: Play, held: Held, pid: int, wanted: int, factors: tuple[float, float]) -> None:
-    """Two of three who claim are stopped, as long as enough others work; each process once."""
-    if len(held.until) >= AT_ONCE or len(held.since) >= wanted or pid in held.since:
+def _stop_one(play: Play, held: Held, gate: watching.Gate, factors: tuple[float, float]) -> None:
+    """Whoever claims next stands still from before it hears of its claim; each process once."""
+    caught = gate.catch(lambda: [pid for pid in play.crew.pids(SENDER) if pid not in held.since])
+    if caught is None:
         return
-    if pid not in play.crew.pids(SENDER) or play.house.dice.random() < 0.33:
-        return
+    _, pid = caught
     play.crew.send(pid, signal.SIGSTOP)
     now = time.monotonic()
     held.since[pid] = now
     held.until[pid] = now + LEASE * play.house.dice.uniform(*factors)
+    gate.open()
 
 
 def _let_go(play: Play, held: Held) -> None:
