@@ -71,7 +71,8 @@ browser: ## Chromium for the browser tests, where apt can bring it
 	fi
 
 chaos: install ## harm the real processes and count what was lost or doubled; ONLY=kills KILLS=200 SECONDS=300 choose
-	@$(PY) -m tests.chaos --only "$(ONLY)" $(if $(KILLS),--kills $(KILLS)) $(if $(SECONDS),--seconds $(SECONDS))
+	@$(PY) -m tests.chaos --only "$(ONLY)" $(if $(KILLS),--kills $(KILLS)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	    $(if $(MUTANT),--mutant $(MUTANT))
 
 soak: install ## 100,000 tasks through real workers: memory, connections, nothing lost; SOAK=n for fewer
 	@$(PY) -m tests.chaos --only soak --seconds $(or $(SECONDS),36000) $(if $(SOAK),--kills $(SOAK))

@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, help="how often harm is done; each part has a number of its own")
     parser.add_argument("--seconds", type=float, default=420.0, help="no part does harm for longer")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the dice of the harness")
+    parser.add_argument("--mutant", default="", help="one of the mutants, for the part of that name")
     parser.add_argument("--list", action="store_true", help="the parts, and what each shows")
     options = parser.parse_args()
     names = [name for name in options.only.split(",") if name] or list(PARTS)
@@ -81,7 +82,14 @@ def _play(name: str, options: argparse.Namespace) -> Outcome:
         django.setup()
         from tests.chaos import theatre
 
-        house = theatre.House(outside, servers, times=options.kills, longest=options.seconds, dice=Random(options.seed))
+        house = theatre.House(
+            outside,
+            servers,
+            times=options.kills,
+            longest=options.seconds,
+            dice=Random(options.seed),
+            mutant=options.mutant,
+        )
         found: Outcome = _module(name).run(house)
         return found
 

@@ -35,6 +35,8 @@ class House:
     longest: float = 480.0
     """Seconds in which a part does harm, at most."""
     dice: Random = field(default_factory=lambda: Random(7))
+    mutant: str = ""
+    """Which one is wished for, where there are several."""
 
     @staticmethod
     def tell(what: str) -> None:

@@ -16,7 +16,7 @@ POINT = {"send-inside": "accepted", "mark-first": "written", "timer": "accepted"
 
 def run(house: House) -> Outcome:
     rows, counts = [], {}
-    for number, name in enumerate(mutants.BREAK):
+    for number, name in enumerate([house.mutant] if house.mutant else mutants.BREAK):
         if number:
             house.again()
         kills, found = one(house, name)

@@ -66,7 +66,7 @@ def _on_word(play: Play, channel: str, wanted: int) -> int:
 
 def _before_write(play: Play, wanted: int) -> int:
     """Held still while its claim is being committed, killed once it is: not a byte can have left."""
-    return _at_the_gate(play, watching.CLAIMS, wanted, lambda gate, backend, killed: gate.open())
+    return _at_the_gate(play, watching.CLAIMS, wanted, lambda gate, _backend, _killed: gate.open())
 
 
 def _before_commit(play: Play, wanted: int) -> int:

@@ -1,4 +1,4 @@
-"""I7: senders are stopped (SIGSTOP) for a fifth of a lease to three leases, between the commit of a claim and the write.
+"""I7: senders stand still (SIGSTOP) for 0.2 to 3 leases, between the commit of a claim and the write.
 
 The lease of the harness is as short as the rule "longer than the deadline of a write" allows: it ends the leases of
 those who have stood still for longer than that deadline.
