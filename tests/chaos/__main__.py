@@ -82,14 +82,8 @@ def _play(name: str, options: argparse.Namespace) -> Outcome:
         django.setup()
         from tests.chaos import theatre
 
-        house = theatre.House(
-            outside,
-            servers,
-            times=options.kills,
-            longest=options.seconds,
-            dice=Random(options.seed),
-            mutant=options.mutant,
-        )
+        house = theatre.House(outside, servers, times=options.kills, longest=options.seconds)
+        house.dice, house.mutant = Random(options.seed), options.mutant
         found: Outcome = _module(name).run(house)
         return found
 

@@ -129,9 +129,8 @@ def _run(words: list[str]) -> None:
 
         call_command(*words[1:])
     elif words[0] == "web":
-        from daphne.cli import CommandLineInterface
-
-        CommandLineInterface().run(words[1:])
+        # Its event loop was made when the application was read, and does not outlive a fork.
+        os.execv(sys.executable, [sys.executable, "-m", "daphne", *words[1:]])  # noqa: S606
     else:
         app.start(["-q", *words])
 
