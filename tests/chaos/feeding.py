@@ -3,7 +3,6 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from random import Random
@@ -105,9 +104,14 @@ def words(chat: Chat, number: int) -> str:
     return f"{chat.pk} numaralı grupta söylenen {number} numaralı söz budur."
 
 
-def script(numbers: Iterable[int]) -> list[str]:
-    """What the provider answers: no two alike."""
-    return [
-        f"Piyasada bugün {number} numaralı gözlemim: sabır ve tertip iş görür, gerisi {number * 7} masalı."
-        for number in numbers
-    ]
+WORDS = (
+    "deniz kapı defter çınar rüzgâr fener köprü saat bakır toprak kuyu bulut iskele harman pencere kilim çeşme yelken "
+    "tarla sofra mutfak tren kumaş ayna merdiven bahçe nehir gemi çarşı kandil zeytin buğday taş ipek duvar kervan "
+    "ocak sandık mektup orman bekliyor dönüyor susuyor uzuyor parlıyor soğuyor taşıyor eskiyor açılıyor yoruluyor"
+)
+
+
+def script(count: int) -> list[str]:
+    """What the provider answers: no two alike in letters or in meaning."""
+    dice, words = Random(count), WORDS.split(" ")
+    return [" ".join(dice.sample(words, 10)).capitalize() for _ in range(count)]

@@ -130,7 +130,7 @@ def playing(
     """The play goes on while the block lasts. `own_talk`: chats open their own turns; `feeding` goes to the feeder."""
     telegram, provider = house.fakes.telegram, house.fakes.provider
     telegram.do("latency", seconds=latency)
-    provider.script(*script(range(1, 20_001)))
+    provider.script(*script(20_000))
     stage = stages.build(telegram, provider, groups=groups, speakers=speakers, own_talk=own_talk, **(rules or {}))
     watching.install()
     with ExitStack() as ends:
