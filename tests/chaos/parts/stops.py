@@ -19,6 +19,8 @@ LEASE = deliver.WRITE_SECONDS + 2
 AT_ONCE = 8
 SENDERS = 12
 FACTORS = (0.2, 3.0)
+GOES_ON, LEAVES = 5.0, 40.0
+"""Seconds that it works before it is asked to leave, and that it has for both."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ def play(
                 time.sleep(0.05)
         for pid in list(held.until):
             play.crew.send(pid, signal.SIGCONT)
+        time.sleep(GOES_ON)
         return len(held.since), play.settle()
 
 
@@ -75,11 +78,11 @@ def _stop_one(play: Play, held: Held, gate: watching.Gate, factors: tuple[float,
 
 
 def _let_go(play: Play, held: Held) -> None:
-    """Go on; a moment later another takes the place, so that each process stands still once."""
+    """Go on, and leave calmly a moment later: another takes the place, so that each process stands still once."""
     for pid, until in list(held.until.items()):
-        if time.monotonic() < until:
+        late = time.monotonic() - until
+        if late < 0:
             continue
-        play.crew.send(pid, signal.SIGCONT)
-        if time.monotonic() > until + 3:
+        play.crew.send(pid, signal.SIGTERM if late > GOES_ON else signal.SIGCONT)
+        if not play.crew.lives(pid) or late > LEAVES:
             del held.until[pid]
-            play.crew.send(pid, signal.SIGTERM)
