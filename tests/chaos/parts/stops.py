@@ -29,6 +29,7 @@ class Held:
 
     since: dict[int, float] = field(default_factory=dict)
     until: dict[int, float] = field(default_factory=dict)
+    leaves: set[int] = field(default_factory=set)
 
     def too_long(self, pid: int) -> bool:
         return pid in self.since and time.monotonic() - self.since[pid] > LEASE
@@ -83,6 +84,10 @@ def _let_go(play: Play, held: Held) -> None:
         late = time.monotonic() - until
         if late < 0:
             continue
-        play.crew.send(pid, signal.SIGTERM if late > GOES_ON else signal.SIGCONT)
+        if late < GOES_ON:
+            play.crew.send(pid, signal.SIGCONT)
+        elif pid not in held.leaves:
+            held.leaves.add(pid)
+            play.crew.send(pid, signal.SIGTERM)
         if not play.crew.lives(pid) or late > LEAVES:
             del held.until[pid]
