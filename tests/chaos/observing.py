@@ -36,6 +36,8 @@ class Observing:
     def _run(self) -> None:
         while not self._over.is_set():
             self._awake.wait()
+            if self._over.is_set():
+                return
             try:
                 polling.ask(self._observer.pk, wait=1)
             except DatabaseError:

@@ -95,7 +95,10 @@ class Play:
         """Nothing new is opened; everything under way gets its time to end. Then what came of it all."""
         self.feeder.stop()
         end = time.monotonic() + seconds
-        while time.monotonic() < end and Turn.objects.open().exists():
+        while True:
+            stages.rest(self.stage.chats)
+            if time.monotonic() > end or not Turn.objects.open().exists():
+                break
             time.sleep(0.3)
         return truth.count(self.house.fakes.telegram)
 
