@@ -51,7 +51,9 @@ def main() -> int:
 
 def _one_by_one(names: list[str], options: argparse.Namespace) -> int:
     """Each part is a process of its own: its servers begin empty. At the end stands the whole table once more."""
-    lines, ends, failed = [], {}, []
+    lines: list[str] = []
+    ends: dict[str, Any] = {}
+    failed: list[str] = []
     for name in names:
         words = ["--only", name, "--seconds", str(options.seconds), "--seed", str(options.seed)]
         words += ["--kills", str(options.kills)] if options.kills is not None else []
