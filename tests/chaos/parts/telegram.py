@@ -35,7 +35,7 @@ def run(house: House) -> Outcome:
         Row("I13", "calls swallowed", swallowed, "slots held beyond all threads", max(0, slots - SENDERS * THREADS)),
         Row("I13", "all of it", storm + failed + resets + swallowed, "wrong", counts.wrong),
     ]
-    numbers = {"storm": storm, "failed": failed, "resets": resets, "swallowed": swallowed, "doubtful": doubtful}
+    numbers = {"storm": storm, "errors": failed, "resets": resets, "swallowed": swallowed, "doubtful": doubtful}
     return Outcome("telegram", rows, {**numbers, "slots": slots, **counts.as_json()})
 
 
