@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run memory test lint types layers deploy-check pytest browser chaos soak fmt messages lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest walk browser chaos soak fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ deploy-check: install
 
 pytest: install ## the tests alone; ARGS="tests/bots -k mood" chooses
 	@$(PY) -m pytest -n $(WORKERS) $(if $(ARGS),$(ARGS),--cov)
+
+walk: install ## turns through everything that can happen to them, 10,000 steps; WALK_STEPS=N chooses
+	@WALK_STEPS=$${WALK_STEPS:-10000} $(PY) -m pytest tests/conversations/engine/test_walk.py -k no_step -p no:cacheprovider -q
 
 browser: ## Chromium for the browser tests, where apt can bring it
 	@command -v chromium >/dev/null && exit 0; \

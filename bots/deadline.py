@@ -157,7 +157,7 @@ class Transport(httpx.BaseTransport):
         exchange.written = False
         try:
             return self._carry(request, exchange)
-        except _FAILURES as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, what counts is whether a byte was written
             kind = Lost if exchange.written else Unsent
             raise kind(_plain(error), request=request) from None
 
@@ -192,6 +192,8 @@ def _plain(error: Exception) -> str:
     """Why, in the words of the one that failed; a header that broke the rules is not repeated, it may be a secret."""
     if isinstance(error, httpcore.LocalProtocolError):
         return "the request holds what HTTP does not allow"
+    if not isinstance(error, _FAILURES):
+        return type(error).__name__
     return str(error) or type(error).__name__
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bots import audit, enrolment
+from bots import audit, enrolment, gate
 from bots.models import Bot, Persona
 from bots.sheet import BotSheet, PersonaSheet
 from bots.telegram import lines, port
@@ -153,7 +153,8 @@ def check_token(bot: Bot, *, by: audit.Actor) -> port.Identity:
     """Ask Telegram who this token is, and take its word for the username. Raises TelegramError, VaultError or
     ValidationError (the account is another bot of the cast). A token that Telegram refuses is marked so."""
     try:
-        identity = bot.telegram().me()
+        with gate.heeded(bot) as line:
+            identity = line.me()
     except port.InvalidToken:
         token_refused(bot)
         raise

@@ -22,15 +22,18 @@ HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ("Bot", "Persona", "Stance", "Holding", "Memory", "ActiveHours", "Mood", "Relationship"),
     ),
     (_("The talk"), ("Chat", "Rules", "Engine", "Message", "Turn", "Participant", "Membership")),
-    (_("Words and the world"), ("Provider", "LLMCall", "Symbol", "Feed", "Headline", "QuoteSource", "Quote")),
+    (
+        _("Words and the world"),
+        ("Provider", "Price", "Budget", "LLMCall", "Symbol", "Feed", "Headline", "QuoteSource", "Quote"),
+    ),
     (
         _("People and what they did"),
-        ("User", "Group", "AuditEntry", "AccessAttempt", "AccessLog", "TOTPDevice", "StaticDevice"),
+        ("User", "Group", "Steward", "AuditEntry", "AccessAttempt", "AccessLog", "TOTPDevice", "StaticDevice"),
     ),
     (
         _("Machinery"),
         (
-            "PeriodicTask", "InboundUpdate", "SendAttempt", "Event",
+            "PeriodicTask", "Breaker", "InboundUpdate", "Response", "SendAttempt", "Event",
             "IntervalSchedule", "CrontabSchedule", "ClockedSchedule", "SolarSchedule",
         ),
     ),

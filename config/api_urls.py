@@ -9,6 +9,9 @@ urlpatterns = [
     path("chats/", api.Chats.as_view(), name="api-chats"),
     path("chats/<int:pk>/messages/", api.Messages.as_view(), name="api-messages"),
     path("turns/<int:pk>/", api.OneTurn.as_view(), name="api-turn"),
+    path("turns/<int:pk>/delivered/", api.Delivered.as_view(), name="api-turn-delivered"),
+    path("turns/<int:pk>/again/", api.Again.as_view(), name="api-turn-again"),
+    path("turns/<int:pk>/reword/", api.Reword.as_view(), name="api-turn-reword"),
     path("engine/start/", api.Start.as_view(), name="api-engine-start"),
     path("engine/stop/", api.Stop.as_view(), name="api-engine-stop"),
 ]

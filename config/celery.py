@@ -1,4 +1,7 @@
-"""The Celery application. Tasks live in the apps; the schedule is declared in `conversations.schedule`."""
+"""The Celery application. Tasks live in the apps; the schedule is declared in `conversations.schedule`.
+
+The signals of Celery end here: what a worker or a beat says of itself, and how it leaves (docs/decisions).
+"""
 
 import os
 from typing import Any
@@ -11,10 +14,48 @@ app = Celery("kulis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# The models are loaded only when a signal comes, so each handler imports what it needs.
+
+
+@signals.celeryd_after_setup.connect
+def _worker_is_set_up(instance: Any, **_kwargs: Any) -> None:
+    """Refuse to start where it cannot work; listen on a queue of its own too, for its canary."""
+    from conversations import canary
+    from monitoring import boot
+
+    boot.expect_order(threads=instance.concurrency or app.conf.worker_concurrency)
+    instance.app.amqp.queues.select_add(canary.queue())
+
+
+@signals.worker_ready.connect
+def _worker_is_ready(sender: Any, **_kwargs: Any) -> None:
+    from conversations import canary, presence
+
+    queues = [name for name in sender.app.amqp.queues.consume_from if name != canary.name()]
+    presence.begin(presence.kind_of(queues), threads=sender.pool.limit, queues=sorted(queues), canary=canary.send)
+
+
+@signals.task_prerun.connect
+@signals.task_postrun.connect
+def _works(**_kwargs: Any) -> None:
+    from conversations import presence
+
+    presence.worked()
+
+
+@signals.worker_shutting_down.connect
+def _worker_leaves(**_kwargs: Any) -> None:
+    from conversations import leaving
+
+    leaving.begin()
+
 
 @signals.beat_init.connect
-def _restore_schedule(**_kwargs: Any) -> None:
+def _beat_begins(**_kwargs: Any) -> None:
     """Beat starts with the schedule of the code, whatever became of its rows."""
-    from conversations import schedule  # the models are loaded only now
+    from conversations import presence, schedule
+    from conversations.models import Process
 
     schedule.restore()
+    presence.begin(Process.Kind.BEAT)
+    signals.after_task_publish.connect(_works)  # what beat does is sending

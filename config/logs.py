@@ -17,15 +17,19 @@ def mask(text: str) -> str:
     return _SECRETS.sub("***", text)
 
 
-_AWAY = ("OperationalError", "InterfaceError", "ConnectionError", "PoolTimeout", "SchedulingError", "TimeoutError")
+_NOT_OURS = (
+    *("OperationalError", "InterfaceError", "ConnectionError", "PoolTimeout", "SchedulingError", "TimeoutError"),
+    "DisallowedHost",
+)
+"""A server that is away, a stranger who knocks under another name: no line of ours is to blame."""
 
 
 class OneLine(logging.Formatter):
-    """A record as one line. A fault of ours keeps its traceback below; a server that is away needs none."""
+    """A record as one line. A fault of ours keeps its traceback below; what others did needs none."""
 
     def format(self, record: logging.LogRecord) -> str:
-        if away := _outage(record):
-            return _folded(f"{record.levelname} {record.name}: {away}")
+        if trouble := _not_ours(record):
+            return _folded(f"{record.levelname} {record.name}: {trouble}")
         text = mask(super().format(record))
         if not record.exc_info:
             return _folded(text)
@@ -36,7 +40,7 @@ def _folded(text: str) -> str:
     return " ⏎ ".join(_CONTROL.sub("?", line) for line in mask(text).splitlines())
 
 
-def _outage(record: logging.LogRecord) -> str:
-    """What a server's absence comes down to, or nothing for any other trouble."""
+def _not_ours(record: logging.LogRecord) -> str:
+    """What others did comes down to this, or to nothing for any other trouble."""
     error = record.exc_info[1] if record.exc_info else None
-    return f"{type(error).__name__}: {error}" if type(error).__name__ in _AWAY else ""
+    return f"{type(error).__name__}: {error}" if type(error).__name__ in _NOT_OURS else ""

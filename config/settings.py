@@ -103,8 +103,13 @@ TEMPLATES = [
     },
 ]
 
-# --- PostgreSQL: a pool per process; nothing is held while a network call waits ---------------------------------------
+# --- How much at once: `monitoring.checks` sees whether the numbers fit together --------------------------------------
+WORKER_THREADS = env.number("WORKER_THREADS", 28, low=1, high=200)
+WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", 1024, low=0, high=1_000_000)
 POOL_SIZE = env.number("POOL_SIZE", 16, low=1, high=100)
+PROCESSES = env.number("PROCESSES", 5, low=1, high=1000)
+
+# --- PostgreSQL: a pool per process; nothing is held while a network call waits ---------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
     "default": dict(
         dj_database_url.parse(
@@ -141,14 +146,20 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = WORKER_THREADS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 25
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The shortest of the three would win, for every task; no task outlives a minute.
+VISIBILITY_TIMEOUT = 3600
+CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT}
 # max_retries: a wake-up that the broker does not take is given up at once; workers reconnect by rules of their own.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    "visibility_timeout": VISIBILITY_TIMEOUT,
     "socket_timeout": 10,
     "socket_keepalive": True,
     "max_retries": 0,

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bots import audit, roster, vault
+from bots import audit, gate, roster, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, wake
@@ -22,6 +22,8 @@ from conversations.models.rules import FIELDS
 
 ADJUSTABLE = ("title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note")
 STOPPABLE = Turn.UNSENT
+APART = timedelta(seconds=2)
+"""Between the beginnings of two chats after a start: thirty of them a minute, however many there are."""
 
 
 def is_running() -> bool:
@@ -37,9 +39,9 @@ def start(*, by: audit.Actor, reason: str = "") -> None:
     _switch(engine, running=True, by=by, reason=reason)
     now = timezone.now()
     chats = list(Chat.objects.due(now).select_for_update(no_key=True))
-    span = min(30.0, 2.0 * len(chats))
-    for chat in chats:
-        chat.next_due = now + timedelta(seconds=random.uniform(0, span))
+    random.shuffle(chats)
+    for number, chat in enumerate(chats):
+        chat.next_due = now + APART * (number + random.random())
     Chat.objects.bulk_update(chats, ["next_due"])
     audit.record("engine.start", by=by, subject=engine, reason=reason)
     events.publish(Event.Kind.ENGINE)
@@ -48,6 +50,7 @@ def start(*, by: audit.Actor, reason: str = "") -> None:
 @transaction.atomic
 def stop(*, by: audit.Actor, reason: str = "") -> None:
     """The kill switch. After its commit nothing is claimed; what waited is skipped, sends under way may finish."""
+    _outwait_claims()
     engine = _engine()
     if not engine.running:
         return
@@ -55,6 +58,12 @@ def stop(*, by: audit.Actor, reason: str = "") -> None:
     skipped = _skip(Turn.objects.filter(state__in=STOPPABLE), "engine_stopped")
     audit.record("engine.stop", by=by, subject=engine, after={"skipped": skipped}, reason=reason)
     events.publish(Event.Kind.ENGINE)
+
+
+def _outwait_claims() -> None:
+    """A claim gives up a lock after ten seconds and ends after thirty; a stop waits longer, so that it always wins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'")
 
 
 def scale(value: float, *, by: audit.Actor) -> Rules:
@@ -126,14 +135,14 @@ def disclose(chat: Chat, *, by: audit.Actor) -> Chat:
     """
     speaker = _who_can_post(chat)
     try:
-        line = speaker.telegram()
-        pool.give_back()
-        sent = line.send(
-            chat_id=chat.telegram_id or 0,
-            text=disclosure(chat),
-            thread_id=chat.thread_id,
-            deadline=time.monotonic() + 20,
-        )
+        with gate.heeded(speaker) as line:
+            pool.give_back()
+            sent = line.send(
+                chat_id=chat.telegram_id or 0,
+                text=disclosure(chat),
+                thread_id=chat.thread_id,
+                deadline=time.monotonic() + 20,
+            )
     except (port.TelegramError, vault.VaultError) as error:
         if isinstance(error, port.InvalidToken):
             roster.token_refused(speaker)
@@ -199,6 +208,7 @@ def adjust(chat: Chat, *, by: audit.Actor, **changes: Any) -> Chat:
 @transaction.atomic
 def set_mode(chat: Chat, mode: Chat.Mode, *, by: audit.Actor, reason: str = "") -> None:
     """Live, approval, paused or disabled. Raises ValidationError for an undisclosed group that should talk."""
+    # Whoever opens a turn here holds this lock too, so what is skipped below is all there is.
     chat = Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
     talking = mode in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}
     if talking and not chat.is_disclosed:

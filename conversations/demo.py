@@ -8,17 +8,12 @@ from django.utils.translation import gettext as _
 from bots import audit, roster
 from bots.exchange import document, reading
 from bots.models import Bot
-from conversations import control, providers
+from conversations import control, providers, rehearsal
 from conversations.engine import guard
 from conversations.models import Chat, Provider
 
 CAST = Path(__file__).resolve().parent.parent / "bots" / "casts" / "demo.json"
 TOPICS = ("BIST", "Dolar", "Altın", "Faiz", "Enflasyon", "Kripto", "Temettü", "Bankalar", "Teknik analiz", "Enerji")
-LIVELY = {
-    "base_delay": 10.0, "burstiness": 0.7, "longest_wait": 45.0, "chain_rest_minutes": 0.0,
-    "own_gap": 40, "quiet_minutes": 1, "chain_cap": 60,
-}  # fmt: skip
-"""A room that somebody watches for ten minutes has less patience than a group that talks all day."""
 
 
 @transaction.atomic
@@ -38,7 +33,6 @@ def stage(*, by: audit.Actor) -> Chat | None:
             trusted=True,
             by=by,
         )
-    room = control.add_room(_("Rehearsal room"), members=cast, topics=TOPICS, by=by)
-    control.revise(by=by, chat=room, note=_("Livelier, for the demo."), **LIVELY)
+    room = rehearsal.open_room(_("Rehearsal room"), members=cast, topics=TOPICS, by=by)
     control.start(by=by, reason=_("Demo"))
     return room

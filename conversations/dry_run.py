@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations.engine import compose, plan, scene, turns
 from conversations.engine.compose import Draft
 from conversations.engine.values import Candidate, Plan, Silence
+from conversations.llm import ledger, routes
 from conversations.models import Chat, Turn
 
 
@@ -56,15 +57,27 @@ def once(chat: Chat, *, seed: int | None = None) -> Shown:
     """
     with transaction.atomic():
         try:
-            return _try(chat, SystemRandom().getrandbits(62) if seed is None else seed)
+            shown = _try(chat, SystemRandom().getrandbits(62) if seed is None else seed)
         finally:
             transaction.set_rollback(True)
+    _pay(chat, shown)
+    return shown
+
+
+def _pay(chat: Chat, shown: Shown) -> None:
+    """What was tried out is undone; what it cost is not."""
+    turn = turns.unplanned(chat, seed=0, now=timezone.now())
+    turn.dry = True
+    for draft in shown.drafts:
+        route, bot_id = routes.of(draft.answer.provider), shown.plan.speaker.bot_id if shown.plan else None
+        ledger.book(turn, route, draft.answer.booked, number=1, started=timezone.now(), bot_id=bot_id)
 
 
 def _try(chat: Chat, seed: int) -> Shown:
     turn = turns.unplanned(chat, seed=seed, now=timezone.now())
     turn.save()
     turn = Turn.objects.select_related("chat").get(pk=turn.pk)
+    turn.dry = True
     world = scene.load(turn)
     chosen = plan.choose(world, Random(seed))
     if isinstance(chosen, Silence):

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import Future
+from datetime import datetime
 from functools import cache
 
 from channels.layers import get_channel_layer
@@ -47,6 +48,35 @@ def told(moved: str) -> str:
 
 _ONE = told("(VALUES (%(kind)s, %(chat)s::bigint, %(subject)s::bigint)) AS")
 _ONE = _ONE.replace("AS moved", "AS moved (kind, chat_id, subject_id)")
+
+
+def prune(before: datetime, *, batch: int = 5000) -> int:
+    """Drop events from before that moment, from the oldest on, a batch in each transaction. How many.
+
+    Nobody waits for it. A page that had seen less than what is gone loads anew (`monitoring.live.can_resume`).
+    """
+    gone = 0
+    while count := _prune(before, batch):
+        gone += count
+    return gone
+
+
+def _prune(before: datetime, batch: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, {"before": before, "batch": batch})
+        return int(cursor.rowcount)
+
+
+_OLDEST = """
+DELETE FROM conversations_event WHERE id IN (
+    SELECT id FROM conversations_event
+    WHERE id < coalesce(
+        (SELECT min(id) FROM conversations_event WHERE at >= %(before)s),
+        (SELECT max(id) + 1 FROM conversations_event)
+    )
+    ORDER BY id LIMIT %(batch)s
+)
+"""
 
 
 def woken(chat: Chat | None) -> None:

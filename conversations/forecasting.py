@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Avg, Count
+from django.utils import timezone
 
 from conversations import ceilings
 from conversations.engine import ceiling, policy
+from conversations.llm import routes
+from conversations.llm.port import Usage
+from conversations.llm.tariff import LETTERS_PER_TOKEN
 from conversations.models import Provider, Turn
 from conversations.simulation import day, people, present
 from conversations.simulation.setup import Outcome, Setup
@@ -15,8 +19,6 @@ from conversations.simulation.setup import Outcome, Setup
 WEEK = timedelta(days=7)
 ENOUGH = 50
 """Sent turns from which the real token counts are used instead of estimates."""
-LETTERS_PER_TOKEN = 2.2
-"""Turkish, on common tokenizers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ def _forecast(outcome: Outcome, tokens: Tokens, lines: float, now: datetime) -> 
 
 
 def _cost(provider: Provider, tokens: Tokens, messages: int) -> Decimal:
-    prompt, cached, completion = (round(each * messages) for each in (tokens.prompt, tokens.cached, tokens.completion))
-    return provider.cost(prompt=prompt, cached=cached, completion=completion)
+    read, cached, written = (round(each * messages) for each in (tokens.prompt, tokens.cached, tokens.completion))
+    return routes.of(provider).tariff(timezone.now()).cost(Usage(read, written, cached))
 
 
 def _measured(now: datetime) -> Tokens | None:

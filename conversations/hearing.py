@@ -4,7 +4,7 @@ from dataclasses import asdict
 from random import SystemRandom
 
 from bots.models import Bot
-from conversations import affairs
+from conversations import affairs, asks
 from conversations.engine import asking, course, policy, turns, words
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Message, Turn
@@ -13,36 +13,61 @@ _dice = SystemRandom()
 Asked = list[tuple[Turn.Trigger, Bot | None]]
 
 
-def heard(message: Message, *, foreign_tags: bool = False) -> Asked:
+def heard(message: Message, *, foreign_tags: bool = False, spoken: str | None = None) -> Asked:
     """Open the answers that a new message asks for; returns them. Inside the transaction that stores the message.
 
-    `foreign_tags` says that the message mentions somebody who is not of the cast, beyond what its text shows.
+    `foreign_tags` says that the message mentions somebody who is not of the cast, beyond what its text shows; `spoken`
+    is what of its text may call somebody, if not all. A picture without words is noticed, and asks for nothing.
     """
     rules = policy.current(message.chat)
-    bots = {
-        bot.pk: bot
-        for bot in Bot.objects.filter(memberships__chat=message.chat, memberships__ended_at=None).select_related(
-            "persona"
-        )
-    }
-    roster = [asking.Named(bot.pk, bot.username, bot.name) for bot in bots.values()]
-    what = _what(message, foreign_tags=foreign_tags)
-    asked: Asked = [(Turn.Trigger(how), bots[bot_id]) for how, bot_id in asking.called(what, roster)]
-    aside = not asked and asking.is_between_people(what, [bot.username for bot in roster])
+    if not message.text:
+        _notice(message, rules, joins=True)
+        return []
+    bots = _present(message)
+    what = _what(message, foreign_tags=foreign_tags, spoken=spoken)
+    asked = _called(what, bots)
+    aside = not asked and asking.is_between_people(what, [bot.username for bot in bots])
     if aside:
         Message.objects.filter(pk=message.pk).update(mentions_other=True)
     elif not asked and words.is_question(message.text):
         asked = [(Turn.Trigger.QUESTION, None)] * (1 + (_dice.random() < rules.second_answer))
     _notice(message, rules, joins=not aside)
     affairs.heard(message, [bot.pk for _, bot in asked if bot])
+    if asked and asks.are_over(message, rules):
+        asks.decline(message, asked, rules=rules)
+        return []
     turns.open_answers(message, asked, rules=rules)
     return asked
 
 
-def _what(message: Message, *, foreign_tags: bool) -> asking.Heard:
+def reheard(message: Message, *, foreign_tags: bool = False, spoken: str | None = None) -> Asked:
+    """Open the answers that a changed message asks for: only if it calls a bot now, and nothing was opened before."""
+    if Turn.objects.filter(cause=message).exists():
+        return []
+    bots = _present(message)
+    asked = _called(_what(message, foreign_tags=foreign_tags, spoken=spoken), bots)
+    if asked:
+        affairs.heard(message, [bot.pk for _, bot in asked if bot])
+        turns.open_answers(message, asked, rules=policy.current(message.chat))
+    return asked
+
+
+def _present(message: Message) -> list[Bot]:
+    playing = Bot.objects.filter(memberships__chat=message.chat, memberships__ended_at=None)
+    return list(playing.select_related("persona"))
+
+
+def _called(what: asking.Heard, bots: list[Bot]) -> Asked:
+    named = {bot.pk: bot for bot in bots}
+    roster = [asking.Named(bot.pk, bot.username, bot.name) for bot in bots]
+    return [(Turn.Trigger(how), named[bot_id]) for how, bot_id in asking.called(what, roster)]
+
+
+def _what(message: Message, *, foreign_tags: bool, spoken: str | None) -> asking.Heard:
     parent = message.reply_to
     to_person = bool(parent and not parent.bot_id and parent.participant_id != message.participant_id)
-    return asking.Heard(message.text, parent.bot_id if parent else None, to_person, foreign_tags)
+    text = message.text if spoken is None else spoken
+    return asking.Heard(text, parent.bot_id if parent else None, to_person, foreign_tags)
 
 
 def _notice(message: Message, rules: Policy, *, joins: bool) -> None:

@@ -1,241 +1,213 @@
-"""What Telegram tells us: stored first, read afterwards, each update and each human message once."""
+"""What Telegram tells us: stored first, read afterwards, each update and each human message once.
 
+Updates of one chat are read one after the other, the oldest first. One that cannot be read is tried a few times at once
+and then parked, for people to look at; it holds up nobody.
+"""
+
+import json
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from bots import casing
+from bots import audit, casing
 from bots.models import Bot
 from bots.telegram import port
-from conversations import affairs, events, hearing, wake
-from conversations.engine import record
-from conversations.models import Chat, Event, InboundUpdate, Membership, Message, Participant, Reaction, Turn
+from conversations import events, wake
+from conversations.engine import receipts
+from conversations.inbound import causes, commands, envelope, kinds, people, places, senders
+from conversations.models import Chat, Event, InboundUpdate, Message
 
 MOST_TRIES = 3
+BATCH = 1000
+_CHAT_LOCK = 7_341_003
 _log = logging.getLogger(__name__)
+State = InboundUpdate.State
 
 
 def store(bot: Bot, update: port.Update) -> bool:
-    """Keep an update before anything reads it. False when it was here already."""
-    _, new = InboundUpdate.objects.get_or_create(
-        bot=bot, update_id=update.update_id, defaults={"payload": _storable(update.payload)}
-    )
+    """Keep an update before anything reads it, in one statement. False when it was here already."""
+    told = envelope.of(update.payload)
+    asked: dict[str, Any] = {
+        "bot": bot.pk, "update": update.update_id, "kind": told.kind, "chat": told.chat_number, "number": told.number,
+        "at": told.happened_at, "payload": json.dumps(envelope.storable(update.payload)),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, asked)
+        new = bool(cursor.rowcount)
     if new:
         wake.inbox()
     return new
 
 
+_STORE = """
+INSERT INTO conversations_inboundupdate
+    (bot_id, update_id, kind, chat_number, number, happened_at, payload, state, outcome, cause, tries, received_at)
+VALUES (%(bot)s, %(update)s, %(kind)s, %(chat)s, %(number)s, coalesce(%(at)s, clock_timestamp()), %(payload)s::jsonb,
+    'stored', '', '', 0, clock_timestamp())
+ON CONFLICT (bot_id, update_id) DO NOTHING
+"""
+
+
 def process_one() -> bool:
-    """Read the oldest stored update. False when none waits. One that cannot be read is parked and holds up nobody."""
+    """Read one stored update, of a chat that nobody else reads. False when none waits."""
     with transaction.atomic():
-        waiting = InboundUpdate.objects.filter(state=InboundUpdate.State.STORED).select_related("bot")
-        update = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("tries", "id").first()
+        update = next(iter(InboundUpdate.objects.raw(_NEXT, {"lock": _CHAT_LOCK})), None)
         if update is None:
             return False
         _settle(update)
     return True
 
 
+# Only the oldest of each chat may be read; the index is asked chat by chat, however much waits. The lock keeps a second
+# reader out of a chat while a still older update of it, seen by another bot, comes in.
+_NEXT = """
+WITH RECURSIVE heads AS (
+    (SELECT id, chat_number FROM conversations_inboundupdate WHERE state = 'stored' AND chat_number IS NOT NULL
+     ORDER BY chat_number, happened_at, number, id LIMIT 1)
+    UNION ALL
+    SELECT next.id, next.chat_number FROM heads CROSS JOIN LATERAL (
+        SELECT id, chat_number FROM conversations_inboundupdate
+        WHERE state = 'stored' AND chat_number > heads.chat_number
+        ORDER BY chat_number, happened_at, number, id LIMIT 1
+    ) next
+), oldest AS MATERIALIZED (
+    SELECT id, chat_number FROM (
+        SELECT id, chat_number FROM heads
+        UNION ALL
+        (SELECT id, chat_number FROM conversations_inboundupdate WHERE state = 'stored' AND chat_number IS NULL
+         ORDER BY id LIMIT 32)
+    ) waiting ORDER BY id
+)
+SELECT found.* FROM oldest JOIN conversations_inboundupdate found ON found.id = oldest.id
+WHERE found.state = 'stored' AND CASE WHEN oldest.chat_number IS NULL THEN true
+    ELSE pg_try_advisory_xact_lock(%(lock)s, hashint8(oldest.chat_number)) END
+LIMIT 1 FOR UPDATE OF found SKIP LOCKED
+"""
+
+
 def _settle(update: InboundUpdate) -> None:
-    try:
-        with transaction.atomic():
-            outcome = _read(update)
-    except Exception as error:  # noqa: BLE001 - whatever a stranger sent, it must not hold up the others
-        _log.warning("Update %s of %s cannot be read: %s", update.update_id, update.bot, type(error).__name__)
-        parked = update.tries + 1 >= MOST_TRIES
-        state = InboundUpdate.State.PARKED if parked else InboundUpdate.State.STORED
-        InboundUpdate.objects.filter(pk=update.pk).update(
-            state=state, tries=F("tries") + 1, outcome=f"unreadable: {type(error).__name__}"[:64]
-        )
+    cause = ""
+    while update.tries < MOST_TRIES:
+        update.tries += 1
+        try:
+            with transaction.atomic():
+                outcome = _read(update)
+        except Exception as error:  # noqa: BLE001 - whatever a stranger sent, it must not hold up the others
+            cause = causes.of(error)
+            continue
+        _end(update, State.DONE, outcome)
         return
+    _log.warning("Update %s of %s cannot be read and is parked: %s", update.update_id, update.bot, cause)
+    _end(update, State.PARKED, "unreadable", cause=cause)
+
+
+def _end(update: InboundUpdate, state: State, outcome: str, *, cause: str = "") -> None:
+    fields: dict[str, Any] = {"payload": {}} if outcome == people.FORGOTTEN else {}
     InboundUpdate.objects.filter(pk=update.pk).update(
-        state=InboundUpdate.State.DONE, outcome=outcome, tries=F("tries") + 1, done_at=Now()
+        state=state, outcome=outcome[:64], cause=cause, tries=update.tries, done_at=Now(), **fields
     )
 
 
+# --- What stays behind -----------------------------------------------------------------------------------------------
+@transaction.atomic
+def retry(update: InboundUpdate, *, by: audit.Actor) -> bool:
+    """Let a parked update be read once more. False when it is not parked any more."""
+    again = InboundUpdate.objects.filter(pk=update.pk, state=State.PARKED)
+    if not again.update(state=State.STORED, tries=0, outcome="", cause="", done_at=None):
+        return False
+    audit.record("update.retry", by=by, subject=update, before={"cause": update.cause or update.outcome})
+    wake.inbox()
+    return True
+
+
+@transaction.atomic
+def discard(update: InboundUpdate, *, by: audit.Actor, reason: str = "") -> bool:
+    """Lay a parked update aside for good. False when it is not parked any more."""
+    parked = InboundUpdate.objects.filter(pk=update.pk, state=State.PARKED)
+    if not parked.update(state=State.DISCARDED, done_at=Now()):
+        return False
+    audit.record(
+        "update.discard", by=by, subject=update, before={"cause": update.cause or update.outcome}, reason=reason
+    )
+    return True
+
+
+def prune(before: datetime) -> int:
+    """Delete what was read or laid aside before that moment, in small steps. How many went; what is parked stays."""
+    gone = 0
+    while True:
+        old = InboundUpdate.objects.filter(state__in=[State.DONE, State.DISCARDED], received_at__lt=before)
+        some = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        count = InboundUpdate.objects.filter(pk__in=some).delete()[0]
+        gone += count
+        if count < BATCH:
+            return gone
+
+
+def parked() -> Iterable[InboundUpdate]:
+    return InboundUpdate.objects.filter(state=State.PARKED).select_related("bot").order_by("-id")
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
 def _read(update: InboundUpdate) -> str:
     """Do what an update asks for; returns what it was."""
     payload: dict[str, Any] = update.payload
     if member := payload.get("my_chat_member"):
-        return _membership(update.bot, member)
+        return places.membership(update.bot, member)
     if edited := payload.get("edited_message"):
-        return _edited(edited)
+        return people.edited(edited)
     if reaction := payload.get("message_reaction"):
-        return _reaction(reaction)
+        return people.reacted(reaction)
     message = payload.get("message")
     if not message:
         return "ignored"
-    if message["chat"]["type"] not in {"group", "supergroup"}:
-        return "private"
-    if target := message.get("migrate_to_chat_id"):
-        return _migrated(message["chat"]["id"], target)
-    if source := message.get("migrate_from_chat_id"):
-        return _migrated(source, message["chat"]["id"])
-    return _message(update.bot, message)
-
-
-def _reaction(data: dict[str, Any]) -> str:
-    """A person put emoji on a message, changed or took them away: the first that stands there now counts."""
-    sender = data.get("user") or {}
-    if not sender or sender.get("is_bot"):
-        return "ignored"
-    message = Message.objects.filter(chat__telegram_id=data["chat"]["id"], message_id=data["message_id"]).first()
-    if message is None:
-        return "unknown_message"
-    participant = _participant(sender)
-    chosen = next((one["emoji"] for one in data.get("new_reaction", []) if one.get("type") == "emoji"), "")
-    if not chosen:
-        Reaction.objects.filter(message=message, participant=participant).delete()
-    else:
-        at = datetime.fromtimestamp(data["date"], UTC)
-        hung, new = Reaction.objects.update_or_create(
-            message=message, participant=participant, defaults={"emoji": chosen[:16], "reacted_at": at}
-        )
-        if new:
-            affairs.reacted(hung)
-    events.publish(Event.Kind.MESSAGE, chat=message.chat, subject_id=message.pk)
-    return "reaction"
+    if message["chat"]["type"] == "private":
+        return commands.in_private(update.bot, message)
+    if message["chat"]["type"] not in places.GROUPS:
+        return "channel"
+    return places.news(message) or _message(update.bot, message)
 
 
 def _message(bot: Bot, data: dict[str, Any]) -> str:
-    chat, is_new = _chat(bot, data)
-    outcome = _said(chat, data)
+    chat, is_new = places.find(bot, data)
+    outcome = commands.in_group(bot, chat, data) or _said(chat, bot, data)
     if is_new:
         events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return outcome
 
 
-def _said(chat: Chat, data: dict[str, Any]) -> str:
-    sender = data.get("from") or {}
-    text = data.get("text") or data.get("caption") or ""
-    if not text or not sender:
+def _said(chat: Chat, bot: Bot, data: dict[str, Any]) -> str:
+    kind, sender = kinds.of(data), senders.of(data)
+    if kind is None:
         return "without_text"
-    if sender.get("is_bot"):
-        return _from_a_bot(chat, data, sender, text)
-    return _from_a_person(chat, data, sender, text)
+    if sender is None:
+        author, text = data.get("from") or {}, data.get("text") or data.get("caption") or ""
+        return _from_a_bot(chat, bot, data, author, text) if author and text else "without_text"
+    return people.said(chat, data, sender, kind)
 
 
-def _from_a_person(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
-    participant = _participant(sender)
-    message, new = Message.objects.get_or_create(
-        chat=chat,
-        message_id=data["message_id"],
-        defaults={
-            "participant": participant,
-            "text": _clean(text),
-            "folded": casing.fold(_clean(text)),
-            "reply_to": _replied(chat, data),
-            "said_at": datetime.fromtimestamp(data["date"], UTC),
-        },
-    )
-    if not new:
-        return "seen"
-    hearing.heard(message, foreign_tags=_mentions_people(data))
-    events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=message.pk)
-    wake.compose()
-    return "message"
-
-
-def _participant(sender: dict[str, Any]) -> Participant:
-    name = " ".join(filter(None, [sender.get("first_name"), sender.get("last_name")])) or str(sender["id"])
-    participant, _made = Participant.objects.update_or_create(
-        telegram_id=sender["id"], defaults={"name": _clean(name)[:128], "username": sender.get("username", "")[:64]}
-    )
-    return participant
-
-
-def _from_a_bot(chat: Chat, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
+def _from_a_bot(chat: Chat, observer: Bot, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
     """Another bot of the cast saw one of ours speak: a receipt. Other people's bots are left alone."""
     author = Bot.objects.filter(telegram_id=sender["id"]).first()
     if author is None:
         return "foreign_bot"
-    turn = Turn.objects.filter(
-        chat=chat, bot=author, text=text, state__in=[Turn.State.UNCERTAIN, Turn.State.UNRESOLVED]
-    ).first()
-    message, _new = Message.objects.get_or_create(
+    at = datetime.fromtimestamp(data["date"], UTC)
+    receipts.sees(chat, observer, author, at)
+    message, new = Message.objects.get_or_create(
         chat=chat,
         message_id=data["message_id"],
         defaults={
             "bot": author,
             "text": text,
             "folded": casing.fold(text),
-            "reply_to": _replied(chat, data),
-            "said_at": datetime.fromtimestamp(data["date"], UTC),
+            "reply_to": people.replied(data),
+            "said_at": at,
         },
     )
-    if turn:
-        record.receipt(turn, message)
+    if new:
+        receipts.seen(message)
     return "receipt"
-
-
-def _edited(data: dict[str, Any]) -> str:
-    text = _clean(data.get("text") or data.get("caption") or "")
-    known = Message.objects.filter(
-        chat__telegram_id=data["chat"]["id"], message_id=data["message_id"], participant__isnull=False
-    )
-    when = datetime.fromtimestamp(data["edit_date"], UTC)
-    changed = text and known.update(text=text, folded=casing.fold(text), edited_at=when)
-    return "edited" if changed else "ignored"
-
-
-def _chat(bot: Bot, data: dict[str, Any]) -> tuple[Chat, bool]:
-    """The chat of a message, and whether it is new. A group nobody knows is noted, disabled, until staff decide."""
-    number, thread = data["chat"]["id"], data.get("message_thread_id") if data.get("is_topic_message") else None
-    places = Chat.objects.filter(telegram_id=number)
-    chat = places.filter(thread_id=thread).first() or places.filter(thread_id=None).first()
-    if chat is not None:
-        return chat, False
-    title = _clean(data["chat"].get("title", str(number)))[:128]
-    chat, is_new = Chat.objects.get_or_create(telegram_id=number, thread_id=thread, defaults={"title": title})
-    Membership.objects.get_or_create(chat=chat, bot=bot)
-    return chat, is_new
-
-
-def _membership(bot: Bot, data: dict[str, Any]) -> str:
-    """The bot was added to a group, or removed from one."""
-    if data["chat"]["type"] not in {"group", "supergroup"}:
-        return "private"
-    (chat, _new), status = _chat(bot, data), data["new_chat_member"]["status"]
-    if status in {"left", "kicked"}:
-        record.end_membership(chat, bot.pk, reason=status)
-    else:
-        Membership.objects.update_or_create(chat=chat, bot=bot, defaults={"ended_at": None, "ended_reason": ""})
-    events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
-    return f"membership:{status}"
-
-
-def _migrated(old: int, new: int) -> str:
-    chat = Chat.objects.filter(telegram_id=old).first()
-    if chat is None:
-        return "ignored"
-    record.follow_migration(chat, new)
-    return "migrated"
-
-
-def _replied(chat: Chat, data: dict[str, Any]) -> Message | None:
-    number = (data.get("reply_to_message") or {}).get("message_id")
-    return Message.objects.filter(chat=chat, message_id=number).first() if number else None
-
-
-def _mentions_people(data: dict[str, Any]) -> bool:
-    """People without a username are mentioned by an entity that the text does not show."""
-    return any(entity["type"] == "text_mention" for entity in data.get("entities", []))
-
-
-def _clean(text: str) -> str:
-    """PostgreSQL stores no NUL, and no half of a surrogate pair."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _clean(value)
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {_clean(key): _storable(item) for key, item in value.items()}
-    return value

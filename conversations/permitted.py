@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from bots import gate
 from bots.models import Bot
 from bots.telegram import emoji, port
 from bots.vault import VaultError
@@ -43,7 +44,8 @@ def _whom_to_ask() -> list[_Asked]:
 def _told(asked: _Asked) -> port.ChatInfo | None:
     chat, bot = asked
     try:
-        return bot.telegram().chat(chat.telegram_id or 0)
+        with gate.heeded(bot) as line:
+            return line.chat(chat.telegram_id or 0)
     except (port.TelegramError, VaultError):
         return None  # its sends find out why, and say so
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from bots import roster, vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import inbox, pool
+from conversations import inbox, pool, presence, webhooks
 from conversations.models import Engine
 
 LONG_POLL = 25
@@ -68,9 +68,12 @@ def _attend(threads: dict[int, threading.Thread], stop: threading.Event, *, once
             thread = threading.Thread(target=_poll, args=(bot_id, stop, once), name=f"poll-{bot_id}", daemon=True)
             threads[bot_id] = thread
             thread.start()
+    if not threads:
+        presence.worked()
 
 
 def _poll(bot_id: int, stop: threading.Event, once: bool) -> None:
+    _offer_commands(bot_id)
     while not stop.is_set():
         try:
             pause = ask(bot_id, wait=0 if once else LONG_POLL)
@@ -82,6 +85,21 @@ def _poll(bot_id: int, stop: threading.Event, once: bool) -> None:
         if once or pause is None:
             return
         stop.wait(pause)
+
+
+def _offer_commands(bot_id: int) -> None:
+    """List the commands of people with Telegram. Nobody who writes waits for it to work."""
+    try:
+        bot = Bot.objects.active().with_token().filter(pk=bot_id).first()
+        if bot is None:
+            return
+        line = bot.telegram()
+        pool.give_back()
+        webhooks.offer_commands(line)
+    except (DatabaseError, port.TelegramError, vault.VaultError) as error:
+        _log.warning("The commands of bot %s were not listed with Telegram: %s", bot_id, error)
+    finally:
+        pool.give_back()
 
 
 def ask(bot_id: int, *, wait: int) -> float | None:
@@ -104,6 +122,7 @@ def ask(bot_id: int, *, wait: int) -> float | None:
     except (port.TelegramError, vault.VaultError) as error:
         _log.warning("%s: %s", bot, error)
         return 5.0
+    presence.worked()
     for update in updates:
         inbox.store(bot, update)
     if updates:

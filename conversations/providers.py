@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bots import audit, outbound, vault
-from conversations import pool
+from conversations import breakers, pool
 from conversations.llm import port, router
-from conversations.models import Provider
+from conversations.models import Breaker, Provider
 
 ADJUSTABLE = (
     "model",
@@ -25,9 +25,11 @@ ADJUSTABLE = (
     "max_tokens",
     "timeout",
     "requests_per_minute",
-    "prompt_price",
-    "cached_price",
-    "completion_price",
+    "tokens_per_minute",
+    "requests_per_day",
+    "tokens_per_day",
+    "context_tokens",
+    "most_at_once",
 )
 TEST_SECONDS = 20.0
 _KEY = re.compile(r"[!-~]{1,500}")
@@ -99,7 +101,7 @@ def set_key(provider: Provider, key: str, *, by: audit.Actor) -> Provider:
     provider = _locked(provider)
     before = provider.api_key_hint
     _seal(provider, key)
-    _begin_anew(provider, "api_key", "api_key_hint")
+    _begin_anew(provider, "api_key", "api_key_hint", by=by)
     audit.record(
         "provider.key", by=by, subject=provider, before={"ends": before}, after={"ends": provider.api_key_hint}
     )
@@ -116,7 +118,7 @@ def change_address(provider: Provider, base_url: str, *, by: audit.Actor, truste
     if before != after:
         _seal(provider, "")
     provider.base_url, provider.trusted_address = after, trusted
-    _begin_anew(provider, "base_url", "trusted_address", "api_key", "api_key_hint")
+    _begin_anew(provider, "base_url", "trusted_address", "api_key", "api_key_hint", by=by)
     audit.record("provider.address", by=by, subject=provider, before={"address": before}, after={"address": after})
     return provider
 
@@ -219,10 +221,18 @@ def _seal(provider: Provider, key: str) -> None:
     provider.api_key_hint = key[-4:] if len(key) >= _SHORTEST_WITH_HINT else ""
 
 
-def _begin_anew(provider: Provider, *fields: str) -> None:
-    """Save these fields; whatever went wrong before says nothing about it now."""
-    provider.failures, provider.resting_until, provider.last_error = 0, None, ""
-    provider.save(update_fields=[*fields, "failures", "resting_until", "last_error"])
+def _begin_anew(provider: Provider, *fields: str, by: audit.Actor) -> None:
+    """Save these fields; whatever went wrong before, and what its headers said, means nothing now."""
+    anew = {
+        "failures": 0, "resting_until": None, "last_error": "", "width": None, "narrowed_at": None,
+        "told_requests": None, "left_requests": None, "left_requests_until": None,
+        "told_tokens": None, "left_tokens": None, "left_tokens_until": None,
+    }  # fmt: skip
+    for name, value in anew.items():
+        setattr(provider, name, value)
+    provider.save(update_fields=[*fields, *anew])
+    for breaker in Breaker.objects.filter(provider=provider).exclude(state=Breaker.State.CLOSED):
+        breakers.reset(breaker, by=by)
 
 
 @transaction.atomic
@@ -230,7 +240,7 @@ def _switch(provider: Provider, *, enabled: bool, by: audit.Actor) -> Provider:
     provider = _locked(provider)
     if provider.enabled != enabled:
         provider.enabled = enabled
-        _begin_anew(provider, "enabled")
+        _begin_anew(provider, "enabled", by=by)
         audit.record("provider.enable" if enabled else "provider.disable", by=by, subject=provider)
     return provider
 

@@ -8,14 +8,28 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bots import casing
+from bots import audit, casing
+from bots.models import Bot
 from bots.telegram import port
-from conversations import affairs, events, hearing, wake
+from conversations import affairs, control, events, hearing, wake
 from conversations.models import Chat, Event, Message, Participant, Reaction
 
 LONGEST = 1000
 SIGNS = ("👍", "❤", "🔥", "😁", "🤔", "👎")
 """What people can hang on a message here."""
+WATCHED = {
+    "base_delay": 10.0, "burstiness": 0.7, "longest_wait": 45.0, "chain_rest_minutes": 0.0,
+    "own_gap": 40, "quiet_minutes": 1, "chain_cap": 60,
+}  # fmt: skip
+"""A room that somebody watches for ten minutes has less patience than a group that talks all day."""
+
+
+@transaction.atomic
+def open_room(title: str, *, members: Iterable[Bot], topics: Iterable[str] = (), by: audit.Actor) -> Chat:
+    """Open a room that is watched: with rules of its own, so that its cast neither rests nor dawdles."""
+    room = control.add_room(title, members=members, topics=topics, by=by)
+    control.revise(by=by, chat=room, note=_("Livelier, because somebody watches."), **WATCHED)
+    return room
 
 
 def carry() -> port.Sent:

@@ -15,6 +15,7 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.minds": (300, "upkeep"),
     "conversations.calm": (900, "upkeep"),
     "conversations.permitted": (3600, "upkeep"),
+    "conversations.prune": (600, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 

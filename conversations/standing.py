@@ -7,7 +7,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import ceilings
+from conversations import ceilings, limits, running
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
 
@@ -35,5 +35,13 @@ def now() -> dict[str, Any]:
             state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)
         ).count(),
         "ceiling": {"name": lowest.name, "messages_per_hour": round(lowest.per_hour)} if lowest else None,
+        "limits": limits.now(),
         "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
-    }
+        "processes": [
+            {
+                "kind": one.kind.value, "host": one.host, "pid": one.pid, "state": one.state.value,
+                "queues": list(one.queues), "idle_seconds": one.idle_seconds,
+            }
+            for one in running.now()
+        ],
+    }  # fmt: skip

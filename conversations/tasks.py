@@ -1,21 +1,21 @@
 """Tasks: wake-ups that carry no state. Each drains what is due, or gives up its thread after a while."""
 
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
-from celery.worker import state
+from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bots import feelings
-from conversations import affairs, control, hindsight, inbox, permitted, wake
-from conversations.engine import aftermath, policy, turns
+from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, responses, wake
+from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
+from conversations.llm import ledger
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
 from conversations.models import Engine, Turn
@@ -23,8 +23,6 @@ from conversations.news import feeds
 from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
-SLOTS = 8
-"""Wake-ups a tick may send to one queue: as many as a worker has threads."""
 
 
 @shared_task(name="conversations.tick")
@@ -35,20 +33,24 @@ def tick() -> None:
     if not control.is_running():
         return
     turns.open_due(now)
+    backlog.shed()
     soon = now + timedelta(seconds=1)
-    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon).count())
-    _wake(wake.deliver, Turn.objects.filter(state=Turn.State.COMPOSED, send_after__lte=soon).count())
-    _wake(
-        wake.typing,
-        Turn.objects.filter(state=Turn.State.COMPOSED, typing_from__lte=soon, send_after__gt=now)[:1].count(),
-    )
+    composed = Turn.objects.filter(state=Turn.State.COMPOSED)
+    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon), settings.WORKER_THREADS)
+    _wake(wake.deliver, composed.filter(send_after__lte=soon), settings.WORKER_THREADS)
+    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), 1)
 
 
 @shared_task(name="conversations.recover")
 def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
+    gating.drop_outlived()
+    ledger.release()
     _drain(inbox.process_one)
+    reconcile.decide()
+    if responses.recover():
+        wake.respond()
 
 
 @shared_task(name="conversations.compose")
@@ -64,6 +66,12 @@ def deliver() -> None:
 @shared_task(name="conversations.typing")
 def typing() -> None:
     delivering.show_typing(timezone.now())
+
+
+@shared_task(name="conversations.respond")
+def respond() -> None:
+    """What people asked of Kulis itself; it leaves whether or not the cast talks."""
+    _drain(responses.one)
 
 
 @shared_task(name="conversations.inbox")
@@ -91,10 +99,19 @@ def market() -> None:
 
 @shared_task(name="conversations.forget")
 def forget() -> None:
-    """Every hour: drop old news and prices that nobody took up."""
+    """Every hour: drop old news and prices that nobody took up, and processes that are no more."""
     now = timezone.now()
     feeds.prune(now)
     sources.prune(now)
+    for host, pid in presence.prune():
+        canary.forget(host, pid)
+
+
+@shared_task(name="conversations.prune")
+def prune() -> None:
+    """Every ten minutes: what has been kept for long enough."""
+    until = time.monotonic() + DRAIN_SECONDS
+    retention.prune(timezone.now(), policy.current(), going_on=lambda: not leaving.asked() and time.monotonic() < until)
 
 
 @shared_task(name="conversations.minds")
@@ -118,23 +135,24 @@ def ask_what_is_permitted() -> None:
     permitted.refresh()
 
 
+@shared_task(name="conversations.canary")
+def sing() -> None:
+    """Sent by a worker to itself. That it came is noted where every task is (`config.celery`)."""
+
+
 def _drain(step: Callable[[], bool]) -> None:
-    """Work until nothing is due, the time is up, or the worker is asked to stop."""
+    """Work until nothing is due, the time is up, or the worker is asked to leave."""
     until = time.monotonic() + DRAIN_SECONDS
-    while not _is_stopping() and step() and time.monotonic() < until:
-        pass
+    while not leaving.asked() and step() and time.monotonic() < until:
+        presence.worked()
 
 
-def _is_stopping() -> bool:
-    asked: object = state.should_stop
-    return asked is not None
-
-
-def _wake(queue: Callable[[], None], waiting: int) -> None:
-    for _slot in range(min(waiting, SLOTS)):
+def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], most: int) -> None:
+    """As many wake-ups as turns wait, but not more than one worker has threads."""
+    for _slot in range(waiting[:most].count()):
         queue()
 
 
 def _owner() -> str:
-    """Who holds a lease: for people who look, never for a decision."""
-    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    """Who holds a lease: this thread of this process."""
+    return f"{presence.owner()}{threading.get_ident()}"

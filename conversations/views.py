@@ -1,6 +1,7 @@
 """The webhook: check the secret, store, answer 200. Reading comes later."""
 
 import json
+import math
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -44,12 +45,17 @@ def _is_too_large(request: HttpRequest) -> bool:
 def _update(body: bytes) -> port.Update | None:
     """The update, or None for what Telegram would never send."""
     try:
-        payload: Any = json.loads(body, parse_constant=_refuse)
+        payload: Any = json.loads(body, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
     number: Any = payload.get("update_id") if isinstance(payload, dict) else None
     is_one = type(number) is int and 0 <= number < 2**63
     return port.Update(update_id=number, payload=payload) if is_one else None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
 
 
 def _refuse(constant: str) -> NoReturn:

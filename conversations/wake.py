@@ -7,7 +7,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 _log = logging.getLogger(__name__)
-QUEUES = {"compose": "compose", "deliver": "deliver", "typing": "deliver", "inbox": "inbox"}
+QUEUES = {"compose": "compose", "deliver": "deliver", "typing": "deliver", "respond": "deliver", "inbox": "inbox"}
 
 
 def compose() -> None:
@@ -24,6 +24,10 @@ def typing() -> None:
 
 def inbox() -> None:
     transaction.on_commit(lambda: _send("inbox"), robust=True)
+
+
+def respond() -> None:
+    transaction.on_commit(lambda: _send("respond"), robust=True)
 
 
 def _send(name: str) -> None:

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bots import audit, outbound, vault
+from bots import audit, gate, outbound, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import together
+from conversations.inbound import replies
 
 SECONDS = 120.0
 
@@ -55,17 +56,31 @@ def inspect(bots: Iterable[Bot]) -> list[Result]:
 
 
 def _register(bot: Bot) -> Result:
-    bot.telegram().set_webhook(url=address(bot), secret=bot.webhook_secret())
-    return Result(bot, _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}, ok=True)
+    with gate.heeded(bot) as line:
+        line.set_webhook(url=address(bot), secret=bot.webhook_secret())
+    told = _("Telegram brings its updates to %(url)s.") % {"url": address(bot)}
+    try:
+        offer_commands(line)
+    except port.TelegramError as error:
+        told = f"{told} {_('Its commands could not be listed: %(why)s') % {'why': error}}"
+    return Result(bot, told, ok=True)
+
+
+def offer_commands(line: port.Telegram) -> None:
+    """Have Telegram list what people may ask: in Turkish for who reads it, in English for everybody else."""
+    line.offer(replies.offered("tr"), language="tr")
+    line.offer(replies.offered("en"))
 
 
 def _withdraw(bot: Bot) -> Result:
-    bot.telegram().delete_webhook()
+    with gate.heeded(bot) as line:
+        line.delete_webhook()
     return Result(bot, _("Telegram brings nothing any more."), ok=True)
 
 
 def _inspect(bot: Bot) -> Result:
-    info = bot.telegram().webhook()
+    with gate.heeded(bot) as line:
+        info = line.webhook()
     where = _("Telegram brings its updates to %(url)s.") % {"url": info.url} if info.url else _("No webhook is set.")
     waiting = _("%(count)s wait.") % {"count": info.pending} if info.pending else ""
     trouble = (

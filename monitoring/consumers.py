@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -43,7 +44,8 @@ SEEN_SECONDS = 30.0
 STATE_SECONDS = 1.0
 """What changes with time is not told more often than this."""
 
-REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER, BROKEN = 4003, 4001, 4008, 1009, 4400, 1013, 1011
+REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER, BROKEN = 4003, 4001, 4008, 4009, 4400, 4013, 4011
+"""Why a socket is closed. Daphne sends 1000 and 3000 to 4999, and takes any other number for a fault of ours."""
 
 _log = logging.getLogger(__name__)
 _open_sockets: Counter[int] = Counter()
@@ -144,6 +146,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self._follow(woken)
         except TimeoutError:
             await self.close(TOO_SLOW)
+        except Disconnected:
+            return  # the page left while it was told something; its `disconnect` is on the way
         except DatabaseError as error:
             _log.warning("A socket was closed, its page will come back: %s", type(error).__name__)
             await self.close(TRY_LATER)

@@ -26,6 +26,10 @@ class Stage:
         return screens.switch(access.viewer(self._request))
 
     @cached_property
+    def sees_money(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.COST)
+
+    @cached_property
     def is_guest(self) -> bool:
         return access.is_guest(self._request.user)
 

@@ -23,7 +23,18 @@ _CAST = ("persona", "bot", "activehours", "stance", "holding", "memory", "mood",
 _TALK = (
     "chat", "membership", "message", "turn", "rules", "engine", "symbol", "headline", "quote", "feed", "quotesource",
 )  # fmt: skip
-_LEDGER = ("participant", "sendattempt", "llmcall", "provider", "inboundupdate", "event")
+_LEDGER = (
+    "participant",
+    "sendattempt",
+    "llmcall",
+    "provider",
+    "price",
+    "budget",
+    "breaker",
+    "inboundupdate",
+    "response",
+    "event",
+)
 
 
 def _each(verbs: str, app: str, models: tuple[str, ...]) -> set[str]:
@@ -40,7 +51,7 @@ GRANTS: dict[Role, set[str]] = {
     | _each("add change", "conversations", ("chat",))
     | _each("add change delete", "conversations", ("membership", "symbol"))
     | _each("add change", "conversations", ("feed", "quotesource"))
-    | {"conversations.add_rules", "conversations.stop_engine", "bots.view_auditentry"},
+    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"},
     Role.ANALYST: _WATCH,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},
 }

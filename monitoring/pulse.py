@@ -10,7 +10,7 @@ from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
 from bots.models import AuditEntry, Bot
-from conversations.models import Chat, Engine, LLMCall, Message, Provider, Turn
+from conversations.models import Breaker, Chat, Engine, LLMCall, Message, Provider, Turn
 from monitoring.chart import Minute
 
 SPAN = 60
@@ -45,6 +45,8 @@ class Health:
     """off, rests, fails, works or untried."""
     calls: int
     cost: Decimal
+    until: datetime | None = None
+    """Until when it is left alone."""
 
 
 def cast(now: datetime) -> Cast:
@@ -111,6 +113,7 @@ def worries(now: datetime, limit: int = 6) -> list[Turn]:
     """Turns of the last hour that a person should look at, newest first."""
     newest = (
         Turn.objects.filter(state__in=WORRYING)
+        .exclude(intent=Turn.Intent.REACTION)
         .select_related("bot__persona", "chat")
         .defer("prompt", "candidates", "verdicts", "draft")
         .order_by("-id")[:limit]
@@ -131,7 +134,12 @@ def providers(now: datetime) -> list[Health]:
     rows = _calls_today(now).order_by().values_list("provider").annotate(calls=Count("pk"), cost=Sum("cost"))
     today = {provider: (calls, cost or Decimal(0)) for provider, calls, cost in rows}
     found: Iterable[Provider] = Provider.objects.order_by("priority", "name")
-    return [Health(p, _code(p, now), *today.get(p.pk, (0, Decimal(0)))) for p in found]
+    shut = dict(Breaker.objects.exclude(until=None).exclude(provider=None).values_list("provider", "until"))
+    health = []
+    for provider in found:
+        until = max(filter(None, (provider.resting_until, shut.get(provider.pk))), default=None)
+        health.append(Health(provider, _code(provider, until, now), *today.get(provider.pk, (0, Decimal(0))), until))
+    return health
 
 
 def _calls_today(now: datetime) -> QuerySet[LLMCall]:
@@ -139,10 +147,10 @@ def _calls_today(now: datetime) -> QuerySet[LLMCall]:
     return LLMCall.objects.filter(started_at__gte=midnight)
 
 
-def _code(provider: Provider, now: datetime) -> str:
+def _code(provider: Provider, until: datetime | None, now: datetime) -> str:
     if not provider.enabled:
         return "off"
-    if provider.resting_until and provider.resting_until > now:
+    if until and until > now:
         return "rests"
     if provider.failures:
         return "fails"

@@ -24,6 +24,10 @@ ENDED: dict[str, Words] = {
     "llm_refused": _("The model declined to write this."),
     "llm_error": _("The model could not be asked."),
     "llm_context_too_long": _("The talk was too long for the model."),
+    "llm_busy": _("The providers had all the calls that they can take at once."),
+    "llm_quota": _("The quotas of the providers were used up."),
+    "budget": _("The budget was used up. Raise it in the admin, or wait for the next day or month."),
+    "quota": _("This person or this chat had asked enough for now, so the question was noted and not answered."),
     "no_candidate": _("Nobody was free to speak at that moment."),
     "no_members": _("No bot plays in this chat."),
     "no_provider": _("No provider is enabled. Add one in the admin."),
@@ -33,6 +37,9 @@ ENDED: dict[str, Words] = {
     "bad_request": _("Telegram refused the message as it stood."),
     "not_found": _("Telegram does not know this chat."),
     "chat_off": _("The chat was switched off."),
+    "hushed": _("Somebody in the group asked for quiet (/sus)."),
+    "topic_closed": _("The topic was closed in Telegram, so nobody may write there."),
+    "person_forgotten": _("It would have answered a person whose data was deleted."),
     "bot_off": _("The bot is switched off."),
     "bot_paused": _("The bot is paused."),
     "token_dead": _("The bot's token no longer works."),
@@ -42,7 +49,10 @@ ENDED: dict[str, Words] = {
     "restored": _("It was open when a backup was restored; such turns are never sent."),
     "cancelled": _("A person cancelled it."),
     "empty": _("Nothing was left to say after editing."),
-    "gated": _("Telegram asked the bot to be silent for a while."),
+    "gated": _("Telegram asked the bot to be silent for longer than this stayed fresh. Slow the chat if it recurs."),
+    "breaker_open": _("The bot's line to Telegram kept failing, so it was left alone. Doctor and Breakers say why."),
+    "retry_budget": _("It could not be sent, and as too much else failed too it was not tried again. Doctor says why."),
+    "shed": _("More was planned than can be worded. Add a worker or a faster model, or lower the scale."),
     "busy": _("The bot was already writing something here."),
     "crashed": _("Something broke inside Kulis while it was being written. The log knows more."),
     "ambiguous": _("The connection broke while sending. Nobody knows yet whether it arrived."),
@@ -59,6 +69,10 @@ ENDED: dict[str, Words] = {
     "no_proof": _("Nobody ever learned whether it arrived. It is not sent again by itself."),
     "unreachable": _("Telegram could not be reached."),
     "receipt": _("It was seen in the chat afterwards: it had arrived."),
+    "confirmed": _("A person saw it in the chat."),
+    "sent_again": _("Nobody knew whether it arrived, so a person sent it again."),
+    "expired_undelivered": _("It is proven that it never arrived, and it was too late to send it again."),
+    "absent": _("A later message came without this one before it: it never arrived."),
 }
 
 # What the guard and the duplicate check stop.
@@ -101,6 +115,7 @@ BLOCKED: dict[str, Words] = {
     "not_asked": _("was not asked"),
     "busy": _("already writing"),
     "gated": _("Telegram asked for silence"),
+    "breaker_open": _("its line keeps failing"),
 }
 
 # What a candidate's score is made of.
@@ -125,6 +140,14 @@ CEILINGS: dict[str, Words] = {
     "chat_max_per_minute": _("messages a minute, one chat"),
     "telegram": _("Telegram's limit"),
     "provider_quota": _("the quota of the providers"),
+    "budget": _("the budget"),
+}
+
+# What became of a call to a model, beyond what ends a turn.
+CALLS: dict[str, Words] = {
+    "ok": _("It answered."),
+    "open": _("No answer yet."),
+    "abandoned": _("The worker died while it waited for the answer."),
 }
 
 # Why a chat is silent.
@@ -133,6 +156,8 @@ SILENCE: dict[str, Words] = {
     "no_ticks": _("The planner gives no sign of life"),
     "paused": _("This chat is paused"),
     "disabled": _("This chat is switched off"),
+    "hushed": _("Somebody in the group asked for quiet (/sus)"),
+    "topic_closed": _("The topic is closed in Telegram"),
     "undisclosed": _("Waits until the audience is told that bots speak here"),
     "no_members": _("No bot plays here"),
     "no_provider": _("No provider is enabled"),
@@ -144,6 +169,10 @@ def ended(code: str) -> Words:
     if code.startswith("guard:"):
         return rule(code.partition(":")[2])
     return ENDED.get(code, code)
+
+
+def call(code: str) -> Words:
+    return CALLS.get(code) or ended(code)
 
 
 def blocked(code: str) -> Words:

@@ -16,7 +16,8 @@ TICKS_LATE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, no_members or no_provider."""
+    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, topic_closed, hushed, no_members
+    or no_provider."""
 
     code: str
     next_due: datetime | None = None
@@ -59,6 +60,10 @@ def _silence(chat: Chat, engine: Engine, now: datetime) -> str:
         return "undisclosed"
     if chat.mode in {Chat.Mode.PAUSED, Chat.Mode.DISABLED}:
         return str(chat.mode)
+    if chat.closed_at:
+        return "topic_closed"
+    if chat.hushed_until and chat.hushed_until > now:
+        return "hushed"
     if not Membership.objects.filter(chat=chat, ended_at=None, bot__enabled=True, bot__retired_at=None).exists():
         return "no_members"
     if not Provider.objects.filter(enabled=True).exists():

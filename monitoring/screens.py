@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from conversations import standing
+from conversations import spending, standing
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
-from monitoring import access, chart, pulse, room, thread
+from monitoring import access, attention, chart, pulse, room, thread
+from monitoring.probes import State, processes
 
 NEWEST = 8
 
@@ -45,6 +46,7 @@ def numbers(viewer: User) -> dict[str, Any]:
     now = timezone.now()
     sees_cost = access.may(viewer, access.COST)
     talk, stands = pulse.minutes(now), standing.now()
+    running = stands["running"]
     return {
         "standing": stands,
         "states": _states(stands["turns"]),
@@ -54,9 +56,12 @@ def numbers(viewer: User) -> dict[str, Any]:
         "last_hour": sum(minute.total for minute in talk),
         "next_due": pulse.next_due(),
         "worries": pulse.worries(now),
+        "stuck": [finding for finding in processes.workers() if finding.state is not State.OK] if running else [],
+        "waiting": attention.count(now),
         "providers": pulse.providers(now),
         "sees_cost": sees_cost,
         "spent": pulse.spent_today(now) if sees_cost else None,
+        "budget": spending.binding() if sees_cost else None,
     }
 
 

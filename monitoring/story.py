@@ -7,7 +7,7 @@ from typing import Any
 
 from bots.models import Bot, Memory
 from conversations.models import LLMCall, SendAttempt, Turn
-from monitoring import reasons
+from monitoring import reasons, remedies
 
 AT_ONCE = timedelta(seconds=1)
 
@@ -57,6 +57,9 @@ class Story:
     calls: Sequence[LLMCall]
     prompt: tuple[tuple[str, str], ...]
     why: reasons.Words
+    remedy: reasons.Words
+    retry: Turn | None
+    """The turn that says it again, if a person asked for that."""
 
     @property
     def passed_over(self) -> int:
@@ -79,6 +82,8 @@ def of(turn_id: int) -> Story:
         calls=list(turn.calls.select_related("provider").order_by("pk")),
         prompt=tuple((part["role"], part["content"]) for part in turn.prompt),
         why=reasons.ended(turn.reason) if turn.reason else "",
+        remedy=remedies.of(turn),
+        retry=turn.retries.order_by("-pk").only("pk").first(),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import chats, dashboard, door, engine, health, realism, turns
+from monitoring.views import chats, dashboard, door, engine, health, money, realism, turns
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -11,7 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),
     path("rehearsal/<int:pk>/react/", chats.react, name="react"),
+    path("turns/", turns.attention, name="attention"),
     path("turns/<int:pk>/", turns.turn, name="turn"),
+    path("turns/<int:pk>/<str:verb>/", turns.decide, name="turn-decide"),
+    path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
     path("engine/start/", engine.start, name="engine-start"),
     path("engine/stop/", engine.stop, name="engine-stop"),

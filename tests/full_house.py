@@ -2,25 +2,34 @@
 
 from datetime import time, timedelta
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
 from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
-from conversations import control, events, schedule
+from conversations import control, events, retries, schedule, spending
 from conversations.models import (
+    Breaker,
+    Budget,
     Chat,
     Event,
     Feed,
     Headline,
     InboundUpdate,
     LLMCall,
+    Participant,
+    Process,
     Provider,
     Quote,
     QuoteSource,
     Reaction,
+    Response,
+    Retry,
     SendAttempt,
+    Steward,
     Symbol,
     Turn,
 )  # fmt: skip
@@ -36,11 +45,24 @@ def furnish(rows: int = 3) -> None:
     control.revise(by="tests", note="Daha sakin.", base_delay=40.0)
     control.revise(by="tests", note="Provada canlı.", chat=room, scale=2.0)
     voices = [stagehands.provider(f"https://model{n}.example/v1", name=f"model {n}") for n in range(rows)]
+    Breaker.objects.create(
+        bot=cast[0], state="open", openings=1, in_a_row=5, until=timezone.now(), reason="unreachable"
+    )
+    retries.take()
+    spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=Decimal(5), tokens=1_000_000)
+    for voice in voices:
+        spending.price(voice, by="tests", prompt=Decimal(1), completion=Decimal(4))
+        Breaker.objects.create(provider=voice, model=voice.model, in_a_row=1, reason="llm_unavailable")
+        Retry.objects.create(provider=voice, at=timezone.now())
     for number, bot in enumerate(cast):
         _mind(bot, cast[number - 1])
         _talk(room, bot, voices[number])
         _world(number)
     schedule.restore()
+    Process.objects.create(
+        kind=Process.Kind.WRITER, host="sahne", pid=7, version="0", queues=["compose"],
+        started_at=timezone.now(), beat_at=timezone.now(), worked_at=timezone.now(),
+    )  # fmt: skip
     CrontabSchedule.objects.create(minute="5")
     ClockedSchedule.objects.create(clocked_time=timezone.now())
     SolarSchedule.objects.create(event="sunrise", latitude=Decimal("41.01"), longitude=Decimal("28.97"))
@@ -78,9 +100,34 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
     )
     Reaction.objects.create(message=said, bot=bot, emoji="👍", reacted_at=now)
     SendAttempt.objects.create(turn=turn, gen=1, outcome="sent", sent_id=said.message_id, started_at=now)
-    LLMCall.objects.create(turn=turn, provider=voice, model="m", outcome="ok", latency_ms=120, started_at=now)
-    InboundUpdate.objects.create(bot=bot, update_id=said.message_id, payload={"message": {"text": "selam"}})
+    told: dict[str, Any] = {"bot": bot, "update_id": said.message_id, "payload": {"message": {"text": "selam"}}}
+    InboundUpdate.objects.create(**told)
+    InboundUpdate.objects.create(**told | {"update_id": -said.message_id, "state": "discarded"})
+    _asked(bot, said.message_id)
+    LLMCall.objects.create(
+        turn=turn,
+        chat=chat,
+        bot=bot,
+        cost=Decimal("0.0021"),
+        provider=voice,
+        model="m",
+        outcome="ok",
+        latency_ms=120,
+        started_at=now,
+    )
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=said.pk)
+
+
+def _asked(bot: Bot, number: int) -> None:
+    """A person asked for deletion, and somebody of the staff may stop the cast by Telegram."""
+    now = timezone.now()
+    Participant.objects.create(forgotten_at=now)
+    Response.objects.create(
+        bot=bot, command="forget", key=f"{bot.pk}:{number}", state="sent", text="x", send_after=now, expires_at=now,
+        ended_at=now,
+    )  # fmt: skip
+    user = User.objects.create_user(f"gorevli_{bot.pk}", is_staff=True)
+    Steward.objects.create(user=user, telegram_id=9000 + bot.pk, bound_at=now)
 
 
 def _world(number: int) -> None:

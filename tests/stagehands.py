@@ -11,8 +11,8 @@ from bots import casing, roster, vault
 from bots.models import Bot
 from bots.sheet import BotSheet, HoldingSheet, MemoryKind, MemorySheet, PersonaSheet, StanceSheet
 from conversations import control
-from conversations.engine import course
-from conversations.models import Chat, Membership, Message, Participant, Provider, Turn
+from conversations.engine import course, likeness
+from conversations.models import Chat, Membership, Message, Participant, Price, Process, Provider, SendAttempt, Turn
 
 NAMES = ("Nermin", "Tolga", "Sevgi", "Kerem", "Aylin", "Ragıp")
 TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
@@ -71,9 +71,12 @@ def group(members: list[Bot], telegram_id: int = -1001, title: str = "Piyasa", *
 def provider(
     base_url: str, *, name: str = "prova", model: str = "fake-1", key: str = "sk-test", **more: object
 ) -> Provider:
+    priced = {kind: more.pop(f"{kind}_price", 0) for kind in ("prompt", "cached", "completion")}
     made = Provider(name=name, base_url=base_url, model=model, trusted_address=True, **more)
     made.api_key = vault.seal(key, place=made.place("api_key"))
     made.save()
+    if any(priced.values()):
+        Price.objects.create(provider=made, model=model, valid_from=timezone.now() - timedelta(days=1), **priced)
     return made
 
 
@@ -124,7 +127,8 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state not in {"planned", "skipped", "failed"}:
         values |= {"bot": bot}
     if state not in {"planned", "composing", "skipped", "failed"}:
-        values |= {"text": "Sakinim.", "text_sha256": "0" * 64, "send_after": now - timedelta(seconds=1)}
+        text = str(changes.get("text", "Sakinim."))
+        values |= {"text": text, "text_sha256": likeness.fingerprint(text), "send_after": now - timedelta(seconds=1)}
     if state in {"sending", "sent", "uncertain", "unresolved"}:
         values |= {"chat_seq": 1}
     if state in {"skipped", "failed", "unresolved"}:
@@ -134,6 +138,13 @@ def turn_in(state: str, chat: Chat, bot: Bot | None, **changes: object) -> Turn:
     if state == "sent":
         values |= {"sent_id": 1, "sent_at": now}
     return turn(chat, **(values | changes))
+
+
+def tried(turn: Turn, *, ago: float = 2, **changes: object) -> SendAttempt:
+    """A try of a turn that began so many seconds ago and has no answer yet."""
+    began = timezone.now() - timedelta(seconds=ago)
+    values: dict[str, object] = {"turn": turn, "gen": turn.gen, "started_at": began}
+    return SendAttempt.objects.create(**(values | changes))
 
 
 def turn(chat: Chat, **changes: object) -> Turn:
@@ -149,3 +160,15 @@ def turn(chat: Chat, **changes: object) -> Turn:
         "seed": 7,
     }
     return Turn.objects.create(**(values | changes))
+
+
+def process(kind: str, *, idle: float = 0, silent: float = 0, **more: object) -> Process:
+    """A running process, as its row tells; `idle` and `silent` are seconds."""
+    now = timezone.now()
+    values: dict[str, object] = {"host": "sahne", "pid": Process.objects.count() + 100, "version": "0.1.0"}
+    moments = {
+        "started_at": now,
+        "beat_at": now - timedelta(seconds=silent),
+        "worked_at": now - timedelta(seconds=idle),
+    }
+    return Process.objects.create(kind=kind, **(values | moments | more))

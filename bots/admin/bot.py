@@ -69,7 +69,7 @@ class BotAdmin(Desk[Bot]):
     search_help_text = gettext_lazy("Username, name or description")
     readonly_fields = (
         "username", "who", "standing", "token_shown", "token_checked_at", "telegram_id", "reads_all_messages",
-        "mood_shown", "bonds_shown", "gated_until", "created_at", "retired_at",
+        "mood_shown", "bonds_shown", "line_shown", "gated_until", "created_at", "retired_at",
     )  # fmt: skip
     actions = ("pause_an_hour", "resume", "test_token", "disable", "enable", "retire")
     fieldsets = (
@@ -91,7 +91,7 @@ class BotAdmin(Desk[Bot]):
         ),
         (
             gettext_lazy("Behind the scenes"),
-            {"fields": ("gated_until", "created_at", "retired_at"), "classes": ("collapse",)},
+            {"fields": ("line_shown", "gated_until", "created_at", "retired_at"), "classes": ("collapse",)},
         ),
     )
     add_fieldsets = (
@@ -134,6 +134,15 @@ class BotAdmin(Desk[Bot]):
         state = bot.get_token_state_display()
         hint = f"…{bot.token_hint} · " if bot.token_hint else ""
         return evidence.pill(TOKEN_TONES[bot.token_state], f"{hint}{state}")
+
+    @admin.display(description=gettext_lazy("line to Telegram"))
+    def line_shown(self, bot: Bot) -> str | SafeString:
+        """Whether its breaker keeps calls back; the talk keeps breakers, not the cast."""
+        breaker = getattr(bot, "breaker", None)
+        if breaker is None or not breaker.is_shut:
+            return evidence.pill("good", _("works"))
+        told = _("keeps failing; tried again at %(when)s") % {"when": evidence.at(breaker.until)}
+        return evidence.link(breaker, evidence.pill("bad", told))
 
     @admin.display(description=gettext_lazy("mood"))
     def mood_shown(self, bot: Bot) -> str | SafeString:

@@ -29,8 +29,12 @@ def asks(
     permissions: Sequence[str] = ("change",),
     danger: bool = False,
     reason: bool = False,
+    tells: Callable[[Any], str] | None = None,
 ) -> Callable[[Action], Action]:
-    """Make a method an admin action that runs only after a page which says what it will do."""
+    """Make a method an admin action that runs only after a page which says what it will do.
+
+    `tells` says of one row what it would do to that row.
+    """
 
     def decorate(action: Action) -> Action:
         @admin.action(description=label, permissions=permissions)
@@ -46,7 +50,7 @@ def asks(
                 "asks_reason": reason,
                 "opts": desk.opts,
                 "count": rows.count(),
-                "rows": rows[:_SHOWN],
+                "rows": [f"{row}: {tells(row)}" if tells else row for row in rows[:_SHOWN]],
                 "pks": rows.values_list("pk", flat=True),
                 "action": action.__name__,
                 "back": request.POST.get("back", ""),

@@ -1,7 +1,8 @@
-"""What an answer of the Bot API means: its result, or one of the port's errors.
+"""What became of a call to the Bot API: its result, or one of the port's errors. The safety of sending sits here.
 
-Only Telegram's own word is final. A refusal counts when its body is the Bot API's JSON and agrees with the status; a
-page from a proxy in between, a redirect, a 5xx or nonsense leaves the outcome open.
+Whatever did not go well is `NotSent`, `Rejected` or `Ambiguous` (`failure`), and in doubt `Ambiguous`: only Telegram's
+own word is final. A refusal counts when its body is the Bot API's JSON and agrees with the status; a page from a proxy
+in between, a redirect, a 5xx or nonsense leaves the outcome open.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bots import deadline
 from bots.telegram import port
 
 RETRY_AFTER_UNSAID = 30.0
@@ -34,16 +36,32 @@ def result(status: int, body: bytes) -> Any:
     answer = _parsed(body)
     if status == 200 and answer.get("ok") is True and "result" in answer:
         return answer["result"]
-    raise error(status, body)
+    raise failure((status, body))
+
+
+def failure(happened: Exception | tuple[int, bytes]) -> port.TelegramError:
+    """The class of what happened instead of a good answer: an answer with its status, or an exception without one."""
+    return _unanswered(happened) if isinstance(happened, Exception) else error(*happened)
+
+
+def _unanswered(happened: Exception) -> port.TelegramError:
+    """Only what is known to have ended before the first byte was not sent; what nobody thought of leaves it open."""
+    if isinstance(happened, deadline.Unsent):
+        return port.Unreachable(_("Telegram cannot be reached: %(why)s.") % {"why": happened})
+    if isinstance(happened, UnicodeEncodeError):
+        return port.BadRequest(_("The text holds half a character and cannot be sent."))
+    why = happened if isinstance(happened, deadline.Lost) else type(happened).__name__
+    return port.Ambiguous(_("Telegram's answer was lost: %(why)s.") % {"why": why})
 
 
 def error(status: int, body: bytes) -> port.TelegramError:
+    """The class of an answer that is not what was asked for."""
     answer = _parsed(body)
     refused = answer.get("ok") is False and answer.get("error_code") == status
     said = {"said": _said(answer) or f"HTTP {status}"}
     parameters = answer.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    if status == 429:
+    if refused and status == 429:
         return port.RetryAfter(_("Telegram asks to wait: %(said)s") % said, seconds=_seconds(parameters))
     if not refused or not 400 <= status < 500:
         return port.Ambiguous(_("Telegram did not answer clearly: %(said)s") % said, status=status)

@@ -9,7 +9,7 @@ again, so an unclear end of one is `Unreachable`.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -88,6 +88,10 @@ class BotApi:
     def member(self, *, chat_id: int, user_id: int) -> port.MemberInfo:
         return self._ask(shapes.member, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
 
+    def offer(self, commands: Sequence[port.Command], *, language: str = "") -> None:
+        listed = [{"command": one.name, "description": one.description[:256]} for one in commands]
+        self._ask(bool, "setMyCommands", {"commands": listed, **({"language_code": language} if language else {})})
+
     def set_webhook(self, *, url: str, secret: str) -> None:
         order = {
             "url": url,
@@ -142,12 +146,8 @@ class BotApi:
                 response = clock.client(self._base).post(
                     f"{self._base}/{method}", json=order, extensions={"target": target}
                 )
-        except clock.Unsent as error:
-            raise port.Unreachable(_("Telegram cannot be reached: %(why)s.") % {"why": error}) from error
-        except clock.Lost as error:
-            raise port.Ambiguous(_("Telegram's answer was lost: %(why)s.") % {"why": error}) from error
-        except UnicodeEncodeError as error:
-            raise port.BadRequest(_("The text holds half a character and cannot be sent.")) from error
+        except Exception as error:
+            raise answers.failure(error) from error
         return answers.result(response.status_code, response.content)
 
 

@@ -17,6 +17,7 @@
 Whoever calls decides; adapters only translate. Every method may raise any of these.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -131,6 +132,15 @@ class WebhookInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """What people may write to a bot, as Telegram lists it."""
+
+    name: str
+    """Without the slash: a-z, 0-9 and _."""
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """One update as it came: `payload` is the whole JSON object, stored before anything reads it."""
 
@@ -160,6 +170,9 @@ class Account(Protocol):
     def member(self, *, chat_id: int, user_id: int) -> MemberInfo: ...
 
     def pin(self, *, chat_id: int, message_id: int) -> None: ...
+
+    def offer(self, commands: Sequence[Command], *, language: str = "") -> None:
+        """The commands that Telegram lists; those without a language are for everybody else."""
 
     def set_webhook(self, *, url: str, secret: str) -> None: ...
 

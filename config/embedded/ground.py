@@ -18,8 +18,8 @@ from config.embedded.valkey import Valkey
 
 # What a second shell should find as well. Secrets that were given from outside are not written down.
 REPEATED = (
-    "ALLOWED_HOSTS", "BEHIND_PROXY", "DEBUG", "DEMO", "LOG_LEVEL", "OUTBOUND_ALLOW", "POOL_SIZE", "PUBLIC_URL",
-    "STATIC_MANIFEST", "TELEGRAM_API_BASE", "TELEGRAM_MODE",
+    "ALLOWED_HOSTS", "BEHIND_PROXY", "DEBUG", "DEMO", "LOG_LEVEL", "OUTBOUND_ALLOW", "POOL_SIZE", "PROCESSES",
+    "PUBLIC_URL", "STATIC_MANIFEST", "TELEGRAM_API_BASE", "TELEGRAM_MODE", "WORKER_MEMORY_MB", "WORKER_THREADS",
 )  # fmt: skip
 
 

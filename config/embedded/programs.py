@@ -14,13 +14,16 @@ _DULL = re.compile(
     r"|^  (warnings\.warn|_warn_or_raise)|^worker: Warm shutdown"
 )
 
+LEAVING = 28.0
+"""Seconds for a worker to finish what is being sent (`conversations.leaving`); mostly it takes one or two."""
+
 
 def ours(*, port: int, listens: bool) -> list[Program]:
     """In the order in which they are wanted: the page first."""
     programs = [
-        _program("web", 2, "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "config.asgi:application"),
-        _worker("compose", "compose"),
-        _worker("deliver", "deliver,inbox,upkeep"),
+        _program("web", 2, "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "config.web:application"),
+        _worker("writer", "compose"),
+        _worker("sender", "deliver,inbox,upkeep"),
         # No pid file: the lock on the state already allows one beat, and a stale number would stop it.
         _program("beat", 4, "celery", "-A", "config", "-q", "beat", "-l", "WARNING", "--pidfile="),
     ]
@@ -31,8 +34,8 @@ def ours(*, port: int, listens: bool) -> list[Program]:
 
 def _worker(name: str, queues: str) -> Program:
     return _program(
-        name, 3, "celery", "-A", "config", "-q", "worker", "-P", "threads", "-c", "8", "-n", f"{name}@%h", "-Q", queues,
-        "-l", "WARNING", "--without-gossip", "--without-mingle", grace=7.0, dull=_DULL,
+        name, 3, "celery", "-A", "config", "-q", "worker", "-n", f"{name}@%h", "-Q", queues, "-l", "WARNING",
+        "--without-gossip", "--without-mingle", grace=LEAVING, dull=_DULL,
     )  # fmt: skip
 
 

@@ -1,5 +1,33 @@
 """The admin of what is said. Django finds these modules through this package."""
 
-from conversations.admin import chat, engine, provider, rules, sources, symbol, talk, turn, world
+from conversations.admin import (
+    breaker,
+    chat,
+    engine,
+    inbound,
+    people,
+    provider,
+    rules,
+    sources,
+    spending,
+    symbol,
+    talk,
+    turn,
+    world,
+)
 
-__all__ = ["chat", "engine", "provider", "rules", "sources", "symbol", "talk", "turn", "world"]
+__all__ = [
+    "breaker",
+    "chat",
+    "engine",
+    "inbound",
+    "people",
+    "provider",
+    "rules",
+    "sources",
+    "spending",
+    "symbol",
+    "talk",
+    "turn",
+    "world",
+]

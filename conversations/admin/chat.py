@@ -17,7 +17,7 @@ from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, History, person
 from bots.admin.inlines import Rows
 from bots.models import Bot
-from conversations import control
+from conversations import control, rehearsal
 from conversations.admin.chat_forms import OpenForm, RunForm
 from conversations.models import Chat, Membership
 
@@ -26,8 +26,8 @@ MODE_TONES = {"live": "good", "approval": "warn", "paused": "warn", "disabled": 
 
 class MemberRows(Rows[Membership, Chat]):
     model = Membership
-    fields = ("bot", "weight", "last_said_at", "gated_until", "ended_at", "ended_reason")
-    readonly_fields = ("bot", "last_said_at", "gated_until", "ended_at", "ended_reason")
+    fields = ("bot", "weight", "last_said_at", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
+    readonly_fields = ("bot", "last_said_at", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
     verbose_name_plural = gettext_lazy("Members")
 
     @override
@@ -51,7 +51,10 @@ class ChatAdmin(Desk[Chat]):
     list_filter = ("kind", "mode", "members")
     search_fields = ("title", "telegram_id")
     search_help_text = gettext_lazy("Title or Telegram number")
-    readonly_fields = ("kind", "telegram_id", "thread_id", "page", "disclosed_shown", "next_due", "created_at")
+    readonly_fields = (
+        "kind", "telegram_id", "thread_id", "page", "disclosed_shown", "next_due", "created_at", "origin",
+        "hushed_until", "closed_at",
+    )  # fmt: skip
     actions = ("go_live", "pause", "disclose")
     fieldsets = (
         (None, {"fields": ("title", "kind", "mode", "page")}),
@@ -67,7 +70,16 @@ class ChatAdmin(Desk[Chat]):
         (
             gettext_lazy("Telegram"),
             {
-                "fields": ("telegram_id", "thread_id", "listener", "disclosed_shown", "advice_note"),
+                "fields": (
+                    "origin",
+                    "telegram_id",
+                    "thread_id",
+                    "listener",
+                    "disclosed_shown",
+                    "advice_note",
+                    "hushed_until",
+                    "closed_at",
+                ),
                 "description": gettext_lazy(
                     "No bot speaks in a group before its audience was told that bots speak here."
                 ),
@@ -109,6 +121,20 @@ class ChatAdmin(Desk[Chat]):
         if chat.disclosed_at is None:
             return evidence.pill("bad", _("not yet: no bot speaks here"))
         return _("%(when)s, by %(who)s") % {"when": evidence.ago(chat.disclosed_at), "who": chat.disclosed_by}
+
+    @admin.display(description=gettext_lazy("where it comes from"))
+    def origin(self, chat: Chat) -> str:
+        """A group that nobody registered says what to do with it."""
+        if chat.noted_by is None:
+            return "–"
+        told = _("%(who)s added a bot of the cast to this group.") % {"who": chat.noted_by}
+        if chat.mode != Chat.Mode.DISABLED or chat.is_disclosed:
+            return told
+        todo = _(
+            "Nobody here has approved it, so it stays silent. To let the cast talk there, choose members and topics, "
+            "then press “Disclose and go live”; otherwise remove the bot from the group in Telegram."
+        )
+        return f"{told} {todo}"
 
     @admin.display(description=gettext_lazy("talk"))
     def page(self, chat: Chat) -> SafeString:
@@ -207,7 +233,7 @@ class MembershipAdmin(History[Membership]):
 def _open(given: dict[str, Any], *, by: Any) -> Chat:
     members = Bot.objects.active() if given["everybody"] else given["bots"]
     if given["kind"] == Chat.Kind.REHEARSAL:
-        return control.add_room(given["title"], members=members, topics=given["topics"], by=by)
+        return rehearsal.open_room(given["title"], members=members, topics=given["topics"], by=by)
     return control.add_group(
         given["title"],
         telegram_id=given["telegram_id"],

@@ -11,7 +11,7 @@ from typing_extensions import override
 from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
 from conversations import control
-from conversations.models import Engine, Event, InboundUpdate
+from conversations.models import Engine, Event
 
 
 @admin.register(Engine)
@@ -56,28 +56,6 @@ class EngineAdmin(History[Engine]):
     )
     def stop(self, request: HttpRequest, _rows: QuerySet[Engine]) -> None:
         control.stop(by=person(request), reason=confirm.reason(request))
-
-
-@admin.register(InboundUpdate)
-class InboundUpdateAdmin(History[InboundUpdate]):
-    summary = gettext_lazy("What Telegram told us, as it came, stored before anything reads it.")
-    empty = gettext_lazy("Telegram told us nothing yet. Set a webhook, or run manage.py listen.")
-    list_display = ("received_at", "update_id", "bot", "state", "outcome", "tries", "done_at")
-    list_filter = ("state", "outcome", "bot", "received_at")
-    list_select_related = ("bot__persona",)
-    date_hierarchy = "received_at"
-    search_fields = ("outcome", "bot__username")
-    fields = ("bot", "update_id", "state", "outcome", "tries", "received_at", "done_at", "payload_shown")
-
-    @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundUpdate]:
-        rows = super().get_queryset(request)
-        listing = getattr(request.resolver_match, "url_name", "").endswith("_changelist")
-        return rows.defer("payload") if listing else rows
-
-    @admin.display(description=gettext_lazy("content"))
-    def payload_shown(self, update: InboundUpdate) -> str | SafeString:
-        return evidence.pretty(update.payload)
 
 
 @admin.register(Event)

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +16,18 @@ from typing_extensions import override
 from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, person
 from bots.admin.forms import DeskForm, secret
-from conversations import providers
-from conversations.models import Provider
+from conversations import providers, spending
+from conversations.admin.breaker import BreakerRows
+from conversations.llm import quotas
+from conversations.models import Breaker, Budget, LLMCall, Provider
 
-PRICES = ("prompt_price", "cached_price", "completion_price")
+TROUBLES = 5
+LIMITS = (
+    ("temperature", "max_tokens", "timeout"),
+    ("requests_per_minute", "tokens_per_minute"),
+    ("requests_per_day", "tokens_per_day"),
+    ("context_tokens", "most_at_once"),
+)
 
 
 class ProviderForm(DeskForm[Provider]):
@@ -51,7 +60,11 @@ class ProviderAdmin(Desk[Provider]):
     search_fields = ("name", "model", "base_url")
     search_help_text = gettext_lazy("Name, model or address")
     ordering = ("priority", "name")
-    readonly_fields = ("name", "kind", "standing", "key_shown", "failures", "last_ok_at", "last_error", "created_at")
+    readonly_fields = (
+        "name", "kind", "standing", "key_shown", "failures", "last_ok_at", "last_error", "created_at", "at_once",
+        "quota_use", "spend", "price", "troubles",
+    )  # fmt: skip
+    inlines = (BreakerRows,)
     actions = ("test", "enable", "disable", "forget_key")
     fieldsets = (
         (None, {"fields": ("name", "kind", "standing", "priority")}),
@@ -64,11 +77,8 @@ class ProviderAdmin(Desk[Provider]):
                 ),
             },
         ),
-        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout", "requests_per_minute")}),
-        (
-            gettext_lazy("Prices"),
-            {"fields": (PRICES,), "description": gettext_lazy("For the ledger: Kulis counts tokens and multiplies.")},
-        ),
+        (gettext_lazy("Limits"), {"fields": LIMITS}),
+        (gettext_lazy("How it goes"), {"fields": ("quota_use", "at_once", "spend", "price", "troubles")}),
         (
             gettext_lazy("How it went"),
             {"fields": ("failures", "last_ok_at", "last_error", "created_at"), "classes": ("collapse",)},
@@ -76,16 +86,19 @@ class ProviderAdmin(Desk[Provider]):
     )
     add_fieldsets = (
         (None, {"fields": ("name", "kind", "base_url", "model", "new_key", "priority")}),
-        (gettext_lazy("Limits"), {"fields": ("temperature", "max_tokens", "timeout", "requests_per_minute")}),
-        (gettext_lazy("Prices"), {"fields": (PRICES,)}),
+        (gettext_lazy("Limits"), {"fields": LIMITS}),
     )
 
     @admin.display(description=gettext_lazy("standing"), ordering="enabled")
     def standing(self, provider: Provider) -> SafeString:
         if not provider.enabled:
             return evidence.pill("quiet", _("disabled"))
+        if (breaker := _breaker(provider)) is not None:
+            return evidence.pill("warn", f"{breaker.get_state_display()} · {evidence.at(breaker.until)}")
         if provider.resting_until and provider.resting_until > timezone.now():
-            return evidence.pill("warn", _("rests after failures"))
+            return evidence.pill(
+                "warn", _("was asked to wait until %(at)s") % {"at": evidence.at(provider.resting_until)}
+            )
         return evidence.pill("good", _("is asked"))
 
     @admin.display(description=gettext_lazy("key"))
@@ -93,6 +106,36 @@ class ProviderAdmin(Desk[Provider]):
         if not provider.api_key:
             return evidence.pill("quiet", _("none"))
         return evidence.pill("good", f"…{provider.api_key_hint}" if provider.api_key_hint else _("stored"))
+
+    @admin.display(description=gettext_lazy("calls at once"))
+    def at_once(self, provider: Provider) -> str:
+        most = max(int(min(provider.width or provider.most_at_once, provider.most_at_once)), 1)
+        return _("%(now)s under way, at most %(most)s") % {"now": provider.under_way, "most": most}
+
+    @admin.display(description=gettext_lazy("quotas"))
+    def quota_use(self, provider: Provider) -> SafeString | str:
+        uses = quotas.of(provider, timezone.now())
+        lines = ((use.name, f"{use.used:,} / {use.limit:,} ({use.percent} %)") for use in uses)
+        return format_html_join("", "<div>{}: {}</div>", lines) or _("No quota is known.")
+
+    @admin.display(description=gettext_lazy("spent"))
+    def spend(self, provider: Provider) -> str:
+        day, month = (spending.since(period, spending.of("provider", provider)) for period in Budget.Period)
+        return _("$%(day).4f today, $%(month).4f this month") % {"day": day, "month": month}
+
+    @admin.display(description=gettext_lazy("price"))
+    def price(self, provider: Provider) -> str:
+        holds = spending.price_now(provider, provider.model)
+        if holds is None:
+            return _("None, so no money is counted. Add one under Prices.")
+        shown = {"read": holds.prompt, "cached": holds.cached, "written": holds.completion}
+        return _("$%(read)s read, $%(cached)s cached, $%(written)s written, a million tokens") % shown
+
+    @admin.display(description=gettext_lazy("last errors"))
+    def troubles(self, provider: Provider) -> SafeString | str:
+        wrong = LLMCall.objects.filter(provider=provider).exclude(outcome__in=["ok", "open"]).order_by("-id")[:TROUBLES]
+        lines = ((evidence.at(call.started_at), call.detail or call.outcome) for call in wrong)
+        return format_html_join("", "<div>{}: {}</div>", lines) or _("None.")
 
     # --- Forms -------------------------------------------------------------------------------------------------------
     @override
@@ -170,6 +213,12 @@ class ProviderAdmin(Desk[Provider]):
     )
     def forget_key(self, request: HttpRequest, rows: QuerySet[Provider]) -> None:
         confirm.each(request, rows, lambda provider: _quiet(providers.set_key(provider, "", by=person(request))))
+
+
+def _breaker(provider: Provider) -> Breaker | None:
+    """What keeps calls back from it, if anything does."""
+    shut = Breaker.objects.exclude(state=Breaker.State.CLOSED)
+    return shut.filter(provider=provider.pk, model=provider.model).first()
 
 
 def _added(given: dict[str, Any], *, by: Any) -> Provider:

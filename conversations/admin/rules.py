@@ -70,7 +70,8 @@ class RulesAdmin(Desk[Rules]):
             gettext_lazy("Pace"),
             {
                 "fields": (
-                    "scale", ("max_per_minute", "chat_max_per_minute"), ("base_delay", "burstiness", "longest_wait"),
+                    "scale", ("max_per_minute", "chat_max_per_minute", "waiting_most"),
+                    ("base_delay", "burstiness", "longest_wait"),
                     "hourly_activity", ("news_boost", "news_decay_minutes"), "chatter_seconds",
                     ("typing_shown", "typing_at_once"),
                 )
@@ -101,7 +102,8 @@ class RulesAdmin(Desk[Rules]):
                 "fields": (
                     ("reply_probability", "reply_to_bot_probability", "best_targets"),
                     ("quote_newest", "reaction_probability", "mention_probability"), "second_answer",
-                    ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes"), "answer_minutes",
+                    ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes", "hush_minutes"),
+                    "answer_minutes",
                 )
             },
         ),
@@ -133,7 +135,17 @@ class RulesAdmin(Desk[Rules]):
                 )
             },
         ),
+        (
+            gettext_lazy("Money and people"),
+            {
+                "fields": (
+                    ("asks_per_person", "asks_per_person_day"), ("asks_per_chat", "asks_per_chat_day"),
+                    "budget_reserve",
+                )
+            },
+        ),
         (gettext_lazy("Feelings"), {"fields": ("mood_decay", "ignored_minutes", "silence_minutes")}),
+        (gettext_lazy("How long it is kept"), {"fields": (("prompt_days", "turn_days"),)}),
     )  # fmt: skip
 
     # --- Lists -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What was said, and by which people."""
+"""What was said."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from typing_extensions import override
 from bots import casing
 from bots.admin import evidence
 from bots.admin.desk import History
-from conversations.models import Message, Participant
+from conversations.models import Message
 
 
 @admin.register(Message)
@@ -25,7 +25,7 @@ class MessageAdmin(History[Message]):
     date_hierarchy = "said_at"
     search_fields = ("folded", "bot__username", "participant__name")
     search_help_text = gettext_lazy("Words, username or name")
-    fields = ("chat", "message_id", "speaker_shown", "text", "reply_to", "topic", "said_at", "edited_at", "why")
+    fields = ("chat", "message_id", "speaker_shown", "kind", "text", "reply_to", "topic", "said_at", "edited_at", "why")
 
     @override
     def get_search_results(
@@ -40,19 +40,9 @@ class MessageAdmin(History[Message]):
 
     @admin.display(description=gettext_lazy("text"), ordering="text")
     def short(self, message: Message) -> str:
-        return evidence.brief(message.text)
+        return evidence.brief(message.shown)
 
     @admin.display(description=gettext_lazy("why"))
     def why(self, message: Message) -> str | SafeString:
         turn = getattr(message, "turn", None)
         return format_html('<a href="{}">{}</a>', turn.get_absolute_url(), turn) if turn else "–"
-
-
-@admin.register(Participant)
-class ParticipantAdmin(History[Participant]):
-    summary = gettext_lazy("People seen in the chats: only what answering them needs.")
-    empty = gettext_lazy("No person has written yet. Bots answer whoever mentions them.")
-    list_display = ("name", "username", "telegram_id", "user", "first_seen_at", "last_seen_at")
-    list_select_related = ("user",)
-    date_hierarchy = "last_seen_at"
-    search_fields = ("name", "username")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from typing_extensions import override
 
 from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
-from conversations import control
+from conversations import control, decisions
 from conversations.models import LLMCall, SendAttempt, Turn
 
 STATE_TONES = {"sent": "good", "uncertain": "warn", "held": "warn", "failed": "bad", "unresolved": "bad"}
@@ -25,7 +26,7 @@ LEDGER = ("provider", "model", "prompt_tokens", "completion_tokens", "cached_tok
 class TurnAdmin(History[Turn]):
     summary = gettext_lazy("Each attempt of a bot to say one thing in one chat: why, when, with what result.")
     empty = gettext_lazy("No turn yet. They open as soon as the engine runs and a chat is live.")
-    actions = ("approve", "reject")
+    actions = ("approve", "reject", "delivered", "again")
     list_display = ("number", "state_shown", "who", "chat", "short", "reason", "trigger", "due", "cost_shown", "story")
     list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
     list_select_related = ("chat", "bot__persona")
@@ -68,6 +69,8 @@ class TurnAdmin(History[Turn]):
     def offers(self, request: HttpRequest, obj: Turn) -> list[str]:
         if obj.state == Turn.State.HELD:
             return ["approve", "reject"]
+        if decisions.may_be_settled(obj):
+            return ["delivered", "again"]
         return ["reject"] if obj.state in Turn.UNSENT else []
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
@@ -90,6 +93,26 @@ class TurnAdmin(History[Turn]):
     def reject(self, request: HttpRequest, rows: QuerySet[Turn]) -> None:
         why = confirm.reason(request)
         confirm.each(request, rows, lambda turn: _settled(control.reject(turn, by=person(request), reason=why)))
+
+    @confirm.asks(
+        gettext_lazy("It was delivered"),
+        consequence=gettext_lazy("You have seen it in the chat; it counts as sent, and nobody sends it again."),
+        permissions=("steer",),
+        reason=True,
+    )
+    def delivered(self, request: HttpRequest, rows: QuerySet[Turn]) -> None:
+        why = confirm.reason(request)
+        confirm.each(request, rows, lambda turn: decisions.delivered(turn, by=person(request), reason=why))
+
+    @admin.action(description=gettext_lazy("Send again (may arrive twice)"), permissions=("steer",))
+    def again(self, request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse | None:
+        """One at a time, on the turn's own page, where a fresh code of the second factor is asked for."""
+        if rows.count() == 1:
+            return redirect(rows[0])
+        messages.error(
+            request, _("Choose one turn: each is decided on its own page, with a code of your second factor.")
+        )
+        return None
 
     # --- Columns -----------------------------------------------------------------------------------------------------
     @admin.display(description="#", ordering="pk")
@@ -148,8 +171,11 @@ class SendAttemptAdmin(History[SendAttempt]):
 class LLMCallAdmin(History[LLMCall]):
     summary = gettext_lazy("Each question to a model: who answered, how long it took, what it cost.")
     empty = gettext_lazy("No model was asked yet. The offline voice is asked too, and costs nothing.")
-    list_display = ("started_at", "provider", "model", "outcome", "latency_ms", "tokens", "cost", "turn")
-    list_filter = ("outcome", "provider", "model", "started_at")
+    list_display = (
+        "started_at", "provider", "model", "outcome", "route", "retry", "latency_ms", "tokens", "cost", "estimated",
+        "turn",
+    )  # fmt: skip
+    list_filter = ("outcome", "provider", "model", "estimated", "started_at")
     list_select_related = ("provider", "turn")
     date_hierarchy = "started_at"
     search_fields = ("model", "outcome", "detail")

@@ -31,10 +31,11 @@ class Ceiling:
 
 
 def ceilings(
-    everywhere: Policy, rooms: Sequence[Room], *, caps: Sequence[int], quota: int | None
+    everywhere: Policy, rooms: Sequence[Room], *, caps: Sequence[int], quota: float | None, means: float | None = None
 ) -> tuple[Ceiling, ...]:
     """All ceilings, the lowest first. `caps` are the hourly caps of the bots that could speak now, `quota` the
-    requests a minute that the providers allow together; None for as many as one likes."""
+    requests a minute that the providers allow together, `means` the messages an hour that the budgets pay for; None
+    for as many as one likes."""
     found = {
         "pace": sum(HOUR / wait(room) for room in rooms if room.awake),
         "hourly_cap": float(sum(caps)),
@@ -46,6 +47,8 @@ def ceilings(
         found["telegram"] = sum(room.awake * TELEGRAM_A_MINUTE * 60.0 for room in rooms if room.telegram)
     if quota is not None:
         found["provider_quota"] = quota * 60.0
+    if means is not None:
+        found["budget"] = means
     return tuple(sorted((Ceiling(*pair) for pair in found.items()), key=lambda one: one.per_hour))
 
 

@@ -1,9 +1,8 @@
-"""The statements of the quick path from a planned turn to one that waits to be sent: claim, plan, moment.
+"""The statements of the quick path from a planned turn to one that is being sent: claim, plan, moment, claim.
 
 Each is one round trip and one commit. What a claim needs to know of settled things comes along with it.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from conversations import events, neighbours, revision
-from conversations.engine import pace, settled
+from conversations import breakers, events, neighbours, revision
+from conversations.engine import likeness, pace, pacing, settled, spans
 from conversations.engine.heads import Head
 from conversations.engine.rulebook import Policy
 from conversations.engine.settled import Settled
@@ -22,9 +21,10 @@ from conversations.models import Turn
 from conversations.neighbours import Seats
 
 COMPOSE_LEASE = timedelta(seconds=90)
-PER_BOT_AND_CHAT = timedelta(seconds=1 / 0.9)
-PER_BOT = timedelta(seconds=1 / 25)
-PER_GROUP = timedelta(seconds=1)
+
+
+class Repeated(Exception):
+    """The bot has said the same in this chat within a day."""
 
 
 def claim_to_compose(owner: str) -> Turn | None:
@@ -33,7 +33,7 @@ def claim_to_compose(owner: str) -> Turn | None:
     if found is None:
         return None
     turn: Turn = found
-    turn.chat = copy(settled.of(turn.chat_id, turn.revision).chat)
+    turn.chat = copy(settled.of(turn.chat_id, turn.revision or 0).chat)
     turn.chat.slot, turn.chat.next_due = found.chat_slot, found.chat_next_due
     return turn
 
@@ -45,16 +45,17 @@ WITH switch AS MATERIALIZED (
     SELECT turn.id FROM conversations_turn turn JOIN conversations_chat chat ON chat.id = turn.chat_id
     WHERE turn.state = 'planned' AND turn.due_at <= statement_timestamp() AND turn.expires_at > statement_timestamp()
       AND chat.mode IN ('live', 'approval') AND (chat.kind = 'rehearsal' OR chat.disclosed_at IS NOT NULL)
+      AND (chat.hushed_until IS NULL OR chat.hushed_until <= statement_timestamp()) AND chat.closed_at IS NULL
       AND EXISTS (SELECT 1 FROM switch)
     ORDER BY turn.priority, turn.due_at, turn.id
     LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
 )
 UPDATE conversations_turn turn
-SET state = 'composing', gen = gen + 1, tries = tries + 1,
-    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s
+SET state = 'composing', gen = gen + 1, tries = tries + 1, composing_at = statement_timestamp(),
+    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
 FROM first JOIN conversations_chat chat ON true
 WHERE turn.id = first.id AND chat.id = turn.chat_id
-RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due, {revision.SELECT} AS revision
+RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due
 """  # noqa: S608 - our own words
 
 
@@ -118,12 +119,15 @@ def composed(
     """Freeze the text and give it its moment: chatter waits until a seat is free to type. `fields` are columns.
 
     `seats` is how the chat was seen a moment ago; when another turn took its moment since, it is looked at anew.
+    Raises Repeated for what the bot has said there within a day: a receipt could mean either.
     """
-    columns = {"text": text, "text_sha256": hashlib.sha256(text.encode()).hexdigest(), **fields}
+    columns = {"text": text, "text_sha256": likeness.fingerprint(text), **fields}
     while True:
         seats = seats or neighbours.seats(turn)
         moment = {**columns, **_moment(turn, timing, seats, at_once=rules.typing_at_once)}
-        seated, moved = _compose(turn, moment, next_due, None if turn.answers_a_person else seats.taken)
+        seated, moved, repeated = _compose(turn, moment, next_due, None if turn.answers_a_person else seats.taken)
+        if repeated:
+            raise Repeated
         if seated:
             return moved
         seats = None
@@ -143,86 +147,158 @@ def _moment(turn: Turn, timing: Timing, seats: Seats, *, at_once: int) -> dict[s
     }
 
 
-def _compose(turn: Turn, columns: dict[str, Any], next_due: datetime | None, seats: int | None) -> tuple[bool, bool]:
-    """One statement: take the seat if it is as it was seen, write the turn, tell of it. Whether seated, and moved."""
+def _compose(
+    turn: Turn, columns: dict[str, Any], next_due: datetime | None, seats: int | None
+) -> tuple[bool, bool, bool]:
+    """One statement: take the seat if it is as it was seen, write the turn, tell of it.
+
+    Whether seated, moved, and refused as a repeat.
+    """
     asked = {
         "id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "slot": turn.chat.slot, "next_due": next_due,
-        "seats": seats, **_values(columns),
+        "seats": seats, "within": spans.REPEAT, **_values(columns),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH seat AS (
+            WITH repeated AS MATERIALIZED ({_REPEATED}), seat AS (
                 UPDATE conversations_chat SET seats = seats + 1,
                     next_due = CASE WHEN slot = %(slot)s THEN coalesce(%(next_due)s, next_due) ELSE next_due END
-                WHERE id = %(chat)s AND seats = coalesce(%(seats)s, seats)
+                WHERE id = %(chat)s AND seats = coalesce(%(seats)s, seats) AND NOT EXISTS (SELECT 1 FROM repeated)
                 RETURNING mode
             ), moved AS (
                 UPDATE conversations_turn turn SET {_set(columns)}, lease_owner = '', lease_until = NULL,
+                    composed_at = clock_timestamp(),
                     state = CASE seat.mode WHEN 'approval' THEN 'held' ELSE 'composed' END
                 FROM seat
                 WHERE turn.id = %(id)s AND turn.gen = %(gen)s AND turn.state = 'composing'
                 RETURNING 'turn' AS kind, turn.chat_id, turn.id AS subject_id
             ), told AS ({events.told("moved")})
-            SELECT EXISTS (SELECT 1 FROM seat), EXISTS (SELECT 1 FROM moved)
+            SELECT EXISTS (SELECT 1 FROM seat), EXISTS (SELECT 1 FROM moved), EXISTS (SELECT 1 FROM repeated)
             """,  # noqa: S608 - our own words
             asked,
         )
-        seated, moved = cursor.fetchone()
+        seated, moved, repeated = cursor.fetchone()
     if moved:
         events.woken(turn.chat)
-    return seated, moved
+    return seated, moved, repeated
+
+
+_REPEATED = """
+    SELECT 1 FROM conversations_turn mine JOIN conversations_turn other
+        ON other.bot_id = mine.bot_id AND other.chat_id = mine.chat_id AND other.id <> mine.id
+        AND other.text_sha256 = %(text_sha256)s AND other.intent <> 'reaction'
+    WHERE mine.id = %(id)s AND mine.intent <> 'reaction' AND (
+        other.state IN ('held', 'composed', 'sending', 'uncertain')
+        OR other.state = 'sent' AND other.sent_at > statement_timestamp() - %(within)s
+        OR other.state = 'unresolved' AND other.ended_at > statement_timestamp() - %(within)s
+    )
+"""
 
 
 def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -> Turn | None:
     """Give a head its place in the chat, its lease, its attempt and the pacing it uses up. One statement.
 
-    None when the chat is not as the head saw it: somebody was quicker, a person has spoken, the switch was pressed.
-    Raises IntegrityError when another turn of the chat is being sent.
+    None when the chat is not as the head saw it: somebody was quicker, a person has spoken, the switch was pressed; or
+    when Telegram's limits or the bot's breaker say "not now". Raises IntegrityError when another turn of the chat is
+    being sent.
     """
     asked = {
         "turn": head.id, "gen": head.gen, "chat": head.chat_id, "bot": head.bot_id, "owner": owner, "lease": lease,
-        "seq": head.last_seq, "heard": head.course.heard_at, "pair": PER_BOT_AND_CHAT, "line": PER_BOT,
-        "group": PER_GROUP,
+        "seq": head.last_seq, "heard": head.course.heard_at, "revision": head.revision,
+        **pacing.LIMITS,
     }  # fmt: skip
-    turn: Turn | None = next(iter(Turn.objects.raw(_SEND, asked)), None)
-    if turn is not None:
-        turn.chat, turn.revision = known.chat, head.revision
+    found: Any = next(iter(Turn.objects.raw(_SEND, asked)), None)
+    if found is None:
+        return None
+    turn: Turn = found
+    turn.chat, turn.probe = known.chat, found.tried
     return turn
 
 
-_SEND = """
+# Chat, bot and membership are locked in this order, each with what it has to say, before anything is written. What a
+# claim that came between has changed is seen: the conditions are asked again of a row that had to be waited for.
+_SEND = f"""
 WITH switch AS MATERIALIZED (
     SELECT 1 FROM conversations_engine WHERE id = 1 AND running FOR KEY SHARE
-), place AS (
-    UPDATE conversations_chat SET last_seq = last_seq + 1,
-        next_at = CASE kind WHEN 'rehearsal' THEN NULL ELSE clock_timestamp() + %(group)s END
+), place AS MATERIALIZED (
+    SELECT id, kind, telegram_id, last_seq + 1 AS seq FROM conversations_chat
     WHERE id = %(chat)s AND last_seq = %(seq)s AND mode IN ('live', 'approval')
+      AND (next_at IS NULL OR next_at <= clock_timestamp())
+      AND (hushed_until IS NULL OR hushed_until <= clock_timestamp()) AND closed_at IS NULL
       AND date_trunc('milliseconds', heard_at) IS NOT DISTINCT FROM date_trunc('milliseconds', %(heard)s::timestamptz)
       AND EXISTS (SELECT 1 FROM switch)
       AND EXISTS (
           SELECT 1 FROM conversations_turn WHERE id = %(turn)s AND gen = %(gen)s AND state = 'composed'
       )
-    RETURNING last_seq, kind
-), line AS (
-    UPDATE bots_bot SET next_at = CASE place.kind WHEN 'rehearsal' THEN next_at ELSE clock_timestamp() + %(line)s END
-    FROM place
-    WHERE bots_bot.id = %(bot)s AND enabled AND (next_at IS NULL OR next_at <= clock_timestamp())
-      AND (gated_until IS NULL OR gated_until <= clock_timestamp())
-    RETURNING 1
-), pair AS (
-    UPDATE conversations_membership SET next_at = clock_timestamp() + %(pair)s
-    FROM place WHERE chat_id = %(chat)s AND bot_id = %(bot)s
+    FOR NO KEY UPDATE
+), line AS MATERIALIZED (
+    SELECT bot.id FROM place JOIN bots_bot bot ON bot.id = %(bot)s
+    WHERE bot.enabled AND (bot.paused_until IS NULL OR bot.paused_until <= clock_timestamp())
+      AND (place.kind = 'rehearsal' OR {pacing.LINE_IS_FREE})
+    FOR NO KEY UPDATE OF bot
+), pair AS MATERIALIZED (
+    SELECT member.id FROM place, line JOIN conversations_membership member ON member.bot_id = line.id
+    WHERE member.chat_id = place.id AND {pacing.PAIR_IS_FREE}
+    FOR NO KEY UPDATE OF member
+), probe AS (
+    UPDATE conversations_breaker breaker SET {breakers.PROBE} FROM pair, place
+    WHERE bot_id = %(bot)s AND place.kind = 'telegram' AND {breakers.MAY_PROBE} RETURNING probe
+), free AS MATERIALIZED (
+    SELECT place.* FROM place, pair
+    WHERE place.kind = 'rehearsal' OR EXISTS (SELECT 1 FROM probe)
+       OR NOT EXISTS (SELECT 1 FROM conversations_breaker WHERE bot_id = %(bot)s AND state <> 'closed')
 ), claimed AS (
     UPDATE conversations_turn turn
     SET state = 'sending', gen = gen + 1, sends = sends + 1, lease_owner = %(owner)s,
-        lease_until = clock_timestamp() + %(lease)s, chat_seq = place.last_seq
-    FROM place, line
+        lease_until = clock_timestamp() + %(lease)s, chat_seq = free.seq, revision = %(revision)s
+    FROM free
     WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
     RETURNING turn.*
+), {pacing.TAKEN.format(who="claimed")}, counted AS (
+    UPDATE conversations_chat chat SET last_seq = free.seq,
+        next_at = CASE free.kind WHEN 'rehearsal' THEN NULL ELSE moment.at + %(group)s END
+    FROM free, moment WHERE chat.id = free.id
 ), tried AS (
     INSERT INTO conversations_sendattempt (turn_id, gen, outcome, reason, detail, started_at)
-    SELECT id, gen, 'open', '', '', clock_timestamp() FROM claimed
+    SELECT claimed.id, claimed.gen, 'open', '', '', moment.at FROM claimed, moment
 )
-SELECT * FROM claimed
-"""
+SELECT claimed.*, (SELECT probe FROM probe) AS tried FROM claimed
+"""  # noqa: S608 - our own words
+
+
+def claim_to_type(turn: Turn, now: datetime) -> bool:
+    """Take the right to show that the bot is typing, once, with the pacing it uses up. A message is never late for it:
+    some of the minute is left to messages, and the last second before one too. One statement."""
+    asked: dict[str, Any] = {
+        "turn": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "bot": turn.bot_id, "shown": turn.typing_shown_at,
+        "now": now, **pacing.LIMITS, "most": pacing.A_MINUTE - pacing.LEFT_TO_MESSAGES,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TYPE, asked)
+        return bool(cursor.fetchone()[0])
+
+
+_TYPE = f"""
+WITH place AS MATERIALIZED (
+    SELECT chat.id, chat.kind, chat.telegram_id FROM conversations_turn turn
+    JOIN conversations_chat chat ON chat.id = turn.chat_id
+    WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
+      AND (chat.kind = 'rehearsal' OR turn.send_after > clock_timestamp() + %(pair)s)
+), line AS MATERIALIZED (
+    SELECT bot.id FROM place JOIN bots_bot bot ON bot.id = %(bot)s
+    WHERE place.kind = 'rehearsal' OR {pacing.LINE_IS_FREE}
+      AND NOT EXISTS (SELECT 1 FROM conversations_breaker WHERE bot_id = %(bot)s AND state <> 'closed')
+    FOR NO KEY UPDATE OF bot
+), free AS MATERIALIZED (
+    SELECT place.* FROM place, line JOIN conversations_membership member ON member.bot_id = line.id
+    WHERE member.chat_id = place.id AND (place.kind = 'rehearsal' OR {pacing.PAIR_IS_FREE})
+    FOR NO KEY UPDATE OF member
+), shown AS (
+    UPDATE conversations_turn turn SET typing_shown_at = %(now)s FROM free
+    WHERE turn.id = %(turn)s AND turn.gen = %(gen)s AND turn.state = 'composed'
+      AND turn.typing_shown_at IS NOT DISTINCT FROM %(shown)s::timestamptz
+    RETURNING turn.id
+), {pacing.TAKEN.format(who="shown")}
+SELECT EXISTS (SELECT 1 FROM shown)
+"""  # noqa: S608 - our own words

@@ -29,7 +29,7 @@ from conversations.engine import (
 )
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Candidate, Plan, Price, Scene, Silence, Verdict
-from conversations.llm import port, router
+from conversations.llm import port, router, routes
 from conversations.models import Turn
 from conversations.news import fit
 
@@ -90,6 +90,8 @@ def _compose(turn: Turn) -> None:
             _finish(turn, world, chosen, drafts(turn, world, chosen))
     except (Busy, IntegrityError):
         turns.move_back(turn)
+    except claims.Repeated:
+        turns.end(turn, Turn.State.SKIPPED, "duplicate", came=[Turn.State.COMPOSING])
     except port.LLMError as error:
         _no_words(turn, error)
 
@@ -97,6 +99,9 @@ def _compose(turn: Turn) -> None:
 def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     """Drafts until one passes, at most `rewrites` anew. Raises LLMError, or Busy."""
     deadline = time.monotonic() + BUDGET_SECONDS
+    means = _means(turn, world, chosen)
+    if means.thrift:
+        world, chosen = _modest(world, chosen)
     chosen = _reserved(turn, world, chosen)
     remembered = mind.of(world, chosen)
     known: Known = {"memories": [m.text for m in remembered.memories], "earlier": list(remembered.earlier)}
@@ -104,14 +109,28 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     _note_plan(turn, world, chosen, asked, remembered)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
-        answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline)
+        if number and turns.is_withdrawn(turn):
+            raise Busy
+        answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline, means=means)
         draft = _judge(turn, world, chosen, answer, number)
-        written.append(opinion.heard(turn, draft, world.policy, deadline=deadline))
+        written.append(opinion.heard(turn, draft, world.policy, deadline=deadline, means=means))
         if written[-1].passed:
             break
         refused = [f"{v.rule}: {v.detail}".strip(": ") for v in written[-1].verdicts if not v.passed]
         asked = prompt.build(world, chosen, refresh=False, refused=refused, **known)
     return written
+
+
+def _means(turn: Turn, world: Scene, chosen: Plan) -> router.Means:
+    """What the turn may draw on: answers to people all of a budget, chatter what is not kept for them."""
+    tight = routes.at(turn.revision).is_tight(timezone.localdate(), chat=turn.chat_id, bot=chosen.speaker.bot_id)
+    return router.Means(kept_back=0.0 if turn.answers_a_person else world.policy.budget_reserve, thrift=tight)
+
+
+def _modest(world: Scene, chosen: Plan) -> tuple[Scene, Plan]:
+    """A budget is nearly used up: half the history, the newest, and a short text."""
+    half = (len(world.history) + 1) // 2
+    return replace(world, history=world.history[len(world.history) - half :]), replace(chosen, length="short")
 
 
 def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
@@ -271,8 +290,11 @@ def _quoted(price: Price) -> dict[str, object]:
 
 def _no_words(turn: Turn, error: port.LLMError) -> None:
     """No provider had an answer. The turn is tried again while it is fresh, then it fails with the reason."""
+    if isinstance(error, port.Refused | router.Spent):
+        turns.end(turn, Turn.State.SKIPPED, error.reason, came=[Turn.State.COMPOSING], detail=str(error))
+        return
     pause = timedelta(seconds=5 * 2**turn.tries)
-    if turns.may_try_again(turn, pause) and not isinstance(error, port.InvalidKey | port.Refused):
+    if turns.may_try_again(turn, pause) and not isinstance(error, port.InvalidKey):
         turns.move_back(turn, reason=error.reason, detail=str(error), after=pause)
         return
     turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.COMPOSING], detail=str(error))

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from datetime import datetime, timedelta
-from random import Random
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -11,14 +10,12 @@ from django.utils import timezone
 
 from bots import vault
 from bots.telegram import port
-from conversations import events, pool, rehearsal
-from conversations.engine import claims, gates, heads, policy, record, settled, turns
+from conversations import breakers, events, pool, rehearsal
+from conversations.engine import again, claims, gates, gating, heads, policy, record, settled, spans, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
 from conversations.models import Event, Membership, Message, Turn
 
-WRITE_SECONDS = 20.0
-LEASE = timedelta(seconds=60)
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
 TYPING_SHOWN = timedelta(seconds=4.5)
@@ -29,26 +26,44 @@ def one(owner: str) -> bool:
     turn = _claim(owner)
     if turn is None:
         return False
-    rules = settled.of(turn.chat_id, turn.revision).policy
+    trouble = _hand_over(turn)
+    if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
+        _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
+    return True
+
+
+def _hand_over(turn: Turn) -> port.TelegramError | vault.VaultError | None:
+    """Send it once and record what came of it: nothing, or the trouble."""
+    rules = settled.of(turn.chat_id, turn.revision or 0).policy
     try:
         sent = _send(turn)
     except port.NotSent as error:
-        record.not_sent(turn, error, again_at=_again_at(turn, error))
+        again.settle(turn, error)
+        return error
     except port.Rejected as error:
         record.rejected(turn, error)
+        return error
     except port.Ambiguous as error:
         record.ambiguous(turn, error)
+        return error
     except vault.VaultError as error:
         record.unopened(turn, error)
+        return error
+    keep = record.reacted if turn.intent == Turn.Intent.REACTION else record.said
+    keep(turn, sent, rules=rules)
+    return None
+
+
+def _note(line: breakers.Line, leave: breakers.Leave, trouble: Exception | None) -> None:
+    """What the call means for the breaker of the bot. A refusal and a 429 are answers."""
+    if isinstance(trouble, port.Unreachable | port.Ambiguous):
+        breakers.failed(line, reason=trouble.reason, leave=leave)
     else:
-        keep = record.reacted if turn.intent == Turn.Intent.REACTION else record.said
-        keep(turn, sent, rules=rules)
-    return True
+        breakers.answered(line, leave)
 
 
 def _send(turn: Turn) -> port.Sent:
     """The one write. No transaction is open and no connection is held while it waits."""
-    deadline = time.monotonic() + WRITE_SECONDS
     if turn.intent == Turn.Intent.REACTION:
         return _hang(turn)
     if turn.chat.is_rehearsal:
@@ -61,7 +76,7 @@ def _send(turn: Turn) -> port.Sent:
         text=turn.text,
         reply_to=_number(turn.reply_to) if turn.quoting else None,
         thread_id=turn.chat.thread_id,
-        deadline=deadline,
+        deadline=turn.write_by,
     )
 
 
@@ -74,7 +89,10 @@ def _hang(turn: Turn) -> port.Sent:
         assert turn.bot is not None and turn.chat.telegram_id is not None  # noqa: S101, PT018 - constraints of the row
         line = turn.bot.telegram()
         pool.give_back()
-        line.react(chat_id=turn.chat.telegram_id, message_id=number, emoji=turn.text)
+        try:
+            line.react(chat_id=turn.chat.telegram_id, message_id=number, emoji=turn.text)
+        except port.Ambiguous as error:  # to ask again does no harm
+            raise port.Unreachable(str(error), status=error.status) from error
     return port.Sent(message_id=number, date=timezone.now())
 
 
@@ -114,24 +132,27 @@ def _drop(head: Head, known: Settled, reason: str) -> None:
 
 
 def _start(head: Head, known: Settled, owner: str) -> Turn | None:
-    """Claim a head. A race that the database settles against us means "not now"."""
+    """Claim a head. A race that the database settles against us means "not now".
+
+    The clock of the write is read before the claim: whatever keeps the worker after it is part of the time it has.
+    """
     try:
         if not gates.nears_limit(head, known):
-            return claims.claim_to_send(head, known, owner, lease=LEASE)
+            return _claimed(head, known, owner)
         with transaction.atomic():
             if gates.minute_is_full(known.everywhere.max_per_minute):
                 return None
-            return claims.claim_to_send(head, known, owner, lease=LEASE)
+            return _claimed(head, known, owner)
     except IntegrityError:
         return None
 
 
-def _again_at(turn: Turn, error: port.NotSent) -> datetime:
-    """When to try again: never before Telegram's own word, otherwise full jitter."""
-    dice = Random(turn.seed + turn.sends)
-    if isinstance(error, port.RetryAfter):
-        return timezone.now() + timedelta(seconds=error.seconds + dice.uniform(0, 1))
-    return timezone.now() + timedelta(seconds=dice.uniform(0, min(30, 2**turn.sends)))
+def _claimed(head: Head, known: Settled, owner: str) -> Turn | None:
+    write_by = time.monotonic() + spans.WRITE.total_seconds()
+    turn = claims.claim_to_send(head, known, owner, lease=spans.LEASE)
+    if turn is not None:
+        turn.write_by = write_by
+    return turn
 
 
 def show_typing(now: datetime) -> int:
@@ -155,10 +176,7 @@ def show_typing(now: datetime) -> int:
 
 def _show(turn: Turn, now: datetime) -> None:
     with transaction.atomic():
-        mine = Turn.objects.filter(pk=turn.pk, gen=turn.gen, typing_shown_at=turn.typing_shown_at).update(
-            typing_shown_at=now
-        )
-        if not mine:
+        if not claims.claim_to_type(turn, now):
             return
         events.publish(Event.Kind.TYPING, chat=turn.chat, subject_id=turn.pk)
     if turn.chat.is_rehearsal or turn.bot is None or turn.chat.telegram_id is None:
@@ -168,6 +186,6 @@ def _show(turn: Turn, now: datetime) -> None:
         pool.give_back()
         line.typing(chat_id=turn.chat.telegram_id, thread_id=turn.chat.thread_id)
     except port.RetryAfter as error:
-        record.gate(turn, until=_again_at(turn, error))
+        gating.pause(turn, error.seconds)
     except (port.TelegramError, vault.VaultError):
         return  # nobody misses a typing sign; the send itself will meet the same trouble and record it

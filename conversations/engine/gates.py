@@ -1,6 +1,5 @@
 """What still stands between a composed turn and the chat, asked at the last moment. Pure, but for the cast's minute."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -14,8 +13,6 @@ from conversations.engine.values import Member
 from conversations.models import Turn
 
 MINUTE = timedelta(minutes=1)
-A_MINUTE = 18
-"""Messages of one bot in one group; Telegram takes twenty."""
 AT_ONCE = 64
 """More claims than all workers make at one instant. Nearer to the cast's limit than that, claims queue up."""
 _CLAIM_LOCK = 7_341_002
@@ -30,6 +27,8 @@ def passed(head: Head, known: Settled) -> str:
     """Why the moment of a composed turn has passed, or nothing."""
     if head.expires_at <= head.now:
         return "expired"
+    if head.quiet:
+        return head.quiet
     member = known.member(head.bot_id)
     if member is None or not head.plays_here:
         return "not_a_member"
@@ -63,15 +62,16 @@ def opens(head: Head, known: Settled) -> datetime:
     """When Telegram's limits and the rules let this bot speak in this chat."""
     gates = [head.gate]
     if not head.is_reaction:
-        gates.append(_minute_ends((at for at, _ in head.minute), known.policy.chat_max_per_minute))
-    if not known.chat.is_rehearsal:
-        gates.append(_minute_ends((at for at, bot_id in head.minute if bot_id == head.bot_id), A_MINUTE))
+        gates.append(_minute_ends(head.minute, known.policy.chat_max_per_minute))
     return max([head.now, *(gate for gate in gates if gate)])
 
 
-def _minute_ends(sent: Iterable[datetime], most: int) -> datetime | None:
-    """When the oldest of the newest `most` messages is a minute old, if they all left within this minute."""
-    newest = list(sent)[:most]
+def _minute_ends(sent: tuple[datetime, ...], most: int) -> datetime | None:
+    """When the oldest of the newest `most` messages is a minute old, if they all left within this minute.
+
+    The claim holds it: it fails when the chat has sent anything since it was looked at.
+    """
+    newest = sent[:most]
     return newest[-1] + MINUTE if len(newest) == most else None
 
 

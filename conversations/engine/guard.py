@@ -52,6 +52,8 @@ def _any(patterns: Iterable[str]) -> str:
 _SURE = r"(?:\b(?:kesin|kesinlikle|mutlaka|yuzde\s*yuz|yuzde\s*100|risksiz)|%\s*100)"
 _RISES = r"(?:kazan|karli|kar\b|kara\b|getiri|yuksel|artar|artacak|cikar|cikacak|ucar|ucacak|patlar|katlar)\w*"
 _GAIN = r"(?:kazan(?!an)|getiri|para(?:n|niz)?\b|kar(?:i|in|li|lar)?\b)\w*"
+_WILL_RISE = r"\b(?:yuksel|artac|cikac|ucac|patlay|katla)\w*\s+(?:\w+\s+)?garanti\w*"
+_UNPROMISED = r"\s+(?:\w+\s+)?(?:ver|ed|et)(?:em|ilem|m)[ea]\w*"
 _PROMISED = rf"(?:(?:garanti\w*|{_SURE})\s+(?:\w+\s+)?{_GAIN}|{_GAIN}\s+garanti\w*)"
 _DENIED = r"(?:\s+diye\s+bir\s+sey)?\s+(?:yok|yoktur|olmaz|olmuyor|degil|degildir)\b"
 _WARNED_OF = (
@@ -62,6 +64,8 @@ PROMISE = _rule(
     r"\bgaranti\w*[\W_]+(?:kazan|kar\b|kari|getiri|para|yuksel)\w*",
     r"\brisk\s*siz\s+(?:kazan|kar\b|getiri|para)\w*(?!\s+(?:oran|diye))",
     rf"\b{_GAIN}\s+garanti",
+    _WILL_RISE,
+    r"\bgaranti\w*\s+(?:veririm|veririz|veriyorum|ederim|ederiz|ediyorum)\b",
     rf"{_SURE}\s+(?:\w+\s+)?{_RISES}",
     r"\b(?:ucacak|patlayacak|katlayacak|ucuracak|zengin\s+(?:eder|edecek|olursun|olacak)\w*)",
     r"\bkacirma(?:yin|yiniz|sin)?\b",
@@ -71,6 +75,7 @@ PROMISE = _rule(
     spared=(
         rf"\b{_PROMISED}{_DENIED}",
         rf"\b{_PROMISED}{_WARNED_OF}",
+        rf"{_WILL_RISE}(?:{_DENIED}|{_UNPROMISED})",
         r"\brisksiz\s+(?:getiri|faiz)\s+oran\w*",
         # The bank, not the promise.
         r"\bgaranti\w*['’]\w+|\bgaranti\s+(?:bbva|bank)\w*",

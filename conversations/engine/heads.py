@@ -9,14 +9,21 @@ from typing import Any
 
 from django.db import connection
 
-from conversations import revision
+from conversations import breakers, revision
+from conversations.engine import pacing
 from conversations.engine.course import Course
 from conversations.models import Turn
 
 CHATS = 8
 """Chats that are looked at together."""
 HEADS = 8
-_SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").replace("{revision}", revision.SELECT)
+_SQL = (
+    Path(__file__)
+    .with_suffix(".sql")
+    .read_text(encoding="utf-8")
+    .replace("{revision}", revision.SELECT)
+    .replace("{may_probe}", breakers.MAY_PROBE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +42,22 @@ class Head:
     plays_here: bool
     paused_until: datetime | None
     gate: datetime | None
-    """No call of this bot here before: pacing, and what Telegram asked for."""
+    """No call of this bot here before: pacing, what Telegram asked for, the rest of its breaker."""
+    quiet: str
+    """Why nobody may speak in the chat now, or nothing."""
     said_last_hour: int
     answers: int
     """Of the cast, to the question that it answers."""
     since: int
     """Messages in the chat since it was due."""
-    minute: tuple[tuple[datetime, int], ...]
-    """When and by whom the chat's messages of the last minute were sent, newest first."""
+    minute: tuple[datetime, ...]
+    """When the chat's messages of the last minute were sent, perhaps or for sure, newest first."""
     last_seq: int
     course: Course
     now: datetime
     used: int
     """Messages of the whole cast in the last minute."""
-    revision: str
+    revision: int
 
     @property
     def is_chatter(self) -> bool:
@@ -65,7 +74,7 @@ def ready() -> list[list[Head]]:
     People's answers come before chatter; among equals the draw keeps workers from crowding at one chat.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"chats": CHATS, "heads": HEADS})
+        cursor.execute(_SQL, {"chats": CHATS, "heads": HEADS, "most": pacing.A_MINUTE})
         found = [_head(*row) for row in cursor.fetchall()]
     chats = [list(of_chat) for _, of_chat in groupby(found, key=lambda head: head.chat_id)]
     return sorted(chats, key=lambda heads: (heads[0].priority, random.random()))
@@ -73,7 +82,7 @@ def ready() -> list[list[Head]]:
 
 def _head(*row: Any) -> Head:
     number, gen, chat, bot, trigger, intent, priority, due, expires, *standing = row
-    plays_here, paused, gate, said_last_hour, answers, since, minute, *course = standing
+    plays_here, paused, gate, quiet, said_last_hour, answers, since, minute, *course = standing
     last_seq, chain, after_person, spoke, heard, stirred, now, used, settled = course
     return Head(
         number,
@@ -88,10 +97,11 @@ def _head(*row: Any) -> Head:
         plays_here,
         paused and _moment(paused),
         gate and _moment(gate),
+        quiet,
         said_last_hour,
         answers,
         since,
-        tuple((_moment(at), bot_id) for at, bot_id in minute or ()),
+        tuple(map(_moment, minute or ())),
         last_seq,
         Course(chain, after_person, spoke and _moment(spoke), heard and _moment(heard), stirred and _moment(stirred)),
         _moment(now),

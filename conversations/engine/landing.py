@@ -10,7 +10,7 @@ from django.db import connection
 from bots import casing
 from bots.telegram import port
 from conversations import events
-from conversations.engine import pace
+from conversations.engine import pace, pacing
 from conversations.engine.rulebook import Policy
 from conversations.models import Turn
 
@@ -32,6 +32,7 @@ def said(turn: Turn, sent: port.Sent, rules: Policy) -> int | None:
         "news": turn.trigger == Turn.Trigger.NEWS,
         "rest": pace.rest(rules, turn.chat.tempo),
         "carried": not turn.chat.is_rehearsal,
+        "pair": pacing.PER_BOT_AND_CHAT,
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, asked)
@@ -57,7 +58,11 @@ WITH holds AS MATERIALIZED (
     WHERE id = %(chat)s AND EXISTS (SELECT 1 FROM holds)
     RETURNING id
 ), seat AS (
-    UPDATE conversations_membership SET last_said_at = %(said_at)s
+    -- The pace of bot and chat counts from the arrival, which is never before the claim.
+    UPDATE conversations_membership SET last_said_at = %(said_at)s,
+        next_at = greatest(next_at, clock_timestamp() + %(pair)s),
+        calls = calls[:cardinality(calls) - 1]
+            || CASE WHEN cardinality(calls) > 0 THEN ARRAY[clock_timestamp()] ELSE '{{}}' END
     FROM place WHERE chat_id = %(chat)s AND bot_id = %(bot)s
 ), tried AS (
     UPDATE conversations_sendattempt

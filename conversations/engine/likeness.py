@@ -1,5 +1,6 @@
 """Has this been said before? Exact and near duplicates, by letters and by meaning. Pure."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -18,6 +19,11 @@ SAYS_SOMETHING = 30
 def normal(text: str) -> str:
     """The text as comparison sees it: folded, letters and digits alone."""
     return _NOISE.sub(" ", words.fold(text)).strip()
+
+
+def fingerprint(text: str) -> str:
+    """The same for texts that differ only in case, white space, punctuation and signs; signs alone are told apart."""
+    return hashlib.sha256((normal(text) or " ".join(text.split())).encode()).hexdigest()
 
 
 def judge(draft: str, said: Iterable[str], *, threshold: float) -> Verdict:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,6 +33,8 @@ class Talk:
     newest_touched: frozenset[str]
     voices: Counter[int]
     said: Mapping[int, tuple[Said, ...]]
+    asked: int | None
+    """The bot that the newest message asks."""
     expected: Mapping[int, float]
     """The share of the talk that each member would have, by its talkativeness alone."""
 
@@ -63,6 +65,7 @@ def _read(scene: Scene) -> Talk:
         newest_touched=_named(newest.text, vocabulary, scene.tickers) if newest else frozenset(),
         voices=Counter(one.bot_id for one in scene.history if one.bot_id),
         said=said,
+        asked=asked(newest, scene.history) if newest else None,
         expected=_expected(scene),
     )
 
@@ -110,7 +113,7 @@ def _parts(member: Member, scene: Scene, talk: Talk) -> Parts:
         "mood": round(temper.eagerness(member.feelings, rules.mood_pull), 4),
         "tiredness": round(1 - rules.fatigue * min(member.said_last_hour / member.hourly_cap, 1), 4),
         "share": round(_debt(member, talk) ** rules.share_debt, 4),
-        "addressed": ADDRESSED if _addressed(member, talk.newest) else 1.0,
+        "addressed": ADDRESSED if _addressed(member, talk) else 1.0,
     }
 
 
@@ -165,5 +168,16 @@ def _debt(member: Member, talk: Talk) -> float:
     return min(max((talk.expected[member.bot_id] + DOUBT) / (actual + DOUBT), low), high)
 
 
-def _addressed(member: Member, newest: Said | None) -> bool:
-    return bool(newest and newest.bot_id != member.bot_id and words.addressed(newest.text, [member.username]))
+def _addressed(member: Member, talk: Talk) -> bool:
+    newest = talk.newest
+    if newest is None or newest.bot_id == member.bot_id:
+        return False
+    return talk.asked == member.bot_id or bool(words.addressed(newest.text, [member.username]))
+
+
+def asked(said: Said, history: Sequence[Said]) -> int | None:
+    """The bot that another bot asks something by replying to it: the answer is its own to give."""
+    if said.bot_id is None or said.reply_to_id is None or "?" not in said.text:
+        return None
+    parent = next((one for one in history if one.id == said.reply_to_id), None)
+    return parent.bot_id if parent and parent.bot_id != said.bot_id else None

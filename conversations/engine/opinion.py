@@ -25,20 +25,21 @@ _ASKED = (
 _ANSWER = re.compile(r"\{[^{}]*\}")
 
 
-def heard(turn: Turn, draft: "Draft", rules: Policy, *, deadline: float) -> "Draft":
+def heard(turn: Turn, draft: "Draft", rules: Policy, *, deadline: float, means: router.Means) -> "Draft":
     """The draft with what the model made of each doubt. A doubt that nobody resolves stands."""
     if not rules.judge_stances or any(not v.passed and v.rule != contradiction.UNCLEAR for v in draft.verdicts):
         return draft
     verdicts = tuple(
-        _resolved(turn, draft, verdict, deadline) if verdict.rule == contradiction.UNCLEAR else verdict
+        _resolved(turn, draft, verdict, deadline, means) if verdict.rule == contradiction.UNCLEAR else verdict
         for verdict in draft.verdicts
     )
     return replace(draft, verdicts=verdicts)
 
 
-def _resolved(turn: Turn, draft: "Draft", doubt: Verdict, deadline: float) -> Verdict:
+def _resolved(turn: Turn, draft: "Draft", doubt: Verdict, deadline: float, means: router.Means) -> Verdict:
     try:
-        answer = router.complete(turn, _prompt(draft.final, doubt.detail), seed=turn.seed, deadline=deadline)
+        asked = _prompt(draft.final, doubt.detail)
+        answer = router.complete(turn, asked, seed=turn.seed, deadline=deadline, means=means)
     except port.LLMError:
         return doubt
     contradicts = _read(answer.text)

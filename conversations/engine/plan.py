@@ -6,7 +6,7 @@ from random import Random
 from conversations.engine import motive, pace, reactions, target, temper, topic, voice, words
 from conversations.engine.values import Candidate, Intent, Length, Member, News, Plan, Said, Scene, Silence
 
-PASSING = frozenset({"busy", "gated"})
+PASSING = frozenset({"busy", "gated", "breaker_open"})
 """What holds a bot up, but keeps nobody who was asked from answering."""
 
 

@@ -1,7 +1,7 @@
 """The words to the model: what never changes first, then the moment, then the chat as fenced data. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conversations.engine import moment
 from conversations.engine.values import Member, News, Plan, Said, Scene
@@ -21,6 +21,9 @@ HOUSE_RULES = (
     "- Yalnızca göndereceğin mesajın metnini yaz: adını, tırnak ya da başlık ekleme. "
     "Türkçe, doğal bir grup sohbeti dili kullan."
 )
+_OPENS, _CLOSES = "<sohbet>", "</sohbet>"
+SHORTEST = 2
+"""A history of fewer lines is not cut any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,20 @@ def build(
     return Prompt(tuple(parts), _brief(scene, plan, memories))
 
 
+def shorter(prompt: Prompt) -> Prompt | None:
+    """The same prompt with the newer half of the chat's lines; None when nothing is left to leave out."""
+    *before, last = prompt.messages
+    opening, mark, rest = last.content.partition(f"{_OPENS}\n")
+    lines, end, after = rest.partition(f"\n{_CLOSES}")
+    told = lines.split("\n")
+    if not (mark and end) or len(told) < SHORTEST:
+        return None
+    kept = "\n".join(told[-(len(told) // 2) :])
+    content = f"{opening}{mark}{kept}{end}{after}"
+    history = prompt.brief.history[-(len(told) // 2) :]
+    return Prompt((*before, replace(last, content=content)), replace(prompt.brief, history=history))
+
+
 def _static(speaker: Member) -> str:
     """The same bytes in every turn of a bot, so that providers can cache them."""
     character = speaker.character
@@ -66,7 +83,7 @@ def _static(speaker: Member) -> str:
 
 def _chat(scene: Scene, plan: Plan) -> str:
     lines = [f"[{moment.plain(_name(said, plan))}]: {moment.plain(said.text)}" for said in scene.history]
-    return "\n".join(["<sohbet>", *lines, "</sohbet>"])
+    return "\n".join([_OPENS, *lines, _CLOSES])
 
 
 def _task(plan: Plan, refused: Sequence[str]) -> str:

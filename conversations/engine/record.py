@@ -1,6 +1,5 @@
 """Writer: what became of a turn, each in one transaction. The same verbs serve Telegram and rehearsal rooms."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -11,20 +10,32 @@ from django.utils import timezone
 from bots import roster, vault
 from bots.telegram import emoji, port
 from conversations import affairs, events
-from conversations.engine import course, landing, pace, policy, turns
+from conversations.engine import course, landing, moves, receipts, turns
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Membership, Message, Reaction, SendAttempt, Turn
 
-LANDED = (Turn.State.SENDING, Turn.State.UNCERTAIN, Turn.State.COMPOSED)
+_OPEN = (SendAttempt.Outcome.OPEN, SendAttempt.Outcome.AMBIGUOUS)
 
 
 def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     """The message is in the chat. False when another claim holds the turn: then only attempt and message tell of it."""
-    if landing.said(turn, sent, rules) is None:
-        return False
-    if turn.trigger == Turn.Trigger.NEWS:
+    landed = landing.said(turn, sent, rules) is not None
+    if not landed and not turn.chat.is_rehearsal:
+        _late(turn, sent)
+    elif turn.sends > 1:
+        receipts.count(turn)
+    if landed and turn.trigger == Turn.Trigger.NEWS:
         _hasten(turn, rules)
-    return True
+    return landed
+
+
+@transaction.atomic
+def _late(turn: Turn, sent: port.Sent) -> None:
+    """An answer came after its claim was lost. It moves nothing, but what it tells stands in the chat is evidence."""
+    message = Message.objects.filter(chat=turn.chat_id, message_id=sent.message_id, bot=turn.bot_id).first()
+    if message is not None and receipts.seen(message) is None:
+        receipts.count(Turn.objects.get(pk=turn.pk))
+    events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
 
 
 @transaction.atomic
@@ -39,7 +50,7 @@ def reacted(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     """The emoji hangs on its message. It is no message: no row of bots grows, nobody has spoken."""
     del rules
     _attempt(turn, SendAttempt.Outcome.SENT, sent_id=sent.message_id)
-    landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=LANDED).update(
+    landed = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=moves.LANDED).update(
         state=Turn.State.SENT,
         sent_id=sent.message_id,
         sent_at=Now(),
@@ -60,32 +71,15 @@ def reacted(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     return True
 
 
-def _run_on(chat: Chat, turn: Turn, message: Message, rules: Policy) -> None:
-    """The row of bot messages in the chat grows, or begins anew with news or after a silence."""
-    news = turn.trigger == Turn.Trigger.NEWS
-    rest = pace.rest(rules, chat.tempo)
-    now = course.bot_spoke(course.of(chat), message.said_at, news=news, rest=rest)
-    next_due = turns.hasten(chat, now, rules) if news else chat.next_due
-    Chat.objects.filter(pk=chat.pk).update(**asdict(now), next_due=next_due)
-    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(last_said_at=message.said_at)
-
-
 @transaction.atomic
-def not_sent(turn: Turn, error: port.NotSent, *, again_at: datetime) -> bool:
-    """Provably nothing arrived: the turn waits for its next try, unless it has none left."""
+def not_sent(turn: Turn, error: port.NotSent, *, again_at: datetime | None) -> bool:
+    """Provably nothing arrived: the turn waits for its next try. Without a moment for one it has failed."""
     _attempt(turn, SendAttempt.Outcome.NOT_SENT, error=error)
-    if turn.sends >= turns.MOST_SENDS and not isinstance(error, port.RetryAfter):
+    if again_at is None:
         return turns.end(turn, Turn.State.FAILED, error.reason, came=[Turn.State.SENDING], detail=str(error))
-    if isinstance(error, port.RetryAfter):
-        gate(turn, until=again_at)
     return turns.move(
         turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], send_after=again_at, detail=str(error)[:2000]
     )
-
-
-def gate(turn: Turn, *, until: datetime) -> None:
-    """Telegram asked this bot for silence in this chat."""
-    Membership.objects.filter(chat=turn.chat_id, bot=turn.bot_id).update(gated_until=until)
 
 
 @transaction.atomic
@@ -102,7 +96,7 @@ def rejected(turn: Turn, error: port.Rejected) -> bool:
         if refused:
             _allow_less(turn)
         reason = "reaction_refused" if refused else "reply_gone"
-        return turns.end(turn, Turn.State.SKIPPED, reason, came=[Turn.State.SENDING], detail=str(error))
+        return turns.end(turn, Turn.State.FAILED, reason, came=[Turn.State.SENDING], detail=str(error))
     if isinstance(error, port.ReplyGone) and turn.reply_to_id:
         return turns.move(turn, Turn.State.COMPOSED, came=[Turn.State.SENDING], reply_to=None, detail=str(error)[:2000])
     if isinstance(error, port.InvalidToken) and turn.bot:
@@ -136,27 +130,10 @@ def ambiguous(turn: Turn, error: port.Ambiguous) -> bool:
 @transaction.atomic
 def unopened(turn: Turn, error: vault.VaultError) -> bool:
     """The token does not open with the keys at hand: nothing was sent, and a person has to act."""
-    SendAttempt.objects.filter(turn=turn, gen=turn.gen).update(
+    SendAttempt.objects.filter(turn=turn, gen=turn.gen, outcome__in=_OPEN).update(
         outcome=SendAttempt.Outcome.NOT_SENT, ended_at=Now(), reason="token_sealed", detail=str(error)
     )
     return turns.end(turn, Turn.State.FAILED, "token_sealed", came=[Turn.State.SENDING], detail=str(error))
-
-
-@transaction.atomic
-def receipt(turn: Turn, message: Message) -> None:
-    """Somebody of ours saw the message in the chat: an uncertain turn has arrived after all."""
-    chat = Chat.objects.select_for_update(no_key=True).get(pk=turn.chat_id)
-    arrived = Turn.objects.filter(pk=turn.pk, state__in=[Turn.State.UNCERTAIN, Turn.State.UNRESOLVED]).update(
-        state=Turn.State.SENT,
-        sent_id=message.message_id,
-        message=message,
-        sent_at=message.said_at,
-        ended_at=Now(),
-        reason="receipt",
-    )
-    if arrived:
-        _run_on(chat, turn, message, policy.current(chat))
-        events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
 
 
 @transaction.atomic
@@ -168,11 +145,17 @@ def follow_migration(chat: Chat, telegram_id: int) -> None:
 
 def _rekey(chat: Chat, telegram_id: int) -> None:
     """Give a chat its new number, once. A supergroup counts its messages anew, so the old ones step aside."""
-    # What the supergroup may have been noted as, by an update that came before the news.
-    strays = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None)
-    strays.exclude(pk=chat.pk).delete()
-    if Chat.objects.filter(pk=chat.pk).exclude(telegram_id=telegram_id).update(telegram_id=telegram_id):
-        Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
+    Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
+    if Chat.objects.filter(pk=chat.pk, telegram_id=telegram_id).exists():
+        return
+    # What comes from the new place says nothing of what was sent to the old one.
+    Membership.objects.filter(chat=chat).update(sees_bots_since=None, sees_bots_at=None)
+    Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
+    # What the supergroup may have been noted as, by an update that came before the news: what was said there stays.
+    noted = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None).exclude(pk=chat.pk)
+    Message.objects.filter(chat__in=noted).update(chat=chat)
+    noted.delete()
+    Chat.objects.filter(pk=chat.pk).update(telegram_id=telegram_id)
 
 
 def end_membership(chat: Chat, bot_id: int | None, *, reason: str) -> None:
@@ -186,7 +169,9 @@ def end_membership(chat: Chat, bot_id: int | None, *, reason: str) -> None:
 def _attempt(
     turn: Turn, outcome: SendAttempt.Outcome, *, error: port.TelegramError | None = None, sent_id: int | None = None
 ) -> None:
-    SendAttempt.objects.filter(turn=turn, gen=turn.gen).update(
+    """Close the try of a claim. What is known to have arrived stays so, whatever its worker believes."""
+    known = SendAttempt.objects.filter(turn=turn, gen=turn.gen)
+    (known if sent_id is not None else known.filter(outcome__in=_OPEN)).update(
         outcome=outcome,
         sent_id=sent_id,
         ended_at=Now(),

@@ -27,10 +27,12 @@ class Policy:
     chain_rest_minutes: float
     quiet_messages: int
     quiet_minutes: int
+    hush_minutes: int
     answer_minutes: int
     scale: float
     max_per_minute: int
     chat_max_per_minute: int
+    waiting_most: int
     base_delay: float
     prime_delay: float
     burstiness: float
@@ -75,3 +77,10 @@ class Policy:
     mood_decay: float
     ignored_minutes: int
     silence_minutes: int
+    asks_per_person: int
+    asks_per_person_day: int
+    asks_per_chat: int
+    asks_per_chat_day: int
+    budget_reserve: float
+    prompt_days: int
+    turn_days: int

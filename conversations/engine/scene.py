@@ -17,14 +17,14 @@ from conversations.market import prices
 from conversations.models import Chat, Membership, Turn
 from conversations.news import fit
 
-PASSING_BLOCKS = frozenset({"", "busy", "gated", "bot_paused"})
+PASSING_BLOCKS = frozenset({"", "busy", "gated", "breaker_open", "bot_paused"})
 """What keeps a bot from speaking for a while only, or not at all."""
 
 
 def load(turn: Turn) -> Scene:
     """Everything that plan and prompt may know. One statement while nobody changes rules, symbols or bots."""
     chat, now = turn.chat, timezone.now()
-    known = settled.of(chat.pk, turn.revision or revision.current())
+    known = settled.of(chat.pk, turn.revision if turn.revision is not None else revision.current())
     world = worlds.read(chat.pk, now, known.policy, turn=turn)
     local, rules = now.astimezone(chat.zone), known.policy
     return Scene(
@@ -83,6 +83,8 @@ def _held_up(moving: Now, world: World, now: datetime) -> str:
         return "bot_paused"
     if moving.gated_until and moving.gated_until > now:
         return "gated"
+    if moving.rests_until and moving.rests_until > now:
+        return "breaker_open"
     return "busy" if moving.bot_id in world.busy else ""
 
 

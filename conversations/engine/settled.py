@@ -4,7 +4,9 @@ Each process keeps it for as long as the revision stays the same, which the data
 change. The claim of a turn brings the revision along, so what was changed before a claim is never missed.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from bots.models import Bot, Holding
@@ -29,16 +31,53 @@ class Settled:
         return next((member for member in self.members if member.bot_id == bot_id), None)
 
 
-_kept: dict[int, tuple[str, Settled]] = {}
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often what was asked for was there, and how often it had to be read."""
+
+    hits: int
+    misses: int
 
 
-def of(chat_id: int, revision: str) -> Settled:
+MOST_KEPT = 256
+"""Chats; the one that was asked for longest ago makes room."""
+_kept: OrderedDict[int, tuple[int, Settled]] = OrderedDict()
+_lock = Lock()
+_counts = Counts(0, 0)
+
+
+def of(chat_id: int, revision: int) -> Settled:
     """What holds in a chat at `revision`, or later. No query while nothing has changed."""
-    at, found = _kept.get(chat_id, ("", None))
-    if found is None or at != revision:
+    found = _find(chat_id, revision)
+    if found is None:
         found = _read(chat_id)
-        _kept[chat_id] = (revision, found)
+        _keep(chat_id, revision, found)
     return found
+
+
+def counts() -> Counts:
+    """Since this process began."""
+    return _counts
+
+
+def _find(chat_id: int, revision: int) -> Settled | None:
+    global _counts
+    with _lock:
+        at, found = _kept.get(chat_id, (revision, None))
+        if found is None or at != revision:
+            _counts = Counts(_counts.hits, _counts.misses + 1)
+            return None
+        _counts = Counts(_counts.hits + 1, _counts.misses)
+        _kept.move_to_end(chat_id)
+        return found
+
+
+def _keep(chat_id: int, revision: int, found: Settled) -> None:
+    with _lock:
+        _kept[chat_id] = (revision, found)
+        _kept.move_to_end(chat_id)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
 
 
 def _read(chat_id: int) -> Settled:

@@ -11,6 +11,8 @@ RESTED = 600.0
 """Seconds of silence after which a talk has rested, whatever the rules say of breaks."""
 AFTER_REST = 0.25
 HALF_LIFE = 1500.0
+CUTS_IN = 0.2
+"""How likely a bot answers what another bot was asked, beside what it would be."""
 
 
 def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
@@ -81,7 +83,13 @@ def weight(said: Said, scene: Scene, speaker: Member) -> float:
     """The same, as likely as it is that this bot turns to this speaker, and takes up what was said so long ago."""
     other = motive.whom(said)
     liking = temper.target_factor(speaker.bonds.get(other), scene.policy.affinity_pull) if other else 1.0
-    return score(said, scene, speaker) * liking * _nearness(scene, said)
+    return score(said, scene, speaker) * liking * _nearness(scene, said) * _meant(said, scene, speaker)
+
+
+def _meant(said: Said, scene: Scene, speaker: Member) -> float:
+    """What one bot asks another is for that one to answer; others seldom cut in."""
+    asked = motive.asked(said, scene.history)
+    return 1.0 if asked is None else motive.ADDRESSED if asked == speaker.bot_id else CUTS_IN
 
 
 def _nearness(scene: Scene, said: Said) -> float:

@@ -4,29 +4,28 @@ Each move is one conditional UPDATE that names where it comes from and carries t
 overtaken changes nothing. Leases are compared on the clock of the database.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, F, When
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import events
-from conversations.engine import course, policy, switch
+from conversations import events, spending
+from conversations.engine import backlog, course, likeness, policy, switch
 from conversations.engine.rulebook import Policy
-from conversations.models import Chat, Event, Headline, Message, Turn
+from conversations.models import Chat, Event, Headline, Message, SendAttempt, Turn
 
-HORIZON = timedelta(minutes=10)
-"""How long after its expiry an uncertain turn waits for proof."""
 MOST_TRIES = 3
-MOST_SENDS = 4
 CHATTER_FRESH = timedelta(minutes=5)
 """So long chatter may wait for its words."""
+NOTICE_WAIT = timedelta(seconds=3)
+POOR_WAIT = timedelta(minutes=1)
+"""So long a chat without means waits before it looks again."""
 AT_ONCE = 200
 PRIORITY = {
     Turn.Trigger.MENTION: 0,
@@ -49,22 +48,19 @@ def open_due(now: datetime) -> int:
     if not chats:
         return 0
     rules = policy.for_chats(chat.pk for chat in chats)
-    under_way = _under_way(chats)
-    opened = []
+    waiting, room, brakes = backlog.of(chats), backlog.room(rules[None].waiting_most), spending.brakes()
+    opened: list[Turn] = []
     for chat in chats:
-        turn = _due_turn(chat, rules[chat.pk], under_way[chat.pk], now)
+        here = waiting.get(chat.pk, backlog.NOTHING)
+        if here.is_full or len(opened) >= room:
+            chat.next_due = now + course.SOON
+            continue
+        turn = _due_turn(chat, rules[chat.pk], here.chatter, now)
+        turn = _affordable(turn, brakes, rules[chat.pk], now)
         opened += [turn] if turn else []
     Chat.objects.bulk_update(chats, ["next_due", "slot"])
     Turn.objects.bulk_create(opened, ignore_conflicts=True)
     return len(opened)
-
-
-def _under_way(chats: Iterable[Chat]) -> Counter[int]:
-    """How much chatter of each chat is on its way."""
-    chatter = Turn.objects.filter(
-        chat__in=list(chats), trigger__in=Turn.CHATTER, state__in=(*Turn.UNSENT, Turn.State.SENDING)
-    )
-    return Counter(dict(chatter.values_list("chat").annotate(count=Count("pk"))))
 
 
 def _due_turn(chat: Chat, rules: Policy, under_way: int, now: datetime) -> Turn | None:
@@ -78,6 +74,19 @@ def _due_turn(chat: Chat, rules: Policy, under_way: int, now: datetime) -> Turn 
         return None
     chat.slot += 1
     return _new(chat, Turn.Trigger.SCHEDULE, key=f"slot:{chat.slot}", due_at=now, fresh=CHATTER_FRESH)
+
+
+def _affordable(turn: Turn | None, brakes: spending.Brakes, rules: Policy, now: datetime) -> Turn | None:
+    """Chatter ends where the share of a budget begins that is kept for people; before that every wait is doubled."""
+    if turn is None or turn.chat.next_due is None:
+        return turn
+    gone = brakes.share(turn.chat_id)
+    if gone >= 1 - rules.budget_reserve:
+        turn.chat.next_due = max(turn.chat.next_due, now + POOR_WAIT)
+        return None
+    if gone >= spending.TIGHT:
+        turn.chat.next_due += turn.chat.next_due - now
+    return turn
 
 
 def setting(chat: Chat) -> course.Setting:
@@ -94,7 +103,9 @@ def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
 @transaction.atomic
 def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""
-    if not switch.runs() or not Chat.objects.talking().filter(pk=chat.pk).exists():
+    if not switch.runs() or not _talks(chat.pk):
+        return False
+    if spending.brakes().share(chat.pk) >= 1 - policy.current(chat).budget_reserve:
         return False
     turn = _new(
         chat,
@@ -120,7 +131,7 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     fresh = timedelta(minutes=rules.answer_minutes)
     if message.said_at + fresh <= timezone.now():
         return 0  # heard too late: an answer now would surprise
-    if not switch.runs() or not Chat.objects.talking().filter(pk=message.chat_id).exists():
+    if not switch.runs() or not _talks(message.chat_id):
         return 0
     wanted = [
         _new(
@@ -136,6 +147,38 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     ]
     Turn.objects.bulk_create(wanted, ignore_conflicts=True)
     return len(wanted)
+
+
+def _talks(chat_id: int) -> bool:
+    """Whether the cast may talk in a chat, held true until this transaction ends: `control.set_mode` waits for it."""
+    return Chat.objects.talking().select_for_update(no_key=True).filter(pk=chat_id).first() is not None
+
+
+def leave_unanswered(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, reason: str) -> None:
+    """Note the answers that a message asks for and does not get; in a transaction."""
+    noted = [
+        _new(
+            message.chat, trigger, key=f"message:{message.pk}:{number}", due_at=message.said_at, fresh=CHATTER_FRESH,
+            bot=bot, cause=message, state=Turn.State.SKIPPED, reason=reason, ended_at=timezone.now(),
+        )
+        for number, (trigger, bot) in enumerate(asked)
+    ]  # fmt: skip
+    Turn.objects.bulk_create(noted, ignore_conflicts=True)
+
+
+def say(message: Message, bot: Bot, text: str, *, key: str, fresh: timedelta) -> bool:
+    """Let a bot answer in words that stand already, once for each `key`; in a transaction."""
+    if not switch.runs() or not _talks(message.chat_id):
+        return False
+    now, held = timezone.now(), message.chat.mode == Chat.Mode.APPROVAL
+    turn = _new(
+        message.chat, Turn.Trigger.MENTION, key=key, due_at=now, fresh=fresh, bot=bot, cause=message, reply_to=message,
+        intent=Turn.Intent.ANSWER, state=Turn.State.HELD if held else Turn.State.COMPOSED, text=text,
+        text_sha256=likeness.fingerprint(text), send_after=now + NOTICE_WAIT,
+        typing_from=now + NOTICE_WAIT,
+    )  # fmt: skip
+    Turn.objects.bulk_create([turn], ignore_conflicts=True)
+    return Turn.objects.filter(uuid=turn.uuid).exists()
 
 
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
@@ -183,6 +226,32 @@ def move_back(turn: Turn, *, reason: str = "", detail: str = "", after: timedelt
         )
 
 
+def is_withdrawn(turn: Turn) -> bool:
+    """Whether a turn that is being written is wanted no more: a switch, a person or a lease has ended its claim."""
+    mine = Q(gen=turn.gen, state__in=[Turn.State.PLANNED, Turn.State.COMPOSING])
+    return Turn.objects.filter(~mine, pk=turn.pk).exists()
+
+
+def give_back(owner: str) -> int:
+    """The process `owner` leaves: what it still writes is planned again, and the try does not count."""
+    with transaction.atomic():
+        given = Turn.objects.filter(state=Turn.State.COMPOSING, lease_owner__startswith=owner).update(
+            state=Turn.State.PLANNED,
+            bot=ASKED,
+            gen=F("gen") + 1,
+            tries=F("tries") - 1,
+            lease_owner="",
+            lease_until=None,
+        )
+        if given:
+            events.publish(Event.Kind.TURN)
+    return given
+
+
+def is_sending(owner: str) -> bool:
+    return Turn.objects.filter(state=Turn.State.SENDING, lease_owner__startswith=owner).exists()
+
+
 def may_try_again(turn: Turn, after: timedelta) -> bool:
     """Whether another try, that much later, would still be of use."""
     return turn.tries < MOST_TRIES and timezone.now() + after < turn.expires_at
@@ -205,9 +274,13 @@ def approve(turn: Turn, *, fresh: timedelta) -> bool:
 
 
 def recover() -> dict[str, int]:
-    """Put right what died: leases that ran out, turns nobody will need. Any number may run at once."""
+    """Put right what died: leases that ran out, turns nobody will need. Any number may run at once.
+
+    The try of a send that died stays open: `reconcile` closes it when there is evidence.
+    """
     with transaction.atomic():
         counts = {
+            "never_left": _never_left(),
             "planned_again": _expired(Turn.State.COMPOSING)
             .filter(tries__lt=MOST_TRIES)
             .update(state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None),
@@ -219,14 +292,8 @@ def recover() -> dict[str, int]:
                 lease_until=None,
                 ended_at=Now(),
             ),
-            "never_left": _expired(Turn.State.SENDING)
-            .filter(chat__kind=Chat.Kind.REHEARSAL)
-            .update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None),
             "uncertain": _expired(Turn.State.SENDING).update(
                 state=Turn.State.UNCERTAIN, reason="lease_lost", uncertain_since=Now(), lease_owner="", lease_until=None
-            ),
-            "unresolved": Turn.objects.filter(state=Turn.State.UNCERTAIN, expires_at__lt=Now() - HORIZON).update(
-                state=Turn.State.UNRESOLVED, reason="no_proof", ended_at=Now()
             ),
             "expired": Turn.objects.filter(
                 state__in=[Turn.State.PLANNED, Turn.State.HELD, Turn.State.COMPOSED], expires_at__lte=Now()
@@ -235,6 +302,18 @@ def recover() -> dict[str, int]:
         if any(counts.values()):
             events.publish(Event.Kind.TURN)
     return counts
+
+
+def _never_left() -> int:
+    """Sends that died and that nobody can have seen twice: in a room nothing leaves, and an emoji hangs once."""
+    harmless = Q(chat__kind=Chat.Kind.REHEARSAL) | Q(intent=Turn.Intent.REACTION)
+    lost = _expired(Turn.State.SENDING).filter(harmless).select_for_update(of=("self",), skip_locked=True, no_key=True)
+    pks = list(lost.values_list("pk", flat=True))
+    SendAttempt.objects.filter(turn__in=pks, outcome=SendAttempt.Outcome.OPEN).update(
+        outcome=SendAttempt.Outcome.NOT_SENT, reason="lease_lost", ended_at=Now()
+    )
+    dead = _expired(Turn.State.SENDING).filter(pk__in=pks)
+    return int(dead.update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None))
 
 
 def _expired(state: Turn.State) -> Any:

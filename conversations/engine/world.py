@@ -29,6 +29,8 @@ class Now:
     last_said_at: datetime | None
     gated_until: datetime | None
     paused_until: datetime | None
+    rests_until: datetime | None
+    """Its breaker is open until then."""
     said_last_hour: int
     phrase_rests: bool
     feelings: Feelings
@@ -109,12 +111,13 @@ def _world(
 
 
 def _now(line: list[Any]) -> Now:
-    bot_id, last_said, gated, paused, said_last_hour, phrase_rests, mood, resting = line
+    bot_id, last_said, gated, paused, rests, said_last_hour, phrase_rests, mood, resting = line
     return Now(
         bot_id,
         _moment(last_said),
         _moment(gated),
         _moment(paused),
+        _moment(rests),
         said_last_hour,
         phrase_rests,
         Feelings(*mood or ()),

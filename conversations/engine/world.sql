@@ -1,12 +1,15 @@
 -- What moves in the world of one turn, in one statement. Moments are seconds since 1970.
 WITH present AS MATERIALIZED (
-    SELECT m.bot_id, m.last_said_at, m.gated_until, b.gated_until AS bot_gated_until, b.paused_until
+    SELECT m.bot_id, m.last_said_at, m.gated_until, b.gated_until AS bot_gated_until, b.paused_until,
+        CASE WHEN c.kind = 'telegram' AND breaker.state <> 'closed' THEN breaker.until END AS rests_until
     FROM conversations_membership m
     JOIN bots_bot b ON b.id = m.bot_id
+    JOIN conversations_chat c ON c.id = m.chat_id
+    LEFT JOIN conversations_breaker breaker ON breaker.bot_id = m.bot_id
     WHERE m.chat_id = %(chat)s AND m.ended_at IS NULL AND b.retired_at IS NULL
 ), newest AS MATERIALIZED (
     SELECT m.* FROM conversations_message m
-    WHERE m.chat_id = %(chat)s
+    WHERE m.chat_id = %(chat)s AND m.text <> ''
     ORDER BY m.said_at DESC, m.id DESC
     LIMIT %(length)s
 ), heard AS (
@@ -21,7 +24,7 @@ WITH present AS MATERIALIZED (
         SELECT * FROM newest
         UNION ALL
         SELECT * FROM conversations_message c
-        WHERE c.id = %(cause)s AND NOT EXISTS (SELECT 1 FROM newest WHERE newest.id = c.id)
+        WHERE c.id = %(cause)s AND c.text <> '' AND NOT EXISTS (SELECT 1 FROM newest WHERE newest.id = c.id)
     ) n
     LEFT JOIN bots_bot b ON b.id = n.bot_id
     LEFT JOIN bots_persona p ON p.id = b.persona_id
@@ -35,6 +38,7 @@ SELECT
         extract(epoch FROM last_said_at),
         extract(epoch FROM greatest(gated_until, bot_gated_until)),
         extract(epoch FROM paused_until),
+        extract(epoch FROM rests_until),
         (SELECT count(*) FROM conversations_turn t
          WHERE t.bot_id = present.bot_id AND t.state = 'sent' AND t.sent_at > %(now)s - interval '1 hour'
            AND t.intent <> 'reaction')

@@ -17,8 +17,11 @@ from conversations.models.rules import CLOCKS, RANGES
 
 Changes = dict[str, Any]
 
-SHARES = ("reply_probability", "mention_probability")
-"""They are called the same here."""
+SHARES = {
+    "reply_probability": "reply_probability",
+    "mention_probability": "mention_probability",
+    "short_reaction_probability": "reaction_probability",
+}
 COUNTS = {
     "max_msgs_per_min": "max_per_minute",
     "persona_refresh_interval": "refresh_messages",
@@ -57,7 +60,7 @@ def read(document: Document) -> Setup:
 
 
 def _measures(settings: Entry) -> Changes:
-    found: Changes = {rule: settings.take(rule, numbers.share, None) for rule in SHARES}
+    found: Changes = {rule: settings.take(key, numbers.share, None) for key, rule in SHARES.items()}
     found["scale"] = settings.take("scale_factor", numbers.between(*RANGES["scale"]), None)
     for key, rule in COUNTS.items():
         low, high = RANGES[rule]
@@ -74,6 +77,10 @@ def _switches(settings: Entry) -> Changes:
         found["slip_probability"] = settings.take("natural_imperfections_probability", numbers.share, 0.0)
     if not settings.take("natural_imperfections_enabled", numbers.flag, default=True):
         found["slip_probability"] = 0.0
+    if settings.has("news_trigger_probability"):
+        found["news_probability"] = settings.take("news_trigger_probability", numbers.share, 0.0)
+    if not settings.take("news_trigger_enabled", numbers.flag, default=True):
+        found["news_probability"] = 0.0
     if not settings.take("cooldown_filter_enabled", numbers.flag, default=True):
         found["stance_cooldown_minutes"] = 0
     return found
@@ -140,14 +147,7 @@ def _cap(raw: object) -> Read[int]:
 
 def _without_counterpart(settings: Entry) -> None:
     """What Kulis knows and does otherwise, each with its reason."""
-    reasons = {
-        "new_message_probability": _("is not read: it is what the share of replies leaves."),
-        "short_reaction_probability": _("is not read: Kulis has no such rule yet."),
-        "news_trigger_enabled": _("is not read: Kulis has no such rule yet."),
-        "news_trigger_probability": _("is not read: Kulis has no such rule yet."),
-    }
-    for key, why in reasons.items():
-        settings.leave(key, why)
+    settings.leave("new_message_probability", _("is not read: it is what the share of replies leaves."))
     if settings.take("simulation_active", numbers.flag, default=False):
         settings.note("simulation_active", _("is not obeyed: a person starts the engine."))
     always = ("dedup_enabled", "consistency_guard_enabled", "prime_hours_boost")

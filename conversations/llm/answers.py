@@ -23,6 +23,8 @@ _CONTEXT = re.compile(
 )
 _FILTER = re.compile(r"content_?(?:filter|policy)|moderation|safety|flagged", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,60}")
+_CALL = re.compile(r"\A\s*(?:<\|?tool_call|\[TOOL_CALLS\]|\{\s*\"(?:name|function|tool)\"\s*:)")
+_SENTENCES = re.compile(r"\A.*[.!?…](?=[\s\"')\]]|\Z)[\"')\]]*", re.DOTALL)
 _THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
@@ -51,7 +53,9 @@ def silence(error: BaseException) -> port.Unavailable:
     """No answer at all: it was never asked, or the answer did not come."""
     why = {"why": str(error).rstrip(".")}
     if isinstance(error, deadline.Lost):
-        return port.Unavailable(_("The provider's answer did not come: %(why)s.") % why)
+        lost = port.Unavailable(_("The provider's answer did not come: %(why)s.") % why)
+        lost.cut_off = True
+        return lost
     return port.Unavailable(_("The provider cannot be reached: %(why)s.") % why)
 
 
@@ -91,22 +95,44 @@ def completion(answer: object, *, model: str) -> port.Completion:
 def _completion(answer: Any, model: str) -> port.Completion:
     if not isinstance(answer, ChatCompletion):
         raise TypeError
-    choice = answer.choices[0]
-    text = _THOUGHT.sub("", choice.message.content or "").strip()
-    if choice.finish_reason == "content_filter" or (choice.message.refusal and not text):
-        raise port.Refused(_("The model declined to answer."))
+    choice, used = answer.choices[0], _usage(answer.usage)
+    text, refused = _THOUGHT.sub("", choice.message.content or "").strip(), choice.message.refusal
+    if choice.finish_reason == "content_filter" or (refused and not text):
+        raise _with(port.Refused(_("The model declined to answer.")), used)
+    if choice.finish_reason == "length":
+        text = _whole_sentences(text)
+    if _CALL.match(text) or (choice.message.tool_calls and not text):
+        raise _with(port.Garbage(_("The model called a tool that nobody offered.")), used)
     if not text:
-        raise port.Garbage(_("The provider's answer is empty."))
-    usage = answer.usage
-    details = usage.prompt_tokens_details if usage else None
+        what = _("The answer was cut off before it said anything whole.")
+        cut = choice.finish_reason == "length"
+        raise _with(port.Garbage(what if cut else _("The provider's answer is empty.")), used)
     return port.Completion(
         text=text,
         model=str(answer.model or model),
-        prompt_tokens=int((usage and usage.prompt_tokens) or 0),
-        completion_tokens=int((usage and usage.completion_tokens) or 0),
-        cached_tokens=int((details and details.cached_tokens) or 0),
+        usage=used,
         meta={"finish_reason": str(choice.finish_reason), "id": str(answer.id)},
     )
+
+
+def _usage(said: Any) -> port.Usage | None:
+    if said is None:
+        return None
+    details = said.prompt_tokens_details
+    return port.Usage(
+        int(said.prompt_tokens or 0), int(said.completion_tokens or 0), int((details and details.cached_tokens) or 0)
+    )
+
+
+def _whole_sentences(text: str) -> str:
+    """What is left of an answer that was cut off: up to the end of its last whole sentence."""
+    found = _SENTENCES.match(text)
+    return found[0].strip() if found else ""
+
+
+def _with(error: port.LLMError, used: port.Usage | None) -> port.LLMError:
+    error.usage = used
+    return error
 
 
 def _code(error: openai.APIStatusError) -> str:

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from openai.types.chat import ChatCompletionMessageParam
 
 from bots import deadline as clock
 from bots import outbound
-from conversations.llm import answers, dialects, port
+from conversations.llm import answers, dialects, headers, port
 
 MODELS_SECONDS = 15.0
 MODELS_ROOM = 8 * clock.MEGABYTE
@@ -40,24 +41,29 @@ class OpenAIVoice:
 
     def complete(self, request: port.Request) -> port.Completion:
         with _translated(), clock.until(request.deadline):
-            answer = self._ask(request)
-        return answers.completion(answer, model=request.model)
+            answer, told = self._ask(request)
+        try:
+            return replace(answers.completion(answer, model=request.model), allowance=told)
+        except port.LLMError as error:
+            error.allowance = told
+            raise
 
     def models(self) -> list[str]:
         with _translated(), clock.until(time.monotonic() + MODELS_SECONDS, room=MODELS_ROOM):
             return answers.names(self._client().models.list(extra_headers=self._headers))
 
-    def _ask(self, request: port.Request) -> object:
+    def _ask(self, request: port.Request) -> tuple[object, port.Allowance | None]:
         place = (self._base_url, request.model)
         while True:
             options = dialects.options(place, max_tokens=request.max_tokens, temperature=request.temperature)
             try:
-                return self._client().chat.completions.create(
+                raw = self._client().chat.completions.with_raw_response.create(
                     model=request.model,
                     messages=[_message(one) for one in request.messages],
                     extra_body=options,
                     extra_headers=self._headers,
                 )
+                return raw.parse(), headers.allowance(raw.headers)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 # This ends: every lesson takes one of very few parameters away.
                 if not dialects.learn(place, sent=options, param=error.param, message=error.message):
@@ -94,7 +100,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        raise answers.failure(error) from None
+        failure = answers.failure(error)
+        failure.allowance = headers.allowance(error.response.headers)
+        raise failure from None
     except (openai.APIConnectionError, httpx.TransportError, httpx.InvalidURL) as error:
         raise answers.silence(error.__cause__ or error) from None
     except (openai.OpenAIError, ValueError):

@@ -14,10 +14,41 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call, as the provider counts them."""
+
+    prompt: int = 0
+    completion: int = 0
+    cached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One limit of a provider: how much of it is left for so many seconds."""
+
+    limit: int
+    left: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the provider said about its limits along with an answer."""
+
+    requests: Room | None = None
+    tokens: Room | None = None
+
+
 class LLMError(Exception):
     """`reason` is a stable code for rows; `str(error)` is a sentence for people, without key or prompt."""
 
     reason = "llm_error"
+    usage: Usage | None = None
+    """What it took all the same, when the provider said so."""
+    allowance: Allowance | None = None
+    cut_off = False
+    """Whether it was asked and no whole answer came: it may charge for the call."""
 
 
 class Unavailable(LLMError):
@@ -117,9 +148,9 @@ class Request:
 class Completion:
     text: str
     model: str
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
+    usage: Usage | None = None
+    """None where the provider does not say."""
+    allowance: Allowance | None = None
     meta: dict[str, str] = field(default_factory=dict)
 
 

@@ -1,32 +1,49 @@
-"""Which provider words a turn: in order of priority, the next one when one fails, every call in the ledger."""
+"""Which provider words a turn: in order, the next one when one fails, all before one deadline.
+
+Each way to fail has its own path. An outage, a limit or garbage: the next one. A prompt that is too long: one with a
+longer context, else a shorter history. A refusal: another provider. Every call is reserved before and settled after.
+"""
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F
-from django.db.models.functions import Least, Now
 from django.utils import timezone
 
 from bots import vault
-from conversations import pool
+from conversations import breakers, pool, retries, spending
+from conversations.engine import prompt, turns
 from conversations.engine.prompt import Prompt
-from conversations.llm import offline, openai_api, port
-from conversations.models import LLMCall, Provider, Turn
+from conversations.llm import ledger, offline, openai_api, port, routes, tariff
+from conversations.llm.routes import Route
+from conversations.models import Provider, Turn
 
-FAILURES_TO_REST = 5
-REST = timedelta(seconds=30)
-MINUTE = timedelta(minutes=1)
-LONGEST_REST = 3600.0
-"""Seconds. A provider may ask for more; then it is asked once an hour."""
-MOST_COUNTED = 1000
-"""Failures in a row; a provider that is down for days must not overflow its column."""
+SHARE = 2 / 9
+"""Of the time that is left, for one try while another can follow: ten seconds of 45."""
+LEAST_SECONDS = 1.0
+PAUSE = 0.2
+"""Seconds between two looks at providers that have all the calls they can take."""
+PATIENCE = {True: 15.0, False: 4.0}
+"""So long an answer to a person waits for its place, and chatter."""
+SHORTENINGS = 4
 
 
 class NoProvider(port.LLMError):
     reason = "no_provider"
+
+
+class Spent(port.LLMError):
+    reason = "budget"
+
+
+class QuotaUsedUp(port.RateLimited):
+    reason = "llm_quota"
+
+
+class Busy(port.RateLimited):
+    reason = "llm_busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +56,61 @@ class Answer:
     cached_tokens: int
     cost: Decimal
     ms: int
+    booked: ledger.Outcome
+    route: int = 1
 
 
-def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float) -> Answer:
-    """Ask the providers in order until one answers, all before `deadline`. Raises the last LLMError."""
-    problem: port.LLMError = NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
-    for provider in _in_order():
-        if _is_used_up(provider):
-            problem = port.RateLimited(
-                f"{provider} has had its requests of this minute.", seconds=MINUTE.total_seconds()
-            )
-            continue
-        if time.monotonic() >= deadline:
-            problem = port.Unavailable("The time of this turn was up before the next provider could be asked.")
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a turn may draw on."""
+
+    kept_back: float = 0.0
+    """The share of every budget that is not for it."""
+    thrift: bool = False
+    """A budget is nearly used up: the cheapest is asked first."""
+
+
+@dataclass(slots=True)
+class _Question:
+    """One question on its way from provider to provider."""
+
+    turn: Turn
+    asked: Prompt
+    seed: int
+    deadline: float
+    kept_back: float
+    number: int = 0
+    """Calls so far."""
+    problem: port.LLMError | None = None
+    """The last that a provider answered."""
+    refusal: port.LLMError | None = None
+    """The last reason why one was not even asked."""
+    too_long: list[Route] = field(default_factory=list)
+    busy: list[Route] = field(default_factory=list)
+
+    def is_late(self) -> bool:
+        return time.monotonic() >= self.deadline
+
+
+def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float, means: Means = Means()) -> Answer:
+    """Ask until one answers, all before `deadline`. Raises the LLMError that tells most."""
+    question = _Question(turn, asked, seed, deadline, means.kept_back)
+    waiting_until = time.monotonic() + PATIENCE[turn.answers_a_person]
+    found = routes.at(turn.revision).in_order(timezone.now(), thrift=means.thrift)
+    while found:
+        answer = _first(question, found) or _shortened(question)
+        if answer:
+            return answer
+        found, question.busy = question.busy, []
+        if not found or question.problem or time.monotonic() >= min(waiting_until, deadline):
             break
-        try:
-            return _ask(provider, turn, asked, seed, deadline)
-        except port.LLMError as error:
-            problem = error
-    raise problem
+        pool.give_back()
+        time.sleep(PAUSE)
+    raise (
+        question.problem
+        or question.refusal
+        or NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
+    )
 
 
 def line(provider: Provider) -> port.LLM:
@@ -83,70 +136,189 @@ def totals(answers: Iterable[Answer]) -> dict[str, int | Decimal]:
     }
 
 
-def _in_order() -> Iterable[Provider]:
-    """Enabled providers by priority; one that rests is asked only when nobody else is left."""
-    providers = list(Provider.objects.filter(enabled=True).order_by("priority", "pk"))
-    now = timezone.now()
-    return sorted(providers, key=lambda provider: bool(provider.resting_until and provider.resting_until > now))
+def _first(question: _Question, waiting: Iterable[Route]) -> Answer | None:
+    """The answer of the first that gives one."""
+    queue = list(waiting)
+    while queue:
+        if question.problem and turns.is_withdrawn(question.turn):
+            return None  # the switch was pressed meanwhile: nobody else is asked
+        route = queue.pop(0)
+        if question.is_late():
+            late = port.Unavailable("The time of this turn was up before the next provider could be asked.")
+            question.problem = question.problem or late
+            return None
+        try:
+            answer = _ask(question, route, more=len(queue))
+        except port.ContextTooLong as error:
+            question.problem = error
+            question.too_long.append(route)
+            queue = _longer(queue, route)
+        except port.Refused as error:
+            question.problem = error
+            queue = [other for other in queue if _place(other) != _place(route)]
+        except port.LLMError as error:
+            question.problem = error
+        else:
+            if answer:
+                return answer
+    return None
 
 
-def _is_used_up(provider: Provider) -> bool:
-    """Whether the calls of the last minute fill the provider's quota. Calls under way are not counted."""
-    quota = provider.requests_per_minute
-    if quota is None:
-        return False
-    return LLMCall.objects.filter(provider=provider, started_at__gt=timezone.now() - MINUTE).count() >= quota
+def _shortened(question: _Question) -> Answer | None:
+    """The same question with half of the history, the newest, and half of that, for those it was too long for."""
+    for _time in range(SHORTENINGS):
+        shorter = prompt.shorter(question.asked) if question.too_long else None
+        if shorter is None:
+            return None
+        question.asked = shorter
+        again, question.too_long = question.too_long, []
+        if answer := _first(question, again):
+            return answer
+    return None
 
 
-def _ask(provider: Provider, turn: Turn, asked: Prompt, seed: int, deadline: float) -> Answer:
-    started, at = time.monotonic(), timezone.now()
-    request = port.Request(
-        messages=asked.messages,
-        brief=asked.brief,
-        model=provider.model,
-        seed=seed,
-        deadline=min(deadline, started + provider.timeout),
-        max_tokens=provider.max_tokens,
-        temperature=provider.temperature,
+def _longer(queue: list[Route], than: Route) -> list[Route]:
+    """Of those who are still to be asked, the ones that take more: the known first, then the unknown."""
+    least = than.provider.context_tokens or 0
+    known = [route for route in queue if route.provider.context_tokens and route.provider.context_tokens > least]
+    return known + [route for route in queue if not route.provider.context_tokens]
+
+
+def _place(route: Route) -> tuple[str, str]:
+    return route.provider.base_url, route.provider.model
+
+
+def _ask(question: _Question, route: Route, *, more: int) -> Answer | None:
+    """One call to one provider. None when it may not be asked now; raises LLMError when it has no answer."""
+    provider = route.provider
+    size = tariff.size(question.asked.messages, provider.max_tokens)
+    if provider.context_tokens and size.likely_total > provider.context_tokens:
+        raise port.ContextTooLong(f"The prompt has about {size.likely_total} tokens, too many for {provider}.")
+    if provider.is_offline or question.turn.dry:
+        return _unreserved(question, route, size, more=more)
+    if _is_retry(question) and not retries.take(provider.pk):
+        question.refusal = question.refusal or Busy(f"{provider} has had its share of second tries.")
+        return None
+    leave, got = breakers.FREE, _reserve(question, route, size)
+    if isinstance(got, ledger.Refusal) and got.why == "probe":
+        entered = breakers.enter(breakers.of_model(provider.pk, provider.model))
+        leave = entered or leave
+        got = _reserve(question, route, size, probing=True) if entered else ledger.Refusal("rests")
+    if isinstance(got, ledger.Refusal):
+        _note_refusal(question, route, got)
+        return None
+    question.number += 1
+    return _reserved(question, route, got, leave, more=more)
+
+
+def _is_retry(question: _Question) -> bool:
+    """Whether an earlier try of the turn found no words; the first call of this try is the retry, if any."""
+    turn = question.turn
+    return turn.tries > 1 and turn.reason.startswith("llm_") and not question.number
+
+
+def _reserve(
+    question: _Question, route: Route, size: tariff.Size, *, probing: bool = False
+) -> ledger.Ticket | ledger.Refusal:
+    return ledger.reserve(
+        question.turn, route, size, number=question.number + 1, kept_back=question.kept_back, probing=probing
     )
-    call = LLMCall(turn=turn, provider=provider, model=provider.model, started_at=at)
+
+
+def _reserved(question: _Question, route: Route, ticket: ledger.Ticket, leave: breakers.Leave, *, more: int) -> Answer:
+    started = time.monotonic()
+    breaker = breakers.of_model(route.provider.pk, route.provider.model)
     try:
-        voice = line(provider)
-        pool.give_back()
-        completion = voice.complete(request)
-    except port.LLMError as error:
-        _note_failure(call, error, _ms_since(started))
+        completion = _words(question, route, more=more)
+    except BaseException as error:
+        known = error if isinstance(error, port.LLMError) else _crash(error)
+        spending.warn(ledger.settle(ticket, ledger.failed(ticket, known, _ms_since(started))))
+        if known.reason in breakers.COUNTED:
+            breakers.failed(breaker, reason=known.reason, leave=leave)
+        else:
+            breakers.answered(breaker, leave)
         raise
-    return _note_answer(call, completion, _ms_since(started))
+    outcome = ledger.answered(ticket, completion, _ms_since(started))
+    spending.warn(ledger.settle(ticket, outcome))
+    breakers.answered(breaker, leave)
+    return _answer(question, route, completion, outcome)
 
 
-def _note_answer(call: LLMCall, completion: port.Completion, ms: int) -> Answer:
-    provider = call.provider
-    cost = provider.cost(
-        prompt=completion.prompt_tokens, completion=completion.completion_tokens, cached=completion.cached_tokens
+def _unreserved(question: _Question, route: Route, size: tariff.Size, *, more: int) -> Answer:
+    """The offline voice, which is free, and what is only tried out: written down afterwards."""
+    started, at = time.monotonic(), timezone.now()
+    ticket = ledger.Ticket(0, route, route.tariff(at), size, Decimal(0))
+    question.number += 1
+    try:
+        completion = _words(question, route, more=more)
+    except port.LLMError as error:
+        outcome = ledger.failed(ticket, error, _ms_since(started))
+        _book(question, route, outcome, started=at)
+        raise
+    outcome = ledger.answered(ticket, completion, _ms_since(started))
+    _book(question, route, outcome, started=at)
+    return _answer(question, route, completion, outcome)
+
+
+def _book(question: _Question, route: Route, outcome: ledger.Outcome, *, started: datetime) -> None:
+    if not question.turn.dry:
+        ledger.book(question.turn, route, outcome, number=question.number, started=started)
+
+
+def _words(question: _Question, route: Route, *, more: int) -> port.Completion:
+    provider, now = route.provider, time.monotonic()
+    left = question.deadline - now
+    seconds = min(provider.timeout, max(left * SHARE, LEAST_SECONDS) if more else left)
+    voice = line(provider)
+    pool.give_back()
+    return voice.complete(
+        port.Request(
+            messages=question.asked.messages,
+            brief=question.asked.brief,
+            model=provider.model,
+            seed=question.seed,
+            deadline=min(question.deadline, now + seconds),
+            max_tokens=provider.max_tokens,
+            temperature=provider.temperature,
+        )
     )
-    call.outcome, call.model, call.latency_ms, call.cost = "ok", completion.model[:100], ms, cost
-    call.prompt_tokens, call.completion_tokens = completion.prompt_tokens, completion.completion_tokens
-    call.cached_tokens = completion.cached_tokens
-    call.save()
-    Provider.objects.filter(pk=provider.pk).update(failures=0, resting_until=None, last_error="", last_ok_at=Now())
+
+
+def _note_refusal(question: _Question, route: Route, refused: ledger.Refusal) -> None:
+    if refused.why == "rests":
+        rests = port.Unavailable(f"{route.provider} rests after failures; it is tried again soon.")
+        question.refusal = question.refusal or rests
+    elif refused.why == "busy":
+        question.busy.append(route)
+        question.refusal = question.refusal or Busy(f"{route.provider} has all the calls that it can take at once.")
+    elif refused.why == "budget":
+        question.refusal = Spent(spending.told(refused.budget))
+        spending.exhausted(refused.budget)
+    elif refused.why != "off":
+        question.refusal = QuotaUsedUp(f"{route.provider} has had what its quota allows ({refused.why}).", seconds=60.0)
+
+
+def _answer(question: _Question, route: Route, completion: port.Completion, outcome: ledger.Outcome) -> Answer:
+    used = outcome.used
     return Answer(
-        completion.text, provider, call.model, call.prompt_tokens, call.completion_tokens, call.cached_tokens, cost, ms
+        completion.text,
+        route.provider,
+        outcome.model or route.provider.model,
+        used.prompt,
+        used.completion,
+        used.cached,
+        outcome.cost,
+        outcome.ms,
+        replace(outcome, error=None),
+        question.number,
     )
 
 
-def _note_failure(call: LLMCall, error: port.LLMError, ms: int) -> None:
-    call.outcome, call.detail, call.latency_ms = error.reason, str(error)[:300], ms
-    call.save()
-    mine = Provider.objects.filter(pk=call.provider_id)
-    mine.update(last_error=str(error)[:300])
-    if isinstance(error, port.Refused | port.ContextTooLong | port.NotAccepted):
-        return  # the request's fault, not the provider's
-    mine.update(failures=Least(F("failures") + 1, MOST_COUNTED))
-    if isinstance(error, port.RateLimited) and error.seconds:
-        mine.update(resting_until=Now() + timedelta(seconds=min(error.seconds, LONGEST_REST)))
-    else:
-        mine.filter(failures__gte=FAILURES_TO_REST).update(resting_until=Now() + REST)
+def _crash(error: BaseException) -> port.LLMError:
+    """A fault of ours in the middle of a call, which may have been made."""
+    broke = port.LLMError(f"{type(error).__name__}")
+    broke.cut_off = True
+    return broke
 
 
 def _ms_since(started: float) -> int:

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bots.models import Bot
@@ -25,9 +26,12 @@ def validate_timezone(name: str) -> None:
 
 class ChatQuerySet(models.QuerySet["Chat"]):
     def talking(self) -> Self:
-        """Chats in which the engine may open turns: switched on, and disclosed where people are."""
-        return self.filter(mode__in=[Chat.Mode.LIVE, Chat.Mode.APPROVAL]).filter(
-            Q(kind=Chat.Kind.REHEARSAL) | Q(disclosed_at__isnull=False)
+        """Chats in which the engine may open turns: switched on, disclosed where people are, not quiet."""
+        return self.filter(
+            Q(kind=Chat.Kind.REHEARSAL) | Q(disclosed_at__isnull=False),
+            Q(hushed_until=None) | Q(hushed_until__lte=Now()),
+            mode__in=[Chat.Mode.LIVE, Chat.Mode.APPROVAL],
+            closed_at=None,
         )
 
     def due(self, now: datetime) -> Self:
@@ -98,6 +102,23 @@ class Chat(models.Model):
     disclosure_pinned = models.BooleanField(_("disclosure pinned"), default=False, editable=False)
     advice_note = models.BooleanField(
         _("“not investment advice” note"), default=True, help_text=_("Part of the disclosure of this chat.")
+    )
+
+    hushed_until = models.DateTimeField(
+        _("quiet until"), null=True, blank=True, editable=False, help_text=_("Somebody there asked for quiet (/sus).")
+    )
+    closed_at = models.DateTimeField(
+        _("topic closed"), null=True, blank=True, editable=False, help_text=_("Nobody may write in a closed topic.")
+    )
+    noted_by = models.ForeignKey(
+        "Participant",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("brought in by"),
+        help_text=_("Who added a bot of the cast to this group, as Telegram told it."),
     )
 
     next_due = models.DateTimeField(_("next turn"), null=True, blank=True, editable=False, db_index=True)
@@ -188,7 +209,21 @@ class Membership(models.Model):
     gated_until = models.DateTimeField(
         _("gated until"), null=True, blank=True, editable=False, help_text=_("Telegram asked for silence until then.")
     )
+    gated_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When Telegram asked for it.")
+    calls = ArrayField(
+        models.DateTimeField(), default=list, blank=True, editable=False, help_text="The newest calls, oldest first."
+    )
     last_said_at = models.DateTimeField(_("last said"), null=True, blank=True, editable=False)
+    sees_bots_since = models.DateTimeField(
+        _("sees the others since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when Telegram brings it what other bots of the cast say here."),
+    )
+    sees_bots_at = models.DateTimeField(
+        _("saw another last"), null=True, blank=True, editable=False, help_text=_("By the clock of Telegram.")
+    )
 
     class Meta:
         verbose_name = _("membership")
@@ -207,7 +242,11 @@ class Membership(models.Model):
 
 
 class Participant(models.Model):
-    """A human seen in a chat. Only what answering needs; can be forgotten on request."""
+    """A human seen in a chat. Only what answering needs; can be forgotten on request.
+
+    Who writes in the name of a group or a channel is known by its number, which begins with a minus. Who was forgotten
+    leaves a row without name and number, so that a talk keeps its shape.
+    """
 
     telegram_id = models.BigIntegerField(_("Telegram id"), null=True, blank=True, unique=True)
     user = models.OneToOneField(
@@ -222,16 +261,25 @@ class Participant(models.Model):
     username = models.CharField(_("username"), max_length=64, blank=True)
     first_seen_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), auto_now=True)
+    hushed_at = models.DateTimeField(_("asked for quiet"), null=True, blank=True, editable=False)
+    forgotten_at = models.DateTimeField(_("forgotten"), null=True, blank=True, editable=False)
 
     class Meta:
+        permissions = [
+            ("forget_person", "Can delete a person's data on request"),
+            ("export_person", "Can hand out a person's data on request"),
+        ]
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(telegram_id__isnull=True) ^ Q(user__isnull=True), name="participant_is_known_one_way"
+                condition=Q(telegram_id__isnull=False, user=None, forgotten_at=None)
+                | Q(telegram_id=None, user__isnull=False, forgotten_at=None)
+                | Q(telegram_id=None, user=None, forgotten_at__isnull=False, name="", username=""),
+                name="participant_is_known_one_way",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("somebody who was forgotten")

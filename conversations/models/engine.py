@@ -18,6 +18,9 @@ class Engine(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     listener = models.CharField(_("poller"), max_length=120, blank=True)
     listener_until = models.DateTimeField(null=True, blank=True)
+    thinned_to = models.BigIntegerField(
+        default=0, editable=False, help_text="Turns up to this number have had their evidence pruned."
+    )
     ticked_at = models.DateTimeField(_("last tick"), null=True, blank=True)
 
     class Meta:

@@ -10,6 +10,32 @@ from conversations.models.chat import Chat, Participant
 
 
 class Message(models.Model):
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        PHOTO = "photo", _("photo")
+        VIDEO = "video", _("video")
+        ANIMATION = "animation", _("animation")
+        STICKER = "sticker", _("sticker")
+        VOICE = "voice", _("voice message")
+        AUDIO = "audio", _("audio")
+        VIDEO_NOTE = "video_note", _("video message")
+        DOCUMENT = "document", _("file")
+        POLL = "poll", _("poll")
+        LOCATION = "location", _("location")
+        CONTACT = "contact", _("contact")
+        DICE = "dice", _("dice")
+        STORY = "story", _("story")
+        OTHER = "other", _("something without words")
+        ERASED = "erased", _("deleted at a person's wish")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind,
+        db_default=Kind.TEXT,
+        default=Kind.TEXT,
+        help_text=_("What it is besides its words; without words only this is known, and no model sees it."),
+    )
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="messages", verbose_name=_("chat"))
     message_id = models.BigIntegerField(_("number in the chat"))
     bot = models.ForeignKey(
@@ -56,12 +82,16 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return self.shown[:60]
 
     @property
     def speaker(self) -> str:
-        author = self.bot or self.participant
-        return author.name if author else ""
+        return self.bot.name if self.bot else str(self.participant or "")
+
+    @property
+    def shown(self) -> str:
+        """What people read: the words, or in brackets what it was instead."""
+        return self.text or f"[{self.get_kind_display()}]"
 
 
 class Reaction(models.Model):

@@ -1,6 +1,6 @@
-"""Where words come from: one LLM endpoint, and every call made to it."""
+"""Where words come from: one LLM endpoint, its order, its limits."""
 
-from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,11 +9,24 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bots import vault
+from conversations.models.load import Load
 
-MILLION = Decimal(1_000_000)
+
+def _quota(label: Any, most: int, help_text: Any) -> "models.BigIntegerField[int | None, int | None]":
+    return models.BigIntegerField(
+        label,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(most)],
+        help_text=help_text,
+    )
 
 
-class Provider(models.Model):
+def _within(field: str, low: int, high: int) -> Q:
+    return Q(**{field: None}) | Q(**{f"{field}__gte": low, f"{field}__lte": high})
+
+
+class Provider(Load):
     class Kind(models.TextChoices):
         OPENAI = "openai", _("OpenAI-compatible")
         OFFLINE = "offline", _("offline voice")
@@ -49,19 +62,18 @@ class Provider(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
         help_text=_("The quota of your contract. Used up, the next provider is asked. Empty: no quota."),
     )
-    prompt_price = models.DecimalField(
-        _("price of prompt tokens"), max_digits=10, decimal_places=4, default=0, help_text=_("US dollars a million.")
+    tokens_per_minute = _quota(_("tokens a minute"), 10**9, _("Read and written. Empty: no quota."))
+    requests_per_day = _quota(_("requests a day"), 10**9, _("Istanbul time. Empty: no quota."))
+    tokens_per_day = _quota(_("tokens a day"), 10**12, _("Read and written, Istanbul time. Empty: no quota."))
+    context_tokens = _quota(
+        _("context, tokens"), 10**8, _("How much fits, prompt and answer together. Empty: it is found out by asking.")
     )
-    cached_price = models.DecimalField(
-        _("price of cached tokens"), max_digits=10, decimal_places=4, default=0, help_text=_("US dollars a million.")
+    most_at_once = models.PositiveSmallIntegerField(
+        _("calls at once"),
+        default=16,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("At most. Where the provider cannot keep up, Kulis asks less at once by itself."),
     )
-    completion_price = models.DecimalField(
-        _("price of written tokens"), max_digits=10, decimal_places=4, default=0, help_text=_("US dollars a million.")
-    )
-    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
-    resting_until = models.DateTimeField(_("rests until"), null=True, blank=True, editable=False)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
-    last_ok_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -91,8 +103,17 @@ class Provider(models.Model):
                 name="provider_quota_in_range",
             ),
             models.CheckConstraint(
-                condition=Q(prompt_price__gte=0, cached_price__gte=0, completion_price__gte=0),
-                name="provider_prices_not_negative",
+                condition=_within("tokens_per_minute", 1, 10**9), name="provider_tokens_a_minute_in_range"
+            ),
+            models.CheckConstraint(
+                condition=_within("requests_per_day", 1, 10**9), name="provider_requests_a_day_in_range"
+            ),
+            models.CheckConstraint(
+                condition=_within("tokens_per_day", 1, 10**12), name="provider_tokens_a_day_in_range"
+            ),
+            models.CheckConstraint(condition=_within("context_tokens", 1, 10**8), name="provider_context_in_range"),
+            models.CheckConstraint(
+                condition=Q(most_at_once__gte=1, most_at_once__lte=1000), name="provider_at_once_in_range"
             ),
         ]
 
@@ -105,38 +126,3 @@ class Provider(models.Model):
 
     def place(self, field: str) -> str:
         return f"conversations_provider:{self.uuid}:{field}"
-
-    def cost(self, *, prompt: int, completion: int, cached: int) -> Decimal:
-        """US dollars of one call, from its token counts."""
-        fresh = max(prompt - cached, 0)
-        return (fresh * self.prompt_price + cached * self.cached_price + completion * self.completion_price) / MILLION
-
-
-class LLMCall(models.Model):
-    turn = models.ForeignKey(
-        "conversations.Turn",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="calls",
-        verbose_name=_("turn"),
-    )
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="calls", verbose_name=_("provider"))
-    model = models.CharField(_("model"), max_length=100)
-    outcome = models.CharField(_("outcome"), max_length=32)
-    detail = models.CharField(_("detail"), max_length=300, blank=True)
-    prompt_tokens = models.PositiveIntegerField(_("prompt tokens"), default=0)
-    completion_tokens = models.PositiveIntegerField(_("completion tokens"), default=0)
-    cached_tokens = models.PositiveIntegerField(_("cached tokens"), default=0)
-    cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, default=0)
-    latency_ms = models.PositiveIntegerField(_("latency, ms"))
-    started_at = models.DateTimeField(_("started"))
-
-    class Meta:
-        verbose_name = _("model call")
-        verbose_name_plural = _("model calls")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["provider", "-started_at"], name="call_of_provider")]
-
-    def __str__(self) -> str:
-        return f"{self.provider} · {self.outcome}"

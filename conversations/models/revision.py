@@ -20,7 +20,12 @@ WATCHED = {
     "conversations_symbol": (),
     "conversations_provider": (
         "name", "kind", "base_url", "trusted_address", "model", "priority", "enabled", "api_key", "temperature",
-        "max_tokens", "timeout", "requests_per_minute", "prompt_price", "cached_price", "completion_price",
+        "max_tokens", "timeout", "requests_per_minute", "tokens_per_minute", "requests_per_day", "tokens_per_day",
+        "context_tokens", "most_at_once",
+    ),
+    "conversations_price": (),
+    "conversations_budget": (
+        "scope", "chat_id", "bot_id", "provider_id", "period", "dollars", "tokens", "enabled", "warned_on", "spent_on",
     ),
 }  # fmt: skip
 """Table, and the columns whose changes count; none named: all. Those that engine and pacing move do not count."""

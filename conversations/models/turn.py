@@ -1,7 +1,8 @@
 """A Turn: one attempt by one bot to say one thing in one chat.
 
-The row is at once the lock, the outbox, the log, the measurement and the audit trail. The moves between states are in
-`conversations.engine.turns`, each one a conditional UPDATE; what may never be true is a constraint here.
+The row is at once the lock, the outbox, the log, the measurement and the audit trail. Which moves there are is told in
+`conversations.engine.moves`; each is a conditional UPDATE, and a trigger refuses any other. What may never be true is
+a constraint here.
 """
 
 from typing import Self
@@ -95,6 +96,8 @@ class Turn(models.Model):
     )
 
     due_at = models.DateTimeField(_("due"))
+    composing_at = models.DateTimeField(_("writing began"), null=True, blank=True, editable=False)
+    composed_at = models.DateTimeField(_("writing ended"), null=True, blank=True, editable=False)
     send_after = models.DateTimeField(_("send after"), null=True, blank=True)
     typing_from = models.DateTimeField(_("typing from"), null=True, blank=True)
     typing_shown_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -148,7 +151,9 @@ class Turn(models.Model):
     draft = models.TextField(_("draft"), blank=True)
     text = models.TextField(_("text"), blank=True)
     embedding = VectorField(dimensions=EMBEDDING_SIZE, null=True, editable=False)
-    text_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    text_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of its letters and digits: what a receipt is told by."
+    )
 
     provider = models.ForeignKey(
         Provider, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("provider")
@@ -165,6 +170,9 @@ class Turn(models.Model):
     )
     sent_id = models.BigIntegerField(_("number in the chat"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    copies = models.PositiveSmallIntegerField(
+        _("further copies"), default=0, editable=False, help_text=_("How often it stands in the chat beyond once.")
+    )
     uncertain_since = models.DateTimeField(_("uncertain since"), null=True, blank=True)
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -173,8 +181,17 @@ class Turn(models.Model):
         default=False, editable=False, help_text="Whether what it changed in minds has been worked out."
     )
 
-    revision = ""
-    """What settled things were like when it was claimed (`conversations.revision`); no column."""
+    revision = models.BigIntegerField(
+        null=True, blank=True, editable=False, help_text="Of settled things, as its last claim saw them."
+    )
+
+    probe: int | None = None
+    """The number of the call that tries out the bot's open breaker, while it is being sent; no column."""
+    write_by = 0.0
+    """Until when bytes may leave for its claim, on `time.monotonic()` of the process that holds it; no column."""
+
+    dry = False
+    """Whether it only tries things out and will be undone; no column."""
 
     objects = TurnQuerySet.as_manager()
 
@@ -188,7 +205,8 @@ class Turn(models.Model):
                 fields=["chat", "chat_seq"], condition=Q(chat_seq__isnull=False), name="turn_order_once"
             ),
             models.CheckConstraint(
-                condition=~Q(state="sent") | Q(sent_id__isnull=False, sent_at__isnull=False),
+                condition=~Q(state="sent")
+                | Q(sent_at__isnull=False) & (Q(sent_id__isnull=False) | Q(reason="confirmed")),
                 name="sent_needs_a_message_id",
             ),
             models.CheckConstraint(
@@ -279,6 +297,7 @@ class SendAttempt(models.Model):
                 condition=~Q(outcome="sent") | Q(sent_id__isnull=False), name="attempt_sent_needs_a_message_id"
             ),
         ]
+        indexes = [models.Index(fields=["started_at"], name="attempt_by_time")]
 
     def __str__(self) -> str:
         return f"{self.turn} · {self.gen}"

@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bots import audit
-from conversations.models import Chat, Engine, InboundUpdate, SendAttempt, Turn
+from conversations.models import Chat, Engine, InboundUpdate, Membership, SendAttempt, Turn
 
 REASON = "restored"
-_NEVER_LEFT = Q(state__in=Turn.UNSENT) | Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)
+_IN_A_ROOM = Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
         )
         settled = Settled(skipped=_skip(using, now), uncertain=_doubt(using, now))
         Chat.objects.using(using).update(next_due=None)
+        # What Telegram brought since the backup is not on file, so nobody's sight proves that something is missing.
+        Membership.objects.using(using).update(sees_bots_since=None, sees_bots_at=None)
         # They were answered, or passed by, in the life before. Their text stays for people to read.
         InboundUpdate.objects.using(using).filter(state=InboundUpdate.State.STORED).update(
             state=InboundUpdate.State.PARKED, outcome=REASON, done_at=now
@@ -52,12 +54,11 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
 
 
 def _skip(using: str, now: datetime) -> int:
-    return (
-        Turn.objects.using(using)
-        .filter(_NEVER_LEFT)
-        .update(
-            state=Turn.State.SKIPPED, reason=REASON, gen=F("gen") + 1, lease_owner="", lease_until=None, ended_at=now
-        )
+    turns = Turn.objects.using(using)
+    # Nothing leaves a room, so what was under way there was not sent.
+    turns.filter(_IN_A_ROOM).update(state=Turn.State.COMPOSED, gen=F("gen") + 1, lease_owner="", lease_until=None)
+    return turns.filter(state__in=Turn.UNSENT).update(
+        state=Turn.State.SKIPPED, reason=REASON, gen=F("gen") + 1, lease_owner="", lease_until=None, ended_at=now
     )
 
 

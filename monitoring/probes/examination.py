@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from monitoring.probes import cast, house, processes, servers, words
+from monitoring.probes import cast, house, limits, processes, servers, words
 from monitoring.probes.finding import Finding, State, fail, warn
 
 Probe = Callable[[], list[Finding]]
@@ -13,15 +13,14 @@ Probe = Callable[[], list[Finding]]
 
 def examine() -> list[Finding]:
     """Everything, in a fixed order. Calls servers, Telegram and providers for a few seconds, and changes nothing."""
-    found = [*servers.database(), *house.settled()]
-    broker = servers.broker()
-    found += broker
+    found = [*servers.database(), *house.settled(), *servers.broker()]
     if any(finding.state is State.FAIL for finding in found if finding.name == "database"):
         text = _("Processes, keys, bots, chats and providers were not looked at: they need the database.")
         return [*found, warn("rest", text, _("Mend the database first, then run doctor again."))]
-    probes: list[Probe] = [processes.beat, processes.web, processes.poller, house.kept, cast.telegram, words.providers]
-    if all(finding.state is not State.FAIL for finding in broker):
-        probes.insert(0, processes.workers)
+    probes: list[Probe] = [
+        processes.workers, processes.beat, processes.web, processes.poller, house.kept, limits.held_back,
+        cast.telegram, words.budgets, words.providers,
+    ]  # fmt: skip
     return [*found, *(finding for probe in probes for finding in _whatever_comes(probe))]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from bots import gate
 from bots.models import Bot
 from bots.telegram import port
 from conversations.models import Chat
@@ -25,7 +26,8 @@ def privacy(chat: Chat, looks: Mapping[Bot, Look | None]) -> Finding:
     if look.identity.reads_all_messages:
         return ok(name, _("%(bot)s sees every message.") % {"bot": chat.listener})
     try:
-        status = chat.listener.telegram().member(chat_id=chat.telegram_id or 0, user_id=look.identity.id).status
+        with gate.heeded(chat.listener) as line:
+            status = line.member(chat_id=chat.telegram_id or 0, user_id=look.identity.id).status
     except port.TelegramError as error:
         return fail(name, str(error), _("Add %(bot)s to the group.") % {"bot": chat.listener})
     if status in SEES_ALL:

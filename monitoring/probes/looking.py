@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bots import vault
+from bots import gate, vault
 from bots.models import Bot
 from bots.telegram import port
 
@@ -20,8 +20,8 @@ class Look:
 
 def look(bot: Bot) -> Look:
     try:
-        line = bot.telegram()
-        return Look(line.me(), line.webhook().url)
+        with gate.heeded(bot) as line:
+            return Look(line.me(), line.webhook().url)
     except port.InvalidToken as error:
         return Look(trouble=str(error), refused=True)
     except vault.VaultError as error:

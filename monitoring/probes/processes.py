@@ -1,38 +1,63 @@
 """Our own processes: does somebody work, does the clock tick, does the page answer?"""
 
 import time
+from collections.abc import Iterator
 
 import httpx
-from celery import current_app
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from bots import deadline
-from conversations import schedule, wake
-from conversations.models import Engine
+from conversations import presence, running, schedule
+from conversations.models import Engine, Process
+from conversations.running import Running
 from monitoring.probes.finding import Finding, fail, ok, warn
 
 PATIENCE = 1.5
 STALE_SECONDS = 15
-QUEUES = frozenset(wake.QUEUES.values()) | {queue for _seconds, queue in schedule.PLAN.values()}
+RECENT_SECONDS = 600
+"""So long a process that died without a word is worth a line."""
 
 
 def workers() -> list[Finding]:
-    try:
-        answers = current_app.control.inspect(timeout=PATIENCE).active_queues() or {}
-    except (OperationalError, OSError) as error:
-        return [fail("worker", _("The workers cannot be asked: %(why)s") % {"why": error}, _("Look at the broker."))]
-    served = {queue["name"] for queues in answers.values() for queue in queues}
-    if not answers:
-        return [fail("worker", _("No worker answers, so nobody writes and nobody sends."), _start())]
-    if missing := sorted(QUEUES - served):
+    found = running.now()
+    return [_workers(found), *_stuck(found), *_lost(found), *_versions(found)]
+
+
+def _workers(found: list[Running]) -> Finding:
+    alive = [one for one in found if one.kind in presence.WORKERS and one.lives]
+    if not alive:
+        return fail("worker", _("No worker runs, so nobody writes and nobody sends."), _start())
+    if missing := running.unserved(found):
         text = _("Nobody works on %(queues)s.") % {"queues": ", ".join(missing)}
-        return [fail("worker", text, _("Start a worker for these queues too (`celery -A config worker -Q ...`)."))]
-    return [
-        ok("worker", _("%(count)s workers answer: %(names)s.") % {"count": len(answers), "names": ", ".join(answers)})
-    ]
+        return fail("worker", text, _("Start a worker for these queues too (`celery -A config worker -Q ...`)."))
+    names = ", ".join(one.name for one in alive)
+    return ok("worker", _("%(count)s workers take work: %(names)s.") % {"count": len(alive), "names": names})
+
+
+def _stuck(found: list[Running]) -> Iterator[Finding]:
+    """Alive, and yet nothing that was sent to it arrives."""
+    for one in found:
+        if one.state is running.State.STALLED:
+            text = _("It lives, but has done nothing for %(seconds)s s: it hears nothing from the broker, or hangs.")
+            remedy = _("Look at the broker; when that answers, end this process, so that it is started anew.")
+            yield fail(f"process {one.name}", text % {"seconds": round(one.idle_seconds)}, remedy)
+
+
+def _lost(found: list[Running]) -> Iterator[Finding]:
+    for one in found:
+        if not one.lives and one.silent_seconds < RECENT_SECONDS:
+            text = _("It fell silent %(seconds)s s ago without a word: killed, or without a database.")
+            remedy = _("Look at its log, and whether the machine ran out of memory. It is forgotten after an hour.")
+            yield warn(f"process {one.name}", text % {"seconds": round(one.silent_seconds)}, remedy)
+
+
+def _versions(found: list[Running]) -> Iterator[Finding]:
+    versions = sorted({one.version for one in found if one.lives})
+    if len(versions) > 1:
+        text = _("Processes of several versions run together: %(versions)s.") % {"versions": ", ".join(versions)}
+        yield warn("versions", text, _("Start the older ones anew."))
 
 
 def beat() -> list[Finding]:
@@ -47,7 +72,13 @@ def beat() -> list[Finding]:
     if age > STALE_SECONDS:
         text = _("The clock last ticked %(seconds)s s ago; it should every second.") % {"seconds": round(age)}
         return [*found, fail("beat", text, _start())]
-    return [*found, ok("beat", _("The clock ticks."))]
+    return [*found, _beats(sum(one.kind == Process.Kind.BEAT and one.lives for one in running.now()))]
+
+
+def _beats(count: int) -> Finding:
+    if count > 1:
+        return ok("beat", _("The clock ticks; %(count)s beats run, one is enough.") % {"count": count})
+    return ok("beat", _("The clock ticks."))
 
 
 def web() -> list[Finding]:

@@ -6,14 +6,11 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
+from monitoring import capacity
 from monitoring.backup import place
 from monitoring.backup.refusal import Refused
-from monitoring.probes.finding import Finding, fail, ok, warn
+from monitoring.probes.finding import Finding, State, fail, ok, warn
 
-PROCESSES = 5
-"""With a pool of connections each: web, two workers, beat and the poller."""
-SPARE = 10
-"""Connections that people and backups need."""
 PATIENCE = 3.0
 
 
@@ -24,7 +21,10 @@ def database() -> list[Finding]:
             major = place.major(line)
     except Refused as refusal:
         return [fail("database", str(refusal), _("Start PostgreSQL, or correct DATABASE_URL."))]
-    return [_migrations(major), _room(int(row[0]) if row else 0)]
+    migrations = _migrations(major)
+    if migrations.state is State.FAIL:
+        return [migrations]
+    return [migrations, _room(int(row[0]) if row else 0)]
 
 
 def _migrations(major: int) -> Finding:
@@ -46,15 +46,13 @@ def _unapplied() -> list[str]:
     )
 
 
-def _room(connections: int) -> Finding:
-    wanted = PROCESSES * settings.POOL_SIZE
-    if wanted >= connections - SPARE:
-        text = _(
-            "%(processes)s processes with POOL_SIZE %(size)s may want %(wanted)s connections; PostgreSQL has %(has)s."
-        )
-        numbers = {"processes": PROCESSES, "size": settings.POOL_SIZE, "wanted": wanted, "has": connections}
-        return warn("connections", text % numbers, _("Lower POOL_SIZE, or raise max_connections of PostgreSQL."))
-    return ok("connections", _("Up to %(wanted)s of %(has)s connections.") % {"wanted": wanted, "has": connections})
+def _room(has: int) -> Finding:
+    room = capacity.connections(has)
+    if room.fits:
+        return ok("connections", _("Up to %(wanted)s of %(has)s connections.") % {"wanted": room.wanted, "has": has})
+    text = _("%(processes)s processes with POOL_SIZE %(size)s may want %(wanted)s connections; PostgreSQL has %(has)s.")
+    numbers = {"processes": room.processes, "size": room.size, "wanted": room.wanted, "has": has}
+    return warn("connections", text % numbers, _("Lower POOL_SIZE, or raise max_connections of PostgreSQL."))
 
 
 def broker() -> list[Finding]:

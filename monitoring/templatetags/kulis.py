@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bots.models import Bot
 from conversations import rehearsal
 from conversations.models import Message, Turn
-from monitoring import reasons, thread
+from monitoring import reasons, remedies, thread
 
 register = template.Library()
 
@@ -34,6 +34,12 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()] or [name]
     picked = words[:1] + words[-1:] if len(words) > 1 else words[:1]
     return "".join(word[:1] for word in picked).replace("i", "İ").upper()
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """What became of a call to a model, in plain words."""
+    return str(reasons.call(code))
 
 
 @register.filter
@@ -85,6 +91,11 @@ def tone(state: str) -> str:
 @register.filter
 def why(code: str) -> "reasons.Words":
     return reasons.ended(code)
+
+
+@register.filter
+def remedy(turn: Turn) -> "reasons.Words":
+    return remedies.of(turn)
 
 
 @register.filter

@@ -30,11 +30,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   form.closest("[popover]")?.hidePopover();
 });
 
-/** <time data-until>: seconds that are left, by the clock of this computer. */
+/** <time data-until>: seconds that are left, by the clock of this computer; data-before goes with them. */
 function countDown() {
   for (const time of document.querySelectorAll("time[data-until]")) {
     const left = Math.round((Date.parse(time.dateTime) - Date.now()) / 1000);
-    const text = left > 0 ? span(left) : time.dataset.now;
+    const text = left > 0 ? `${time.dataset.before ?? ""} ${span(left)}`.trim() : time.dataset.now;
     if (time.textContent !== text) time.textContent = text;
   }
 }

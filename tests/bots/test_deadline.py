@@ -1,10 +1,12 @@
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import httpcore
 import httpx
 import pytest
 
@@ -189,3 +191,52 @@ def test_one_address_has_one_client(telegram_server: TelegramFake) -> None:
 def test_a_request_outside_a_deadline_is_a_mistake(telegram_server: TelegramFake) -> None:
     with pytest.raises(LookupError):
         ask(telegram_server.root)
+
+
+# --- Whatever fails, what counts is whether a byte was written --------------------------------------------------------
+class Faulty(httpcore.SyncBackend):
+    """A network that fails with one exception, at one point of an exchange."""
+
+    def __init__(self, error: Exception, point: str) -> None:
+        self._error, self._point = error, point
+
+    def connect_tcp(self, *_args: object, **_options: object) -> httpcore.NetworkStream:
+        if self._point == "connect":
+            raise self._error
+        return deadline._Stream(FaultyStream(self._error, self._point))
+
+
+class FaultyStream(httpcore.NetworkStream):
+    def __init__(self, error: Exception, point: str) -> None:
+        self._error, self._point = error, point
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._point == "write":
+            raise self._error
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        raise self._error
+
+    def close(self) -> None:
+        pass
+
+    def get_extra_info(self, info: str) -> object:
+        return None
+
+
+def kinds() -> list[type[Exception]]:
+    ours = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+    found = {kind for root in ours for kind in (root, *root.__subclasses__())}
+    others = {OSError, ConnectionResetError, BrokenPipeError, TimeoutError, ssl.SSLError, socket.gaierror, UnicodeError}
+    return sorted(found | others | {ValueError, RuntimeError, KeyError, MemoryError, ZeroDivisionError}, key=str)
+
+
+@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize(("point", "meant"), [("connect", "Unsent"), ("write", "Lost"), ("read", "Lost")])
+def test_every_failure_has_its_class_by_where_it_came(kind: type[Exception], point: str, meant: str) -> None:
+    transport = deadline.Transport()
+    transport._pool = httpcore.ConnectionPool(network_backend=Faulty(kind("bozuk"), point))
+    client = httpx.Client(transport=transport, trust_env=False)
+    with deadline.until(later()), pytest.raises(httpx.TransportError) as caught:
+        client.post("http://127.0.0.1:9/x", json={})
+    assert type(caught.value).__name__ == meant

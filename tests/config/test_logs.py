@@ -4,6 +4,7 @@ import logging
 import sys
 
 import pytest
+from django.core.exceptions import DisallowedHost
 from kombu.exceptions import OperationalError
 
 from config import logs
@@ -46,4 +47,10 @@ def test_a_fault_of_ours_keeps_its_traceback() -> None:
 def test_a_server_that_is_away_is_said_in_one_line() -> None:
     assert line("cannot send", OperationalError("Connection refused")) == (
         "ERROR kulis: OperationalError: Connection refused"
+    )
+
+
+def test_a_stranger_who_knocks_under_another_name_is_said_in_one_line() -> None:
+    assert line("Invalid HTTP_HOST header", DisallowedHost("Invalid HTTP_HOST header: 'evil.example'")) == (
+        "ERROR kulis: DisallowedHost: Invalid HTTP_HOST header: 'evil.example'"
     )

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -24,16 +25,41 @@ def manage(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*MANAGE, *words], env=environment(**more), capture_output=True, text=True, check=False)
 
 
+Process = subprocess.Popen[bytes]
+WRITER = (*CELERY, "worker", "-Q", "compose", "-n", "writer@%h", "--without-gossip", "--without-mingle")
+SENDER = (*CELERY, "worker", "-Q", "deliver,inbox,upkeep", "-n", "sender@%h", "--without-gossip", "--without-mingle")
+WORKER = (*CELERY, "worker", "-Q", "compose,deliver,inbox,upkeep", "--without-gossip", "--without-mingle")
+BEAT = (*CELERY, "beat", "--pidfile=")
+
+
 @contextmanager
-def running(*commands: tuple[str, ...]) -> Iterator[None]:
+def running(*commands: tuple[str, ...], **more: str) -> Iterator[list[Process]]:
     """These at work while the block lasts."""
     with ExitStack() as ends:
+        started = []
         for command in commands:
-            process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            ends.callback(_end, process)
-        yield
+            started.append(start(command, **more))
+            ends.callback(end, started[-1])
+        yield started
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def start(command: tuple[str, ...], **more: str) -> Process:
+    return subprocess.Popen(command, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def end(process: Process) -> None:
     process.kill()
     process.wait()
+
+
+def said(command: tuple[str, ...], **more: str) -> str:
+    """What it complains of in its first twenty seconds."""
+    talking = subprocess.Popen(
+        command, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    timer = threading.Timer(20, talking.terminate)
+    timer.start()
+    try:
+        return talking.communicate()[1]
+    finally:
+        timer.cancel()

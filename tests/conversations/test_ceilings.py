@@ -56,11 +56,11 @@ def test_the_quota_of_the_providers_is_theirs_together(
 
 
 def test_it_takes_as_many_queries_for_many_chats_as_for_one(room: Chat, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         found()
     for number in range(5):
         stagehands.room(list(Bot.objects.all()), title=f"Oda {number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         found()
 
 

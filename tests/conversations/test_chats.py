@@ -9,7 +9,8 @@ from pytest_django import Settings
 
 from bots import roster
 from bots.models import AuditEntry, Bot
-from conversations import control
+from conversations import control, rehearsal
+from conversations.engine import policy
 from conversations.models import Chat, Event, Membership, Turn
 from tests import stagehands
 from tests.fakes.handles import TelegramFake
@@ -35,6 +36,14 @@ def test_a_room_is_open_at_once_and_outside_the_clock() -> None:
     assert (set(room.members.all()), room.topics, room.listener) == (set(cast), ["Dolar"], cast[0])
     assert told()[-1] == "chat"
     assert [action for action, _ in trail()][-2:] == ["chat.members", "chat.add"]
+
+
+def test_a_room_that_is_watched_has_less_patience_than_a_group() -> None:
+    room = rehearsal.open_room("Prova", members=stagehands.crowd(2), by="tests")
+    watched, usual = policy.current(room), policy.current()
+    assert (watched.chain_rest_minutes, watched.longest_wait) == (0, 45)
+    assert watched.base_delay < usual.base_delay
+    assert watched.hourly_activity == usual.hourly_activity
 
 
 def test_a_group_stays_silent_until_it_is_disclosed() -> None:

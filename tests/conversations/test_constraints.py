@@ -7,24 +7,32 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Persona, Relationship, Stance
 from conversations.models import (
+    Breaker,
+    Budget,
     Chat,
     Engine,
     InboundUpdate,
+    LLMCall,
     Membership,
     Message,
     Participant,
+    Price,
+    Process,
     Provider,
     Quote,
     QuoteSource,
     Reaction,
+    Response,
     Rules,
     SendAttempt,
+    Steward,
     Turn,
 )  # fmt: skip
 from conversations.models.rules import FIELDS
@@ -63,12 +71,20 @@ def whole(model: type[models.Model]) -> models.Model:
         Participant: {"telegram_id": 77, "name": "Deniz"},
         Engine: {"pk": 1},
         InboundUpdate: {"bot": bot, "update_id": 1, "payload": {}},
+        Response: {"bot": bot, "command": "help", "key": "k", "chat_number": -9, "text": "x"}
+        | {"send_after": NOW, "expires_at": NOW},
+        Steward: {"user": User.objects.get()},
         Message: {"chat": chat, "message_id": 5, "bot": bot, "text": "a", "folded": "a", "said_at": NOW},
         Reaction: {"message": Message.objects.all()[0], "bot": bot, "emoji": "👍", "reacted_at": NOW},
+        Breaker: {"bot": other},
+        Process: {"kind": "beat", "host": "a", "pid": 1, "started_at": NOW, "beat_at": NOW, "worked_at": NOW},
         Provider: {"name": "yeni", "base_url": "https://x.example/v1", "model": "m"},
         Rules: {"author_name": "x"} | {name: getattr(Rules.objects.get(), name) for name in FIELDS},
         Turn: turn | {"due_at": NOW, "expires_at": NOW + timedelta(minutes=1)},
         SendAttempt: {"turn": Turn.objects.get(), "gen": 9, "started_at": NOW},
+        LLMCall: {"provider": writer(), "model": "m", "outcome": "ok", "started_at": NOW},
+        Price: {"provider": writer(), "model": "m", "valid_from": NOW, "prompt": Decimal(1)},
+        Budget: {"scope": "cast", "period": "day", "dollars": Decimal(1)},
         QuoteSource: {"name": "yeni", "kind": "feed", "url": "https://x.example/q.csv"},
         Quote: {"symbol": "THYAO", "price": Decimal(1), "source": "örnek", "as_of": NOW},
     }
@@ -85,6 +101,7 @@ def stage() -> None:
     stagehands.turn_in("sending", room, bots[0])
     Membership.objects.create(chat=group, bot=bots[1])
     stagehands.message(room, "Selam")
+    User.objects.create(username="gorevli")
 
 
 # --- Ranges, which tell themselves what breaks them ------------------------------------------------------------------
@@ -190,7 +207,13 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "chat_disclosure_is_signed": having(disclosed_at=NOW),
     "membership_once": having(bot=lambda: cast()[1]),
     "membership_end_has_a_reason": having(ended_at=NOW),
-    "participant_is_known_one_way": having(telegram_id=None),
+    "participant_is_known_one_way": having(forgotten_at=NOW),
+    "process_once": clash(kind="web"),
+    "response_sending_has_a_lease": having(state="sending"),
+    "response_forgets_where_it_went": having(state="sent", ended_at=NOW),
+    "response_ended_needs_a_reason": having(state="failed", chat_number=None, ended_at=NOW),
+    "steward_is_a_person_who_proved_it": having(telegram_id=5),
+    "steward_code_ends": having(code="x"),
     "engine_is_one": having(pk=2),
     "update_once": clash(payload={"a": 1}),
     "message_once": clash(text="b"),
@@ -200,9 +223,20 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
         clash(bot=None, participant=person())(row)
     ),
     "reaction_has_one_author": having(bot=None),
+    "breaker_of_model_once": lambda row: having(bot=None, provider=writer, model="m")(
+        clash(bot=None, provider=writer(), model="m")(row)
+    ),
+    "breaker_is_of_one_thing": having(model="m"),
+    "breaker_ends_its_rest": having(state="open", openings=1),
     "provider_key_is_sealed": having(api_key="sk-offen"),
     "provider_has_an_address": having(base_url=""),
-    "provider_prices_not_negative": having(cached_price=Decimal("-0.1")),
+    "open_call_ends_once": having(outcome="open"),
+    "price_once": clash(prompt=Decimal(2)),
+    "price_not_negative": having(cached=Decimal("-0.1")),
+    "budget_is_for_one": having(chat=lambda: Chat.objects.all()[0]),
+    "budget_limits_something": having(dollars=None),
+    "budget_holds_nothing_negative": having(held_cost=Decimal(-1)),
+    "budget_once": clash(dollars=Decimal(2)),
     "rules_are_complete": having(own_gap=None),
     "rules_hourly_activity_has_24_hours": having(hourly_activity=[0.5] * 23),
     "rules_hourly_activity_is_shares": having(hourly_activity=[0.5] * 23 + [1.5]),
@@ -224,6 +258,10 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "quote_once": clash(price=Decimal(2)),
     "quote_has_price_and_source": having(source=""),
 }
+
+
+def writer() -> Provider:
+    return Provider.objects.get_or_create(name="yazar", defaults={"kind": "offline", "model": "m"})[0]
 
 
 def person() -> Participant:

@@ -45,6 +45,12 @@ def test_its_first_turn_has_words(facts: dict[str, Any]) -> None:
     assert Turn.objects.get().state == Turn.State.COMPOSED
 
 
+def test_it_talks_for_an_hour_and_still_answers_those_who_ask(facts: dict[str, Any]) -> None:
+    room = Chat.objects.get()
+    chatter = 3600 / policy.current(room).base_delay
+    assert sum(bot.hourly_cap for bot in room.members.all()) > chatter
+
+
 def test_a_second_time_changes_nothing(facts: dict[str, Any]) -> None:
     assert json.loads(staged("--json")) == {"staged": False, "room": None}
     assert Chat.objects.count() == 1

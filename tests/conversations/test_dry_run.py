@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bots.models import Bot
-from conversations import control, dry_run, providers
-from conversations.models import Chat, LLMCall, Message, Provider, Turn
+from conversations import control, dry_run, providers, spending
+from conversations.models import Budget, Chat, LLMCall, Message, Price, Provider, Turn
 from tests import stagehands
 from tests.fakes.handles import OpenAIFake
 
@@ -37,9 +37,17 @@ def test_a_dry_run_shows_everything_and_keeps_nothing(room: Chat, openai_server:
     assert [part["role"] for part in shown.prompt] == ["system", "system", "user"]
     assert len(shown.candidates) == 3
     assert not Turn.objects.exists()
-    assert not LLMCall.objects.exists()
     assert not Message.objects.exists()
     assert len(openai_server.requests()) == 1
+
+
+def test_what_was_tried_out_cost_money_all_the_same(room: Chat, openai_server: OpenAIFake) -> None:
+    spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=10)
+    Price.objects.create(provider=Provider.objects.get(), model="fake-1", prompt=5, completion=20)
+    shown = dry_run.once(room, seed=10)
+    call = LLMCall.objects.get()
+    assert (call.turn, call.chat, call.bot_id) == (None, room, shown.plan and shown.plan.speaker.bot_id)
+    assert Budget.objects.get().spent_cost == call.cost > 0
 
 
 def test_what_the_guard_refuses_would_not_leave(room: Chat, openai_server: OpenAIFake) -> None:

@@ -161,6 +161,7 @@ def by_bot(text: str, author: int = 7000, **more: Any) -> port.Update:
 def test_a_message_of_ours_is_a_receipt_and_asks_for_nothing(group: Chat) -> None:
     author = Bot.objects.order_by("pk")[0]
     turn = stagehands.turn_in("uncertain", group, author, text="Ne dersiniz?")
+    stagehands.tried(turn)
     assert told(by_bot("Ne dersiniz?", number=50), bot=1) == ["receipt"]
     turn.refresh_from_db()
     assert (turn.state, turn.sent_id, turn.message) == ("sent", 50, Message.objects.get(bot=author))
@@ -262,7 +263,7 @@ def test_a_bot_that_was_added_to_an_unknown_group_is_noted_there(group: Chat) ->
 
 
 def test_a_block_in_private_is_noted(group: Chat) -> None:
-    assert told(my_chat_member("kicked", chat={"id": 55, "type": "private"})) == ["private"]
+    assert told(my_chat_member("kicked", chat={"id": 55, "type": "private"})) == ["private:kicked"]
 
 
 def test_what_was_not_asked_for_is_ignored(group: Chat) -> None:
@@ -288,16 +289,7 @@ POISON: list[dict[str, Any]] = [
 def test_what_cannot_be_read_is_parked_and_the_others_go_on(group: Chat, content: dict[str, Any]) -> None:
     outcomes = told(message(**content), message("Merhaba"))
     assert outcomes[1] == "message"
-    assert outcomes[0].startswith("unreadable: ")
+    assert outcomes[0] == "unreadable"
     parked = InboundUpdate.objects.get(state=InboundUpdate.State.PARKED)
-    assert parked.tries == inbox.MOST_TRIES
+    assert (parked.tries, parked.cause != "") == (inbox.MOST_TRIES, True)
     assert Message.objects.get().text == "Merhaba"
-
-
-def test_a_fresh_update_goes_before_one_that_failed_already(group: Chat) -> None:
-    bot = Bot.objects.all()[0]
-    inbox.store(bot, message(chat=None))
-    assert inbox.process_one()
-    inbox.store(bot, message("Merhaba"))
-    assert inbox.process_one()
-    assert Message.objects.exists()

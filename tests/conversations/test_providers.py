@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from bots import vault
 from bots.models import AuditEntry
 from conversations import providers
-from conversations.models import LLMCall, Provider
+from conversations.models import Breaker, LLMCall, Provider
 from tests.fakes.handles import OpenAIFake
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,11 @@ def test_settings_keep_their_ranges(provider: Provider) -> None:
     with pytest.raises(ValidationError):
         providers.adjust(provider, api_key="x", by="manage.py")
     assert Provider.objects.get().temperature == 0.9
+
+
+def test_another_key_begins_anew(provider: Provider) -> None:
+    Breaker.objects.create(provider=provider, model="fake-1", state="open", openings=2, until=provider.created_at)
+    Provider.objects.update(failures=5, width=1, told_requests=10, left_requests=0)
+    changed = providers.set_key(provider, "sk-yepyeni-0123456789", by="manage.py")
+    assert (changed.failures, changed.width, changed.told_requests) == (0, None, None)
+    assert Breaker.objects.get().state == Breaker.State.CLOSED

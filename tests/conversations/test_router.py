@@ -1,17 +1,21 @@
 """Which provider words a turn, and what the ledger keeps of it."""
 
+import contextlib
 import time
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
 from conversations.engine import prompt
+from conversations.llm import ledger as books
 from conversations.llm import offline, port, router
-from conversations.models import LLMCall, Provider, Turn
+from conversations.llm.tariff import Tariff
+from conversations.models import Breaker, LLMCall, Provider, Turn, load
 from tests import stagehands
 from tests.conversations.engine import paper
 from tests.fakes.handles import OpenAIFake
@@ -109,9 +113,9 @@ def test_every_call_is_in_the_ledger_with_its_price(turn: Turn, openai_server: O
 
 
 def test_cached_tokens_have_their_own_price() -> None:
-    provider = Provider(prompt_price=Decimal(2), cached_price=Decimal("0.5"), completion_price=Decimal(10))
-    assert provider.cost(prompt=1000, completion=100, cached=600) == Decimal("0.0021")
-    assert provider.cost(prompt=10, completion=0, cached=20) == Decimal("0.00001")
+    price = Tariff(prompt=Decimal(2), cached=Decimal("0.5"), completion=Decimal(10))
+    assert price.cost(port.Usage(prompt=1000, completion=100, cached=600)) == Decimal("0.0021")
+    assert price.cost(port.Usage(prompt=10, completion=0, cached=20)) == Decimal("0.00001")
 
 
 def test_the_drafts_of_a_turn_are_summed_up(turn: Turn, openai_server: OpenAIFake) -> None:
@@ -135,32 +139,35 @@ def failing(turn: Turn, times: int) -> None:
             ask(turn)
 
 
-def test_after_five_failures_in_a_row_it_rests(turn: Turn) -> None:
-    stagehands.provider(NOBODY, name="birinci")
-    failing(turn, 4)
-    assert state() == (4, False)
-    failing(turn, 1)
-    assert state() == (5, True)
-
-
-def test_who_rests_is_asked_last(turn: Turn, openai_server: OpenAIFake) -> None:
-    soon = timezone.now() + timedelta(seconds=30)
-    stagehands.provider(NOBODY, name="birinci", priority=1, resting_until=soon, failures=5)
-    stagehands.provider(openai_server.address, name="ikinci", priority=2)
-    assert ask(turn).provider.name == "ikinci"
-    assert ledger() == [("ikinci", "ok")]
-
-
-def test_alone_it_is_asked_even_while_it_rests_and_an_answer_ends_the_rest(
+def test_after_five_failures_in_a_row_it_is_left_alone_and_the_next_one_asked(
     turn: Turn, openai_server: OpenAIFake
 ) -> None:
-    soon = timezone.now() + timedelta(seconds=30)
-    stagehands.provider(
-        openai_server.address, name="birinci", resting_until=soon, failures=5, last_error="Uzun süredir yok."
-    )
-    ask(turn)
-    assert state() == (0, False)
-    assert Provider.objects.get().last_error == ""
+    stagehands.provider(NOBODY, name="birinci", priority=1)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2)
+    assert [ask(turn).provider.name for _ in range(7)] == ["ikinci"] * 7
+    assert ledger().count(("birinci", "llm_unavailable")) == 5
+    assert Breaker.objects.get().state == Breaker.State.OPEN
+
+
+def test_one_call_tries_out_what_rested_and_an_answer_brings_it_back(turn: Turn, openai_server: OpenAIFake) -> None:
+    first = stagehands.provider(openai_server.address, name="birinci", priority=1)
+    stagehands.provider(openai_server.address, name="ikinci", priority=2, model="fake-1")
+    openai_server.fault("chat/completions", 500, times=5)
+    for _ in range(3):
+        with contextlib.suppress(port.LLMError):
+            ask(turn)
+    Breaker.objects.filter(provider=first).update(state="open", openings=1, until=timezone.now() - timedelta(seconds=1))
+    openai_server.mend()
+    assert ask(turn).provider == first
+    assert Breaker.objects.get(provider=first).state == Breaker.State.CLOSED
+
+
+def test_a_refused_key_is_left_alone_for_a_minute(turn: Turn, openai_server: OpenAIFake) -> None:
+    openai_server.keys("another")
+    stagehands.provider(openai_server.address, name="birinci")
+    failing(turn, 2)
+    assert len(openai_server.requests()) == 1
+    assert state() == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +206,7 @@ def test_who_asks_for_a_pause_gets_it_up_to_an_hour(
 def test_a_provider_that_is_down_for_days_is_counted_without_harm(turn: Turn) -> None:
     stagehands.provider(NOBODY, name="birinci", failures=32_767)
     failing(turn, 1)
-    assert state() == (router.MOST_COUNTED, True)
+    assert state() == (books.MOST_COUNTED, False)
 
 
 # --- Adapters --------------------------------------------------------------------------------------------------------
@@ -232,13 +239,13 @@ def test_a_provider_that_has_had_its_requests_of_the_minute_is_passed_by(turn: T
     stagehands.provider(openai_server.address, name="birinci", priority=1, requests_per_minute=2)
     stagehands.provider(openai_server.address, name="ikinci", priority=2)
     assert [ask(turn).provider.name for _ in range(3)] == ["birinci", "birinci", "ikinci"]
-    LLMCall.objects.update(started_at=timezone.now() - timedelta(seconds=61))
+    Provider.objects.update(slot=F("slot") - load.SLOTS)
     assert ask(turn).provider.name == "birinci"
 
 
 def test_where_every_quota_is_used_up_the_turn_hears_it(turn: Turn, openai_server: OpenAIFake) -> None:
     stagehands.provider(openai_server.address, requests_per_minute=1)
     ask(turn)
-    with pytest.raises(port.RateLimited, match="requests of this minute"):
+    with pytest.raises(router.QuotaUsedUp, match="requests_per_minute"):
         ask(turn)
     assert len(openai_server.requests()) == 1

@@ -164,6 +164,20 @@ def test_an_event_belongs_into_the_transaction_of_its_change() -> None:
     assert (event.pk > before, event.kind, event.chat, event.subject_id) == (True, "chat", room, 7)
 
 
+def test_old_events_go_from_the_oldest_on_in_batches() -> None:
+    now, day = timezone.now(), timedelta(days=1)
+    ages = [9, 8, 7, 2, 8, 1]  # an old moment among new ones stays: what is left has no holes
+    numbers = []
+    for age in ages:
+        events.publish(Event.Kind.CHAT, subject_id=age)
+        numbers.append(Event.objects.latest("id").pk)
+        Event.objects.filter(pk=numbers[-1]).update(at=now - age * day)
+    assert events.prune(now - 5 * day, batch=2) == 3
+    assert list(Event.objects.order_by("id").values_list("pk", flat=True)) == numbers[3:]
+    assert events.prune(now + day) == 3
+    assert events.prune(now) == 0
+
+
 # --- The connection --------------------------------------------------------------------------------------------------
 def test_inside_a_transaction_a_connection_stays() -> None:
     pool.give_back()

@@ -125,3 +125,13 @@ def test_only_telegrams_way_of_asking_is_taken(bot: Bot, method: str) -> None:
 
 def test_an_address_that_is_none_does_not_exist() -> None:
     assert Client().post("/telegram/not-a-uuid/").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e400"])
+def test_a_number_that_is_none_is_refused(bot: Bot, number: str) -> None:
+    assert post(bot, f'{{"update_id": 1, "x": {number}}}').status_code == 400
+
+
+def test_what_is_right_takes_two_statements(bot: Bot, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(2):
+        assert post(bot).status_code == 200

@@ -109,3 +109,17 @@ def test_a_cast_without_tokens_has_nothing_to_register(settings: Settings) -> No
     settings.TELEGRAM_MODE = "webhook"
     with pytest.raises(CommandError, match="No bot has a token"):
         run("set")
+
+
+def test_the_commands_of_people_are_listed_in_both_languages(cast: list[Bot], telegram_server: TelegramFake) -> None:
+    run("set", "--bot", "ayse_bot")
+    listed = telegram_server.bot("ayse_bot")["commands"]
+    assert [one["command"] for one in listed["tr"]] == ["gizlilik", "unut", "sus", "konus", "yardim"]
+    assert [one["command"] for one in listed[""]] == ["privacy", "forget", "quiet", "talk", "help"]
+
+
+def test_a_webhook_counts_although_its_commands_were_not_listed(cast: list[Bot], telegram_server: TelegramFake) -> None:
+    telegram_server.fault("setMyCommands", 400)
+    [told] = answer("set", "--bot", "ayse_bot")
+    assert told["ok"]
+    assert "commands" in told["text"] or "Komut" in told["text"]

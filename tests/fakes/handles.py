@@ -74,8 +74,22 @@ class TelegramFake(Fake):
         """A human writes; `reply_to`, `thread` and `username` may be given. The message's id."""
         return int(self.do("say", chat=chat, user=user, text=text, **more)["message_id"])
 
-    def say_privately(self, bot: str, user: str, text: str) -> int:
-        return int(self.do("say", bot=bot, user=user, text=text)["message_id"])
+    def say_privately(self, bot: str, user: str, text: str, **more: Any) -> int:
+        return int(self.do("say", bot=bot, user=user, text=text, **more)["message_id"])
+
+    def share(self, chat: int, user: str, what: str, **more: Any) -> int:
+        """A human sends a photo, sticker, voice, poll ...; `caption` and `as_chat` may be given."""
+        return int(self.do("share", chat=chat, user=user, what=what, **more)["message_id"])
+
+    def rename(self, chat: int, title: str) -> None:
+        self.do("rename", chat=chat, title=title)
+
+    def topic(self, chat: int, thread: int, *, closed: bool = True) -> None:
+        self.do("topic", chat=chat, thread=thread, closed=closed)
+
+    def rank(self, chat: int, user: str, status: str) -> None:
+        """What a person is in a group: creator, administrator, member."""
+        self.do("rank", chat=chat, user=user, status=status)
 
     def edit(self, chat: int, message_id: int, text: str) -> None:
         self.do("edit", chat=chat, message_id=message_id, text=text)
@@ -111,6 +125,10 @@ class TelegramFake(Fake):
     def chat(self, chat: int) -> dict[str, Any]:
         return next(one for one in self.see("state")["chats"] if one["id"] == chat)
 
+    def person(self, name: str) -> int:
+        """The number of a person's account."""
+        return int(next(one["id"] for one in self.see("state")["people"] if one["name"] == name))
+
     def bot(self, username: str) -> dict[str, Any]:
         return next(one for one in self.see("state")["bots"] if one["username"] == username)
 
@@ -134,6 +152,18 @@ class OpenAIFake(Fake):
 
     def latency(self, seconds: float) -> None:
         self.do("latency", seconds=seconds)
+
+    def quota(self, **limits: Any) -> None:
+        """Strict limits from now on: the fields of tests/fakes/openai/quota.py."""
+        self.do("quota", **limits)
+
+    def crowd(self) -> int:
+        """The most requests that were ever under way together."""
+        return int(self.see("log")["crowd"])
+
+    def refused(self) -> int:
+        """Requests that came against a limit."""
+        return sum(request["fault"] == "quota" for request in self.requests())
 
     def requests(self, call: str = "chat/completions") -> list[dict[str, Any]]:
         """Every request that arrived: `body`, `key`, `status`, `fault`."""

@@ -15,6 +15,7 @@ from typing import Any
 from tests.fakes import process, wire
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.openai.provider import Provider
+from tests.fakes.openai.quota import Quota
 from tests.fakes.openai.refusal import USUAL, Refusal
 
 
@@ -27,6 +28,7 @@ class Server:
         self.seconds = self._latency
         self.provider = Provider()
         self.faults = Faults()
+        self.quota = Quota()
         self.requests: list[dict[str, Any]] = []
 
     async def answer(self, request: wire.Request) -> wire.Answer:
@@ -37,6 +39,19 @@ class Server:
         entry: dict[str, Any] = {"n": len(self.requests) + 1, "at": time.time(), "call": path.removeprefix("v1/")}
         entry |= {"body": _loaded(request.body), "key": key, "status": None, "fault": ""}
         self.requests.append(entry)
+        if entry["call"] != "chat/completions":
+            return await self._late(entry, request)
+        if refusal := self.quota.enter(entry["body"]):
+            entry["status"], entry["fault"] = refusal.status, "quota"
+            return refusal
+        try:
+            answer = await self._late(entry, request)
+        finally:
+            self.quota.leave()
+        answer.headers.update(self.quota.headers())
+        return answer
+
+    async def _late(self, entry: dict[str, Any], request: wire.Request) -> wire.Answer:
         await asyncio.sleep(self.seconds)
         answer = self._spoiled(entry, request)
         entry["status"] = None if answer.way in ("hang", "reset") else answer.status
@@ -64,24 +79,25 @@ class Server:
 
     def _control(self, verb: str, request: wire.Request) -> wire.Answer:
         wish = _loaded(request.body)
+        if verb == "log":
+            asked = self.requests[int(request.query.get("requests", "0")) :]
+            return wire.as_json({"requests": asked, "crowd": self.quota.crowd})
         try:
             match verb:
-                case "log":
-                    return wire.as_json({"requests": self.requests[int(request.query.get("requests", "0")) :]})
-                case "reset":
-                    self._begin()
                 case "model":
                     self.provider.models[wish["name"]] = {"context": wish["context"], "refuses": wish["refuses"]}
                 case "keys":
                     self.provider.keys = list(wish["keys"])
                 case "script":
                     self.provider.scripts += [_script(one) for one in wish["answers"]]
+                case "quota":
+                    self.quota = Quota(**wish, under_way=self.quota.under_way)
                 case "latency":
                     self.seconds = float(wish["seconds"])
                 case "fault":
                     self.faults.add(wish)
-                case "mend":
-                    self.faults.clear()
+                case "reset" | "mend":
+                    (self._begin if verb == "reset" else self.faults.clear)()
                 case _:
                     return wire.as_json({"error": f"there is no {verb}"}, status=404)
         except (KeyError, TypeError, ValueError) as error:

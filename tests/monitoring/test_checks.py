@@ -1,13 +1,15 @@
-"""A wrong key stops the start in one line."""
+"""What cannot work stops the start in one line; what may not be enough is said aloud."""
 
 import pytest
+from celery import current_app
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
 from bots import roster
-from monitoring import checks
+from monitoring import boot, checks
+from tests import stagehands
 from tests.bots import people
 from tests.monitoring.backup.test_archive import other_key
 
@@ -67,3 +69,61 @@ def test_a_database_without_our_tables_is_none_of_its_business() -> None:
     assert codes() == []
     with connection.cursor() as cursor:
         cursor.execute("ROLLBACK TO before")
+
+
+# --- Numbers that do not fit, servers that are not set up ------------------------------------------------------------
+IN_MEMORY = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
+def test_more_connections_than_there_are_is_a_warning_that_names_the_variables(settings: Settings) -> None:
+    assert checks.connections_fit(databases=["default"]) == []
+    settings.POOL_SIZE = 100
+    [message] = checks.connections_fit(databases=["default"])
+    assert message.msg.startswith("POOL_SIZE: 5 processes with 100 connections each")
+    assert "PROCESSES" in str(message.hint)
+
+
+def test_processes_that_live_count_also_where_nobody_named_them(settings: Settings) -> None:
+    settings.POOL_SIZE = 30
+    assert checks.connections_fit(databases=["default"]) == []
+    for _ in range(7):
+        stagehands.process("writer")
+    assert [message.id for message in checks.connections_fit(databases=["default"])] == ["kulis.W003"]
+
+
+def test_a_channel_layer_in_memory_is_refused(settings: Settings) -> None:
+    assert checks.channel_layer_is_shared() == []
+    settings.CHANNEL_LAYERS = IN_MEMORY
+    with pytest.raises(SystemExit, match="CHANNEL_LAYERS"):
+        boot.expect_order(threads=28)
+    settings.DEBUG = True
+    assert checks.channel_layer_is_shared() == []
+
+
+def test_only_one_visibility_timeout_is_taken(settings: Settings) -> None:
+    assert checks.one_visibility_timeout() == []
+    settings.CELERY_VISIBILITY_TIMEOUT = 60
+    assert [message.id for message in checks.one_visibility_timeout()] == ["kulis.E004"]
+
+
+def test_a_worker_that_fits_starts_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    boot.expect_order(threads=28)
+    assert caplog.text == ""
+
+
+def test_a_worker_says_what_is_not_enough_and_starts(caplog: pytest.LogCaptureFixture, settings: Settings) -> None:
+    settings.CELERY_BROKER_URL = "redis://:kanarya-parola@127.0.0.1:1/0"
+    boot.expect_order(threads=29)
+    assert "WORKER_THREADS: 29 tasks at once" in caplog.text
+    assert "REDIS_URL: the broker does not answer" in caplog.text
+    assert "kanarya" not in caplog.text
+
+
+def test_celery_is_set_as_decided() -> None:
+    """docs/decisions/0005-processes.md says why."""
+    conf = current_app.conf
+    assert (conf.task_acks_late, conf.task_ignore_result, conf.worker_prefetch_multiplier) == (False, True, 1)
+    assert (conf.worker_pool, conf.worker_soft_shutdown_timeout) == ("threads", 25)
+    assert conf.worker_cancel_long_running_tasks_on_connection_loss
+    assert conf.result_backend is None
+    assert {conf.broker_transport_options["visibility_timeout"], conf.visibility_timeout} == {3600}

@@ -1,11 +1,13 @@
 """The live protocol on the wire. Sockets read in threads of their own, so these tests commit."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from autobahn.exception import Disconnected
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
@@ -246,6 +248,42 @@ async def test_nonsense_closes_the_socket(session: str, said: str, code: int) ->
     assert await opened.open()
     await opened.socket.send_to(text_data=said)
     assert await opened.closed() == code
+
+
+async def test_a_page_that_leaves_while_it_is_told_something_is_no_fault(
+    session: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = asyncio.Event()
+
+    async def daphne(scope: Any, receive: Any, send: Any) -> None:
+        async def send_over(event: Any) -> None:
+            if event["type"] == "websocket.send":
+                left.set()
+                raise Disconnected("Attempt to send on a closed protocol")
+            await send(event)
+
+        await application(scope, receive, send_over)
+
+    opened = Page("/ws/engine/", session)
+    opened.socket = WebsocketCommunicator(daphne, "/ws/engine/", headers=opened.socket.scope["headers"])
+    assert await opened.open()
+    await opened.hello(await in_thread(live.mark)())
+    await asyncio.wait_for(left.wait(), PATIENCE)
+    await opened.socket.disconnect(timeout=PATIENCE)
+    assert caplog.messages == []
+
+
+def test_every_reason_to_close_is_a_number_that_daphne_sends() -> None:
+    reasons = (
+        consumers.REFUSED,
+        consumers.ENDED,
+        consumers.TOO_SLOW,
+        consumers.TOO_BIG,
+        consumers.NONSENSE,
+        consumers.TRY_LATER,
+        consumers.BROKEN,
+    )
+    assert all(3000 <= code <= 4999 for code in reasons)
 
 
 async def test_bytes_close_the_socket(session: str) -> None:

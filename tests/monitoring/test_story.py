@@ -68,7 +68,7 @@ def test_steps_are_in_order_with_their_waits(turn: Turn) -> None:
 def test_a_turn_costs_the_same_whatever_it_went_through(
     turn: Turn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         story.of(turn.pk)
 
 

@@ -6,7 +6,7 @@ It is there for demonstrations, for rehearsals and for the day when every provid
 from random import Random
 
 from conversations.llm.offline import speech
-from conversations.llm.port import Completion, Garbage, Request
+from conversations.llm.port import Completion, Garbage, Request, Usage
 
 MODEL = "kulis-offline-1"
 # Turkish letters per token, measured on common tokenizers: close enough for figures that nobody is billed for.
@@ -23,8 +23,7 @@ class OfflineVoice:
         return Completion(
             text=text,
             model=MODEL,
-            prompt_tokens=_tokens(prompt),
-            completion_tokens=_tokens(len(text)),
+            usage=Usage(_tokens(prompt), _tokens(len(text))),
             meta={"voice": "offline"},
         )
 

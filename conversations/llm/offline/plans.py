@@ -15,13 +15,15 @@ CLAUSES = {"react", "lead_why", "lead_how"}
 """Moves that open a sentence which the next move completes."""
 TOLD = 0.6
 """Of the turns that may tell an anecdote, how many do."""
+ALOUD = 0.4
+"""Of the answers to another bot's question, how many only think aloud about it."""
 FEW_WORDS: frozenset[Plan] = frozenset({("nod",), ("spark",), ("reaction",)})
 """Nothing but a few words."""
 MOST: dict[Length, int] = {"short": 2, "medium": 3, "long": 4}
 """Sentences in a message."""
 
 _MESSAGE: dict[Length, str] = {
-    "short": "spark 21, reaction 7, quick 8, quickask 3, ask 1, driver 1.5, symbol 1.2",
+    "short": "spark 25, reaction 7, quick 8, quickask 3, ask 1, driver 1.5, symbol 1.2",
     "medium": "quick 13, quick quickask 1, view 1.5, claim 1, driver 1.5, symbol 2, quickask 3, ask 1.5, story 1.5,"
     " joke 1.5, daily 1.5, scene 1, stance 1, memory 0.5, anecdote 0.7, lesson 1",
     "long": "claim quick 3, view quick 3, driver quickask 2, story quick 2, quick view 3, symbol quickask 3,"
@@ -42,7 +44,7 @@ _OPINION: dict[Length, str] = {
 }
 # A bot that asked something hears a direct answer, or somebody who thinks aloud about it.
 _MUSING: dict[Length, str] = {
-    "short": "quick 8, reaction 4, nod 3, driver 1, symbol 1",
+    "short": "quick 8, driver 1, symbol 1",
     "medium": "quick 8, driver 2, view 2, claim 1.5, symbol 1.5, story 1, opinion 1",
     "long": "driver quick 3, view quick 3, claim quick 2, symbol quick 2, opinion driver 1, story quick 1",
 }
@@ -87,7 +89,7 @@ def choose(brief: Brief, kind: str, traits: frozenset[str], dice: Random) -> Pla
         return ("anecdote",)
     if kind == "":
         return _draw(_MESSAGE[length], traits, dice)
-    if brief.intent == "reply" and kind not in _FOR_BOTS_TOO and dice.random() < 0.5:
+    if brief.intent == "reply" and kind not in _FOR_BOTS_TOO and dice.random() < ALOUD:
         return _draw(_MUSING[length], traits, dice)
     if kind == "statement":
         return _draw(_STATEMENT[length], traits, dice)

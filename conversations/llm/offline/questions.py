@@ -30,6 +30,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"\w[ea]n(?:lar|ler)?\s.{0,20}\b(?:var mı|oldu mu|kaldı mı|çıkar mı)", r"\b(?:kim|hanginiz)\b.*\?",
         r"(?:bakan|izleyen|okuyan|bilen)\b[^.!]*\?", r"ben m?i?\s?miyim.*\?|(?:bir tek|sadece) ben mi",
     ),
+    "source": (r"\bnereden\s+(?:\w+\s+)?(?:oku|öğren|takip|izl|bul|bak)", r"\bkayna[kğ]\w*\b[^.!]*\?"),
     "either": (r"\bm[ıiuü]\b[^?.!]{2,40}\bm[ıiuü]\b",),
     "why": (r"\bneden\b", r"\bniye\b", r"\bniçin\b", r"sebebi ne", r"nasıl (?:etkile|gider)"),
     "how": (

@@ -21,6 +21,8 @@ class Reading:
     keyword: Noun | None = None
     side: Side = "open"
     """How it speaks of its subject."""
+    options: tuple[Noun, ...] = ()
+    """What it asks to choose between, as far as the topic's book knows the words."""
 
 
 def read(line: Line | None) -> Reading:
@@ -30,13 +32,22 @@ def read(line: Line | None) -> Reading:
     text = " ".join(line.text.split())[:_LONGEST]
     key = topics.best(text)
     symbol = _symbol(text)
+    options = _drivers_in(text, key)
     return Reading(
-        kind=questions.kind(text),
+        kind=_kind(text, symbol, options),
         topic=topics.sector(symbol).key if symbol and not key else key,
         symbol=symbol,
         keyword=_keyword(text, key, symbol),
         side=leaning.of(text),
+        options=options,
     )
+
+
+def _kind(text: str, symbol: str, options: tuple[Noun, ...]) -> str:
+    """Two verbs to choose between ("sevindirir mi, üzer mi?") ask for a leaning, not for one of two things."""
+    kind = questions.kind(text)
+    names_things = len(options) > 1 or bool(symbol) or topics.named(text) > 1
+    return kind if kind != "either" or names_things else "yes_no"
 
 
 def _symbol(text: str) -> str:
@@ -51,7 +62,15 @@ def _keyword(text: str, key: str, symbol: str) -> Noun | None:
     if not key:
         return None
     facts = phrasebook.topics()[key].facts
-    drivers = tuple(value.rstrip("+") for value in facts["drivers"])
-    longest = max(words.mentions(text, drivers) or words.mentions(text, facts["words"]), key=len)
-    noun = Noun(longest, possessed=True) if f"{longest}+" in facts["drivers"] else topics.display(longest)
+    if drivers := _drivers_in(text, key):
+        return max(drivers, key=lambda noun: len(noun.text))
+    noun = topics.display(max(words.mentions(text, facts["words"]), key=len))
     return None if rules.broken(noun.text) else noun
+
+
+def _drivers_in(text: str, key: str) -> tuple[Noun, ...]:
+    """What moves the topic, of all that its book knows, as far as the text speaks of it."""
+    marked = phrasebook.topics()[key].facts["drivers"] if key else ()
+    found = words.mentions(text, [value.rstrip("+") for value in marked])
+    nouns = (Noun(name, possessed=True) if f"{name}+" in marked else topics.display(name) for name in found)
+    return tuple(noun for noun in nouns if not rules.broken(noun.text))

@@ -45,6 +45,11 @@ def of(label: str) -> Topic:
     return replace(topic, noun=names.symbol(clean)) if said_so else topic
 
 
+def named(text: str) -> int:
+    """How many topics a text speaks of."""
+    return sum(bool(words.mentions(text, book.facts["words"])) for book in phrasebook.topics().values())
+
+
 def label(key: str) -> str:
     """The name of a book's topic; empty for none."""
     return phrasebook.topics()[key].facts["name"][0] if key else ""

@@ -64,7 +64,10 @@ class Voice:
         return slots | dict.fromkeys(("d", "d2"), self.topic.noun)
 
     def _drivers(self, topic: Topic) -> dict[str, Noun]:
-        """Two different things to watch, neither of them the topic itself or the word that was picked up."""
+        """Two different things to watch, neither of them the topic itself or the word that was picked up; where the
+        line asks to choose between two, those."""
+        if self.reading.kind == "either" and len(self.reading.options) > 1 and topic is self.topic:
+            return dict(zip(("d", "d2"), self.dice.sample(self.reading.options, 2), strict=True))
         taken = {self.topic.noun.text, self.reading.keyword.text if self.reading.keyword else ""}
         others = [noun for noun in topic.drivers if noun.text not in taken]
         return dict(zip(("d", "d2"), self.dice.sample(others, 2), strict=True))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from bots.models import Bot
-from conversations import control
+from conversations import control, rehearsal
 from conversations.management import doors
 from conversations.models import Chat
 
@@ -50,7 +50,7 @@ class Command(doors.Door):
         named = [topic.strip() for topic in topics.split(",") if topic.strip()]
         cast = doors.bots(members)
         if options["rehearsal"]:
-            chat = control.add_room(title, members=cast, topics=named, by=doors.ACTOR)
+            chat = rehearsal.open_room(title, members=cast, topics=named, by=doors.ACTOR)
         else:
             chat = control.add_group(
                 title, telegram_id=options["telegram_id"], thread_id=options["thread_id"], members=cast, topics=named,

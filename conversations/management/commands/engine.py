@@ -45,8 +45,23 @@ def _words(state: dict[str, Any]) -> str:
             f"Last minute {state['messages_last_minute']} messages",
             f"Ceiling     {_ceiling(state['ceiling'])}",
             f"Oldest due  {state['oldest_due_seconds']:g} s",
+            f"Held back   {_held_back(state['limits'])}",
+            f"Processes   {_processes(state['processes'])}",
         ]
     )
+
+
+def _held_back(held: dict[str, Any]) -> str:
+    """Who is not called now, and what limits ended in the last minutes."""
+    told = [f"{one['of']} rests ({one['reason']})" for one in held["breakers"]]
+    if held["gates"]:
+        told.append(f"{held['gates']} gates of Telegram, the longest for {held['longest_gate_seconds']:g} s more")
+    told += [f"{count} {reason}" for reason, count in held["held_back_last_5_minutes"].items() if count]
+    return ", ".join(told) or "nobody"
+
+
+def _processes(found: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{one['kind']} {one['host']}:{one['pid']} {one['state']}" for one in found) or "none"
 
 
 def _ceiling(ceiling: dict[str, Any] | None) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from conversations import polling
+from conversations import polling, presence
 from conversations.management import doors
+from conversations.models import Process
 
 
 class Command(doors.Door):
@@ -21,6 +22,8 @@ class Command(doors.Door):
         stop = threading.Event()
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, lambda *_: stop.set())
+        if not once:
+            presence.begin(Process.Kind.POLLER)
         try:
             polling.run(stop, once=once)
         except polling.Taken as taken:

@@ -11,26 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.chat import Chat
 from conversations.models.rules.checks import CheckRules, FeelingRules
 from conversations.models.rules.fields import HOURS, EachWithin, span
+from conversations.models.rules.keep import KeepRules
+from conversations.models.rules.money import MoneyRules
 from conversations.models.rules.pace import PaceRules
 from conversations.models.rules.talk import TalkRules
 from conversations.models.rules.who import WhoRules
 
 GROUPS = {
-    "who": tuple(field.name for field in WhoRules._meta.local_fields),
-    "pace": tuple(field.name for field in PaceRules._meta.local_fields),
-    "talk": tuple(field.name for field in TalkRules._meta.local_fields),
-    "checks": tuple(field.name for field in CheckRules._meta.local_fields),
-    "feelings": tuple(field.name for field in FeelingRules._meta.local_fields),
+    name: tuple(field.name for field in part._meta.local_fields)
+    for name, part in {
+        "who": WhoRules,
+        "pace": PaceRules,
+        "talk": TalkRules,
+        "checks": CheckRules,
+        "feelings": FeelingRules,
+        "money": MoneyRules,
+        "keep": KeepRules,
+    }.items()
 }
-_DECLARED = tuple(
-    field for group in (WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules) for field in group._meta.local_fields
-)
+_PARTS = (WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules, MoneyRules, KeepRules)
+_DECLARED = tuple(field for part in _PARTS for field in part._meta.local_fields)
 FIELDS = tuple(field.name for field in _DECLARED)
 RANGES = {field.name: found for field in _DECLARED if (found := span(field)) is not None}
 CLOCKS = tuple(field.name for field in _DECLARED if isinstance(field, models.TimeField))
 
 
-class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules):
+class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules, MoneyRules, KeepRules):
     chat = models.ForeignKey(
         Chat,
         on_delete=models.PROTECT,

@@ -10,6 +10,12 @@ class PaceRules(models.Model):
     scale = number(_("scale"), 0.1, 10, _("0.1 to 10. 2 makes everybody twice as talkative."))
     max_per_minute = count(_("messages a minute, all bots"), 1, 100_000, _("Upper limit over all chats together."))
     chat_max_per_minute = count(_("messages a minute, one chat"), 1, 1000, _("Upper limit of the bots in one chat."))
+    waiting_most = count(
+        _("turns waiting, all chats"),
+        5,
+        100_000,
+        _("So many turns may wait for their words. What is more is dropped: news and chatter first, answers last."),
+    )
     base_delay = number(_("mean wait, s"), 2, 3600, _("Between two turns of one chat, outside prime hours."))
     prime_delay = number(_("mean wait in prime hours, s"), 2, 3600, _("On market days."))
     burstiness = number(

@@ -61,6 +61,9 @@ class WhoRules(models.Model):
     quiet_minutes = count(
         _("quiet after a person, min"), 0, 120, _("How long a person's message quiets the cast. 0: not at all.")
     )
+    hush_minutes = count(
+        _("quiet on request, min"), 1, 1440, _("How long /sus quiets the cast in a group. Nobody speaks, asked or not.")
+    )
     answer_minutes = count(_("answers stay fresh, min"), 1, 120, _("An answer later than this is not sent."))
 
     class Meta:

@@ -2,38 +2,81 @@
 
 import json as notation
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from monitoring.bench import answer, opening, start
+from monitoring.bench import answer, ground, opening, start, throughput
+from monitoring.bench.figure import Figure
 
-CASES = ("opening", "answer", "start")
+CASES = ("opening", "answer", "start", "throughput")
+
+
+def _numbers(kind: Callable[[str], float]) -> Callable[[str], tuple[float, ...]]:
+    return lambda text: tuple(kind(part) for part in text.split(","))
 
 
 class Command(BaseCommand):
     help = (
         "Measure: how many queries opening due turns takes, how soon a mention is answered (needs a running stack), "
-        "and how soon a stack starts. Machines are noisy: compare figures of one run."
+        "how soon a stack starts, and what the whole path carries and costs under load (with servers of its own, "
+        "about a minute for each configuration). Machines are noisy: compare figures of one run."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        usual = throughput.Wish()
         parser.add_argument("cases", nargs="*", metavar="|".join(CASES), help="what to measure; default: all")
-        parser.add_argument("--times", type=int, default=5, help="how many mentions to ask")
+        parser.add_argument("--times", type=int, default=5, help="answer: how many mentions to ask")
+        parser.add_argument("--bots", type=_numbers(int), default=usual.bots, help="throughput: sizes, as 4,50,200")
+        parser.add_argument(
+            "--latency",
+            type=_numbers(float),
+            default=usual.latencies,
+            help="throughput: seconds of the model, as 0,1.5",
+        )
+        parser.add_argument(
+            "--workers", type=_numbers(int), default=usual.workers, help="throughput: writers and senders, as 1,2"
+        )
+        parser.add_argument("--chats", type=int, default=usual.chats, help="throughput: groups, at least 80")
+        parser.add_argument(
+            "--seconds", type=float, default=usual.seconds, help="throughput: how long each is measured"
+        )
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
-    def handle(self, *, cases: list[str], times: int, json: bool, **_options: Any) -> None:
+    def handle(self, *, cases: list[str], json: bool, **wish: Any) -> None:
         if unknown := set(cases) - set(CASES):
             raise CommandError(f"There is no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}.")
+        wanted = cases or list(CASES)
+        figures = self._figures(wanted, wish["times"], quiet=json)
+        found = self._throughput(wish, quiet=json) if "throughput" in wanted else []
+        if json:
+            told = {"figures": [figure.as_json() for figure in figures], "configurations": found}
+            self.stdout.write(notation.dumps(told, ensure_ascii=False))
+
+    def _figures(self, cases: list[str], times: int, *, quiet: bool) -> list[Figure]:
         measure = {"opening": opening.figures, "answer": lambda: answer.figures(max(1, times)), "start": start.figures}
         figures = []
-        for case in cases or CASES:
+        for case in cases:
             try:
-                figures += measure[case]()
+                found = measure[case]() if case in measure else []
             except answer.NotRunning as problem:
                 raise CommandError(str(problem)) from problem
-        if json:
-            self.stdout.write(notation.dumps({"figures": [figure.as_json() for figure in figures]}, ensure_ascii=False))
-            return
-        for figure in figures:
-            self.stdout.write(figure.as_line())
+            figures += found
+            for figure in found if not quiet else ():
+                self.stdout.write(figure.as_line())
+        return figures
+
+    def _throughput(self, wish: dict[str, Any], *, quiet: bool) -> list[dict[str, Any]]:
+        if wish["chats"] < throughput.FEWEST_CHATS:
+            raise CommandError(f"Fewer than {throughput.FEWEST_CHATS} groups measure Telegram's limits, not Kulis.")
+        asked = throughput.Wish(wish["bots"], wish["latency"], wish["workers"], wish["seconds"], wish["chats"])
+        configurations = []
+        try:
+            for found in throughput.configurations(asked):
+                configurations.append(found)
+                for line in throughput.as_lines(found) if not quiet else ():
+                    self.stdout.write(line)
+        except (ground.Missing, throughput.Broken) as problem:
+            raise CommandError(str(problem)) from problem
+        return configurations

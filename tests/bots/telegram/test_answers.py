@@ -34,7 +34,10 @@ def refusal(status: int, description: str, **parameters: Any) -> bytes:
         (413, refusal(413, "Request Entity Too Large"), telegram.Rejected),
         (429, refusal(429, "Too Many Requests: retry after 7", retry_after=7), telegram.RetryAfter),
         (429, refusal(429, "Too Many Requests"), telegram.RetryAfter),
-        (429, PAGE, telegram.RetryAfter),
+        (429, PAGE, telegram.Ambiguous),
+        (429, refusal(420, "Flood"), telegram.Ambiguous),
+        (400, b'{"ok": false, "description": "x"}', telegram.Ambiguous),
+        (101, b"", telegram.Ambiguous),
         (500, refusal(500, "Internal Server Error"), telegram.Ambiguous),
         (502, PAGE, telegram.Ambiguous),
         (504, b"", telegram.Ambiguous),
@@ -88,6 +91,41 @@ def test_a_description_with_a_token_is_masked_and_kept_on_one_short_line() -> No
     assert len(said) < 250
 
 
+CLASSES = (telegram.NotSent, telegram.Rejected, telegram.Ambiguous)
+
+
+def _is_refusal(status: int, body: bytes) -> bool:
+    """Telegram's own word: its JSON, which agrees with the status of a refusal."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    told = isinstance(answer, dict) and answer.get("ok") is False and answer.get("error_code") == status
+    return told and 400 <= status < 500
+
+
+@pytest.mark.parametrize("status", range(100, 600))
+def test_every_status_has_its_class_with_and_without_telegrams_word(status: int) -> None:
+    own, page = answers.failure((status, refusal(status, "no"))), answers.failure((status, PAGE))
+    assert type(page) is telegram.Ambiguous
+    if status == 429:
+        assert isinstance(own, telegram.RetryAfter)
+    elif 400 <= status < 500:
+        assert isinstance(own, telegram.Rejected)
+    else:
+        assert isinstance(own, telegram.Ambiguous)
+
+
+@pytest.mark.parametrize("kind", [ValueError, RuntimeError, KeyError, OSError, MemoryError, AssertionError])
+def test_an_exception_that_nobody_thought_of_leaves_it_open(kind: type[Exception]) -> None:
+    assert type(answers.failure(kind("bot1:secret"))) is telegram.Ambiguous
+    assert "secret" not in str(answers.failure(kind("bot1:secret")))
+
+
+def test_half_a_character_is_refused_before_it_leaves() -> None:
+    assert type(answers.failure(UnicodeEncodeError("utf-8", "x", 0, 1, "no"))) is telegram.BadRequest
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -105,9 +143,14 @@ _bodies = st.binary(max_size=60) | st.builds(
 
 
 @given(status=st.integers(200, 599), body=_bodies)
-def test_whatever_comes_back_is_translated_and_only_a_429_counts_as_not_sent(status: int, body: bytes) -> None:
-    error = answers.error(status, body)
-    assert isinstance(error, telegram.NotSent) == (status == 429)
+def test_whatever_comes_back_is_translated_and_only_telegrams_own_429_counts_as_not_sent(
+    status: int, body: bytes
+) -> None:
+    error = answers.failure((status, body))
+    assert sum(isinstance(error, kind) for kind in CLASSES) == 1
+    own = _is_refusal(status, body)
+    assert isinstance(error, telegram.NotSent) == (own and status == 429)
+    assert isinstance(error, telegram.Ambiguous) == (not own)
     if isinstance(error, telegram.Rejected):
         assert 400 <= status < 500
     if status >= 500:

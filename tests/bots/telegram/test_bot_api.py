@@ -144,3 +144,13 @@ def test_many_threads_share_one_line(stage: Stage) -> None:
     with ThreadPoolExecutor(24) as pool:
         ids = {sent.message_id for sent in pool.map(stage.send, [f"mesaj {n}" for n in range(120)])}
     assert len(ids) == len(stage.fake.posted(stage.chat)) == 120
+
+
+def test_commands_are_listed_for_a_language_and_for_everybody_else(stage: Stage) -> None:
+    stage.line.offer([telegram.Command("unut", "Verilerimi sil")], language="tr")
+    stage.line.offer([telegram.Command("forget", "Delete my data")])
+    listed = stage.fake.bot("ayse_bot")["commands"]
+    assert listed["tr"] == [{"command": "unut", "description": "Verilerimi sil"}]
+    assert listed[""][0]["command"] == "forget"
+    with pytest.raises(telegram.Rejected, match="BOT_COMMAND_INVALID"):
+        stage.line.offer([telegram.Command("Ş", "x")])

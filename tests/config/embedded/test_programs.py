@@ -26,7 +26,7 @@ def test_every_queue_has_one_worker() -> None:
 
 def test_whoever_gives_work_stops_before_whoever_does_it() -> None:
     stages = {name: program.stage for name, program in named(listens=True).items()}
-    assert stages["beat"] > stages["compose"] == stages["deliver"] > stages["web"] == stages["listen"] > 1
+    assert stages["beat"] > stages["writer"] == stages["sender"] > stages["web"] == stages["listen"] > 1
 
 
 def test_somebody_listens_to_telegram_only_when_asked_to() -> None:

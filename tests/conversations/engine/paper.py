@@ -13,20 +13,22 @@ NOW = datetime(2026, 11, 24, 15, 0, tzinfo=ISTANBUL)
 """A Tuesday afternoon, inside the prime hours."""
 
 POLICY = Policy(
-    revision=1, scale=1.0, max_per_minute=60, base_delay=30.0, prime_delay=18.0,
-    prime_morning_starts=time(9, 30), prime_morning_ends=time(12), prime_afternoon_starts=time(14),
-    prime_afternoon_ends=time(18), own_gap=120, reply_probability=0.65, reply_to_bot_probability=0.5,
-    mention_probability=0.35, short_weight=0.55, medium_weight=0.35, long_weight=0.10, history_length=30, chain_cap=12,
-    quiet_messages=3, quiet_minutes=10, answer_minutes=10, chatter_seconds=90, duplicate_hours=12,
-    duplicate_similarity=0.85, rewrites=2, refresh_messages=8, refresh_minutes=30, stance_cooldown_minutes=20,
-    slip_probability=0.5, typing_shown=True, inequality=1.0, share_debt=0.5, relevance_pull=1.0, novelty_pull=1.0,
-    conflict_pull=1.0, affinity_pull=1.0, mood_pull=1.0, fatigue=0.5, quote_newest=0.25, best_targets=3,
-    reaction_probability=0.0, second_answer=0.35, chain_rest_minutes=12.0, chat_max_per_minute=20, burstiness=1.5,
-    longest_wait=7200.0, hourly_activity=(1.0,) * 24, news_boost=3.0, news_decay_minutes=12.0, typing_at_once=2,
-    topic_window=15, topic_exhausted=15, topic_drift=0.15, news_probability=0.5, news_minutes=180, news_per_cast=2,
-    quote_minutes=20, memories_recalled=3, own_words=3, phrase_every=10, anecdote_days=7.0, meaning_similarity=0.93,
-    judge_stances=True, fleet_share=0.7, fleet_messages=6, fleet_hours=6, mood_decay=0.1, ignored_minutes=30,
-    silence_minutes=120,
+    revision=1, scale=1.0, max_per_minute=60, base_delay=30.0, prime_delay=18.0, prime_morning_starts=time(9, 30),
+    prime_morning_ends=time(12), prime_afternoon_starts=time(14), prime_afternoon_ends=time(18), own_gap=120,
+    reply_probability=0.65, reply_to_bot_probability=0.5, mention_probability=0.35, short_weight=0.55,
+    medium_weight=0.35, long_weight=0.10, history_length=30, chain_cap=12, quiet_messages=3, quiet_minutes=10,
+    hush_minutes=60,
+    answer_minutes=10, chatter_seconds=90, duplicate_hours=12, duplicate_similarity=0.85, rewrites=2,
+    refresh_messages=8, refresh_minutes=30, stance_cooldown_minutes=20, slip_probability=0.5, typing_shown=True,
+    inequality=1.0, share_debt=0.5, relevance_pull=1.0, novelty_pull=1.0, conflict_pull=1.0, affinity_pull=1.0,
+    mood_pull=1.0, fatigue=0.5, quote_newest=0.25, best_targets=3, reaction_probability=0.0, second_answer=0.35,
+    chain_rest_minutes=12.0, chat_max_per_minute=20, waiting_most=200, burstiness=1.5, longest_wait=7200.0,
+    hourly_activity=(1.0,) * 24, news_boost=3.0, news_decay_minutes=12.0, typing_at_once=2, topic_window=15,
+    topic_exhausted=15, topic_drift=0.15, news_probability=0.5, news_minutes=180, news_per_cast=2, quote_minutes=20,
+    memories_recalled=3, own_words=3, phrase_every=10, anecdote_days=7.0, meaning_similarity=0.93, judge_stances=True,
+    fleet_share=0.7, fleet_messages=6, fleet_hours=6, mood_decay=0.1, ignored_minutes=30, silence_minutes=120,
+    asks_per_person=12, asks_per_person_day=120, asks_per_chat=60, asks_per_chat_day=1000, budget_reserve=0.1,
+    prompt_days=30, turn_days=180,
 )  # fmt: skip
 
 CHARACTER = Character(

@@ -1,14 +1,16 @@
 """Several workers at the same moment, each on a connection of its own."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from bots.models import Bot
 from conversations import control
-from conversations.engine import claims, deliver, turns
-from conversations.models import Event, Turn
+from conversations.engine import claims, deliver, reconcile, turns
+from conversations.models import Event, InboundUpdate, Membership, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations import apart
 
@@ -104,3 +106,41 @@ def test_typing_is_shown_once_however_many_workers_try() -> None:
     stagehands.turn_in("composed", stagehands.room([bot]), bot, typing_from=now, send_after=later)
     apart.at_once(*[lambda: deliver.show_typing(now)] * 3)
     assert Event.objects.filter(kind=Event.Kind.TYPING).count() == 1
+
+
+def test_however_many_put_things_right_the_end_is_the_same() -> None:
+    control.start(by="tests")
+    speaker, observer = stagehands.crowd(2)
+    Bot.objects.filter(pk=speaker.pk).update(telegram_id=7000)
+    now = timezone.now()
+    since = now - timedelta(hours=1)
+    ends: dict[int, tuple[str, str, str]] = {}
+    for number in range(1, 5):
+        group = stagehands.group([speaker, observer], telegram_id=-number, title=f"Grup {number}")
+        stale = {"due_at": since, "expires_at": now - timedelta(minutes=11)}
+        old = stale if number > 2 else {}
+        turn = stagehands.turn_in("uncertain", group, speaker, **old)
+        stagehands.tried(turn, ago=100)
+        if number == 1:
+            stagehands.message(group, turn.text, bot=speaker, at=now - timedelta(seconds=99))
+        if number in {2, 3}:
+            Membership.objects.filter(chat=group, bot=observer).update(sees_bots_since=since, sees_bots_at=since)
+            payload = {"message": {"chat": {"id": -number}, "date": int(now.timestamp()) - 5}}
+            InboundUpdate.objects.create(bot=observer, update_id=number, payload=payload, state="done")
+        ends[turn.pk] = [
+            ("sent", "receipt", "sent"),
+            ("composed", "", "not_sent"),
+            ("skipped", "expired_undelivered", "not_sent"),
+            ("unresolved", "no_proof", "ambiguous"),
+        ][number - 1]
+    lost = stagehands.turn_in("composing", group, speaker, lease_until=since)
+    counts = apart.at_once(*[_put_right] * 4)
+    assert sum(counts, Counter()) == Counter(arrived=1, again=1, too_late=1, unresolved=1, planned_again=1)
+    found = SendAttempt.objects.values_list("turn", "turn__state", "turn__reason", "outcome")
+    assert {pk: (state, reason, outcome) for pk, state, reason, outcome in found} == ends
+    lost.refresh_from_db()
+    assert (lost.state, lost.gen) == (Turn.State.PLANNED, 4)
+
+
+def _put_right() -> Counter[str]:
+    return Counter(turns.recover()) + Counter(reconcile.decide())

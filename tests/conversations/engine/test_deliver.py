@@ -10,7 +10,7 @@ from django.utils import timezone
 from bots import roster
 from bots.models import Bot
 from conversations import control
-from conversations.engine import claims, deliver, heads, settled
+from conversations.engine import deliver, heads, pacing, settled
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 from tests import stagehands
 
@@ -143,9 +143,9 @@ def test_the_pace_of_bot_and_chat_is_taken_in_the_claim(group: Chat) -> None:
     assert group.next_at is not None
     assert member.next_at is not None
     assert member.bot.next_at is not None
-    assert group.next_at >= before + claims.PER_GROUP
-    assert member.next_at >= before + claims.PER_BOT_AND_CHAT
-    assert member.bot.next_at >= before + claims.PER_BOT
+    assert group.next_at >= before + pacing.PER_GROUP
+    assert member.next_at >= before + pacing.PER_BOT_AND_CHAT
+    assert member.bot.next_at >= before + pacing.PER_BOT
 
 
 def test_a_group_hears_one_message_a_second(group: Chat) -> None:
@@ -170,17 +170,6 @@ def said(chat: Chat, bot: Bot, count: int, **ago: float) -> None:
     for number in range(count):
         sent_at = when - timedelta(seconds=number)
         stagehands.turn_in(State.SENT, chat, bot, chat_seq=-1 - number, sent_at=sent_at)
-
-
-def test_a_bot_writes_eighteen_messages_a_minute_to_a_group_at_most(group: Chat) -> None:
-    bot = Bot.objects.order_by("pk")[0]
-    Bot.objects.update(hourly_cap=120)
-    said(group, bot, 18, seconds=30)
-    turn = ready(group)
-    assert not one()
-    Turn.objects.filter(state=State.SENT, chat_seq=-18).update(sent_at=soon(seconds=-61))
-    assert one()
-    assert turn.sends == 0
 
 
 # --- Caps ------------------------------------------------------------------------------------------------------------

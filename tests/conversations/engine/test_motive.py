@@ -141,6 +141,13 @@ def test_who_is_called_by_name_wants_the_turn_more() -> None:
     assert odds({}, (paper.said("@oyuncu_1_bot ne dersin?", bot_id=7),)) == 3
 
 
+def test_whom_another_bot_asks_wants_the_turn_more() -> None:
+    mine = paper.said("Enerjide gözüm tarifede.", id=1, age=90, bot_id=1)
+    question = paper.said("Tarifeyi nereden okuyorsun?", id=2, age=30, bot_id=3, reply_to_id=1)
+    scene = paper.scene(paper.member(1), paper.member(2), paper.member(3), history=(mine, question))
+    assert [candidate.parts["addressed"] for candidate in choose(scene).candidates] == [3.0, 1.0, 1.0]
+
+
 def test_every_candidate_keeps_its_score_and_its_parts() -> None:
     member = paper.member(1, talkativeness=0.35, weight=2.0, interests=("Dolar",))
     judged = choose(paper.scene(member, history=(paper.said("Dolar nereye?"),))).candidates[0]

@@ -11,7 +11,7 @@ from bots import vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import control
-from conversations.engine import claims, policy, record, turns
+from conversations.engine import claims, policy, receipts, record, turns
 from conversations.models import Chat, Event, Membership, Message, Turn
 from tests import stagehands
 
@@ -41,7 +41,7 @@ def not_sent(turn: Turn) -> object:
 
 def received(turn: Turn) -> None:
     message = stagehands.message(turn.chat, turn.text or "Sakinim.", bot=turn.bot)
-    record.receipt(turn, message)
+    receipts.receipt(turn, message)
 
 
 def composed(turn: Turn) -> object:
@@ -77,7 +77,7 @@ MOVES = {
     "refused": Move(lambda turn: record.rejected(turn, port.BadRequest("no")), {State.SENDING}, State.FAILED),
     "perhaps sent": Move(lambda turn: record.ambiguous(turn, port.Ambiguous("?")), {State.SENDING}, State.UNCERTAIN),
     "token sealed": Move(lambda turn: record.unopened(turn, vault.VaultError("x")), {State.SENDING}, State.FAILED),
-    "seen in the chat": Move(received, {State.UNCERTAIN, State.UNRESOLVED}, State.SENT, fenced=False),
+    "seen in the chat": Move(received, {State.UNCERTAIN, State.UNRESOLVED, State.COMPOSED}, State.SENT, fenced=False),
     "engine stopped": Move(lambda _: control.stop(by="tests"), UNSENT, State.SKIPPED, fenced=False),
     "chat paused": Move(
         lambda turn: control.set_mode(turn.chat, Chat.Mode.PAUSED, by="tests"), UNSENT, State.SKIPPED, fenced=False

@@ -98,7 +98,7 @@ def test_telegram_hears_of_the_reaction(group: Chat, telegram_server: TelegramFa
 @pytest.mark.django_db
 def test_an_emoji_that_the_chat_does_not_take_is_not_tried_again(group: Chat, telegram_server: TelegramFake) -> None:
     turn = hung(group, telegram_server, "🦖")
-    assert (turn.state, turn.reason) == (State.SKIPPED, "reaction_refused")
+    assert (turn.state, turn.reason) == (State.FAILED, "reaction_refused")
     assert not Reaction.objects.exists()
     group.refresh_from_db()
     assert group.reactions is not None
@@ -152,11 +152,11 @@ def test_a_second_emoji_of_the_same_bot_replaces_the_first(room: Chat) -> None:
     assert Reaction.objects.get().emoji == "👀"
 
 
-def test_a_reaction_to_a_message_that_is_gone_is_skipped(room: Chat) -> None:
+def test_a_reaction_to_a_message_that_is_gone_fails(room: Chat) -> None:
     turn = composed(room)
     Message.objects.all().delete()
     delivered(turn)
-    assert (turn.state, turn.reason) == (State.SKIPPED, "reply_gone")
+    assert (turn.state, turn.reason) == (State.FAILED, "reply_gone")
 
 
 def test_the_page_shows_each_emoji_once_with_its_names(room: Chat) -> None:

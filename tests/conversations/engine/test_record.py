@@ -12,7 +12,7 @@ from bots.models import Bot, Memory, Stance
 from bots.sheet import MemoryKind
 from bots.telegram import port
 from conversations import control
-from conversations.engine import aftermath, deliver, policy, record
+from conversations.engine import aftermath, deliver, policy, receipts, record
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 from tests import stagehands
 from tests.fakes.handles import TelegramFake
@@ -293,7 +293,7 @@ def test_what_the_new_group_was_noted_as_meanwhile_is_forgotten(group: Chat) -> 
 def test_a_turn_seen_in_the_chat_had_arrived(group: Chat, state: str) -> None:
     turn = stagehands.turn_in(state, group, Bot.objects.get())
     message = stagehands.message(group, turn.text, bot=turn.bot)
-    record.receipt(turn, message)
+    receipts.receipt(turn, message)
     turn.refresh_from_db()
     assert (turn.state, turn.reason, turn.message, turn.sent_id) == (
         State.SENT,
@@ -307,7 +307,7 @@ def test_what_is_seen_in_the_chat_uses_up_what_any_message_does(group: Chat) -> 
     stance = Stance.objects.get()
     turn = stagehands.turn_in(State.UNCERTAIN, group, Bot.objects.get(), text=stance.text, stance=stance)
     message = stagehands.message(group, turn.text, bot=turn.bot)
-    record.receipt(turn, message)
+    receipts.receipt(turn, message)
     aftermath.digest()
     stance.refresh_from_db()
     assert stance.cooldown_until is not None

@@ -1,6 +1,7 @@
 """Whom a turn answers: every row of the score, and the draw among the best."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -186,3 +187,17 @@ def test_a_watched_symbol_is_heard_by_its_other_names() -> None:
     blind = paper.scene(watcher, history=(asked,))
     knowing = paper.scene(watcher, history=(asked,), tickers=(Ticker("USDTRY", ("dolar",)),))
     assert target.score(asked, knowing, watcher) == target.score(asked, blind, watcher) + 2.5
+
+
+def test_what_one_bot_asks_another_is_mostly_answered_by_that_one() -> None:
+    history = (
+        paper.said("Kurumsal ilgi sessiz.", id=1, age=90, bot_id=1),
+        paper.said("Sen onu nereden takip ediyorsun?", id=2, age=30, bot_id=2, reply_to_id=1),
+    )
+    asked, question = paper.member(1), history[1]
+    scene = paper.scene(asked, paper.member(2), paper.member(3), history=history)
+    other, own = (target.weight(question, scene, scene.members[place]) for place in (2, 0))
+    assert own > 10 * other > 0
+    statement = replace(question, text="Ben onu rapordan takip ediyorum.")
+    told = replace(scene, history=(history[0], statement))
+    assert target.weight(statement, told, told.members[2]) == target.weight(statement, told, told.members[0])

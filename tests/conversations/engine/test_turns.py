@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control, events
-from conversations.engine import claims, policy, turns
+from conversations.engine import claims, policy, reconcile, turns
 from conversations.models import Chat, Event, Turn
 from tests import stagehands
 
@@ -62,7 +62,7 @@ def test_nothing_is_claimed_in_a_silent_chat_or_by_a_stopped_engine(room: Chat) 
     assert claims.claim_to_compose("ben") is None
     Chat.objects.update(mode=Chat.Mode.LIVE)
     control.stop(by="tests")
-    Turn.objects.update(state=State.PLANNED, reason="")
+    stagehands.turn(room)
     assert claims.claim_to_compose("ben") is None
 
 
@@ -177,7 +177,7 @@ def test_the_speakers_pace_moves_the_next_turn_unless_the_chat_went_on(room: Cha
     assert room.next_due == later
     second = stagehands.turn_in(State.COMPOSING, room, bot)
     Chat.objects.update(slot=9)
-    assert compose(second, next_due=later + timedelta(seconds=1))
+    assert compose(second, text="Bekliyorum.", next_due=later + timedelta(seconds=1))
     room.refresh_from_db()
     assert room.next_due == later
 
@@ -185,6 +185,7 @@ def test_the_speakers_pace_moves_the_next_turn_unless_the_chat_went_on(room: Cha
 # --- Recovery --------------------------------------------------------------------------------------------------------
 def recovered(turn: Turn) -> tuple[str, str, int]:
     turns.recover()
+    reconcile.decide()
     turn.refresh_from_db()
     return turn.state, turn.reason, turn.gen
 

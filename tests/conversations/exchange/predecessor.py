@@ -28,6 +28,7 @@ SETTINGS: dict[str, Any] = {
     "dedup_max_attempts": 3,
     "cooldown_filter_enabled": False,
     "news_trigger_enabled": True,
+    "news_trigger_probability": 0.25,
     "consistency_guard_enabled": True,
     "natural_imperfections_enabled": True,
     "natural_imperfections_probability": 0.3,

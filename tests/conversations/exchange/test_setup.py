@@ -27,12 +27,14 @@ def test_every_setting_with_a_counterpart_becomes_a_rule() -> None:
         "max_per_minute": 8,
         "reply_probability": 0.7,
         "mention_probability": 0.4,
+        "reaction_probability": 0.15,
         "refresh_messages": 6,
         "refresh_minutes": 25,
         "duplicate_hours": 2,
         "rewrites": 3,
         "typing_shown": True,
         "slip_probability": 0.3,
+        "news_probability": 0.25,
         "stance_cooldown_minutes": 0,
         "prime_morning_starts": time(9),
         "prime_morning_ends": time(12),
@@ -51,8 +53,6 @@ def test_every_setting_without_a_counterpart_is_told_with_a_reason() -> None:
     assert told(remarks, Verdict.NOTE) == [
         "message_length_profile · lengths",
         "new_message_probability",
-        "short_reaction_probability",
-        "news_trigger_enabled",
         "simulation_active",
         "favourite_colour",
     ]
@@ -67,6 +67,7 @@ def test_what_belongs_to_each_bot_becomes_its_habit() -> None:
 def test_a_switch_that_was_off_is_a_number_that_is_zero() -> None:
     found, _ = read(natural_imperfections_enabled=False, natural_imperfections_probability=0.3, typing_enabled="hayır")
     assert found.rules == {"slip_probability": 0.0, "typing_shown": False}
+    assert read(news_trigger_enabled=False, news_trigger_probability=0.4)[0].rules == {"news_probability": 0.0}
 
 
 @pytest.mark.parametrize("switch", ["dedup_enabled", "consistency_guard_enabled", "prime_hours_boost"])

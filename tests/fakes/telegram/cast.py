@@ -14,10 +14,12 @@ class User:
     name: str
     username: str = ""
     is_bot: bool = False
+    language: str = ""
 
     def shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"id": self.id, "is_bot": self.is_bot, "first_name": self.name}
-        return shown | ({"username": self.username} if self.username else {})
+        shown |= {"username": self.username} if self.username else {}
+        return shown | ({"language_code": self.language} if self.language else {})
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Chat:
     people_reacted: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     """Message id and person to emoji."""
     closed: bool = False
+    closed_topics: frozenset[int] = frozenset()
     moved_to: int | None = None
 
     def shown(self) -> dict[str, Any]:
@@ -48,7 +51,9 @@ class Chat:
 
     def membership(self, user: User) -> dict[str, Any]:
         status = self.members.get(user.id, "left")
-        shown = {"user": user.shown(), "status": status}
+        shown: dict[str, Any] = {"user": user.shown(), "status": status}
+        if status == "restricted":
+            shown |= {"is_member": True, "can_send_messages": False}
         return shown | ({"can_pin_messages": True} if status == "administrator" else {})
 
     def holds(self, user: User) -> bool:
@@ -63,5 +68,7 @@ class Bot:
     privacy: bool = True
     sees_bots: bool = False
     revoked: bool = False
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """Language to the commands that are listed in it."""
     private: dict[int, Chat] = field(default_factory=dict)
     """Its conversations with people, by their ids."""

@@ -64,14 +64,65 @@ def say(
     username: str = "",
     reply_to: int | None = None,
     thread: int | None = None,
+    language: str = "",
 ) -> dict[str, Any]:
     """A human writes, into a group (`chat`) or to a bot in private (`bot`)."""
     person = world.person(user, username)
+    person.language = language or person.language
     place = world.chat(chat) if chat is not None else _private(world.bot(bot), person)
     if reply_to is not None and reply_to not in place.messages:
         raise LookupError(f"there is no message {reply_to} in {place.id}")
     place.members.setdefault(person.id, "member")
     return world.post(place, person, text, reply_to=reply_to, thread=thread)
+
+
+def share(
+    world: World, *, user: str, chat: int, what: str, caption: str = "", as_chat: int | None = None
+) -> dict[str, Any]:
+    """A human sends something else than text: photo, sticker, voice, poll; as the group or a channel if `as_chat`."""
+    person, place = world.person(user), world.chat(chat)
+    place.members.setdefault(person.id, "member")
+    message = world.post(place, person, caption or f"[{what}]", reply_to=None, thread=None, shown=False)
+    text, entities = message.pop("text"), message.pop("entities", None)
+    message[what] = [{"file_id": "x"}] if what == "photo" else {"file_id": "x"}
+    message |= {"caption": text} if caption else {}
+    message |= {"caption_entities": entities} if caption and entities else {}
+    if as_chat is not None:
+        message["from"] = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        message["sender_chat"] = world.chat(as_chat).shown()
+    world.show(place, "message", message, author=person)
+    return message
+
+
+def rename(world: World, *, chat: int, title: str) -> dict[str, Any]:
+    """The owner gives the group another title."""
+    place = world.chat(chat)
+    place.title = title
+    return _service(world, place, {"new_chat_title": title})
+
+
+def topic(world: World, *, chat: int, thread: int, closed: bool = True) -> dict[str, Any]:
+    """An administrator closes a topic of a forum, or opens it again."""
+    place = world.chat(chat)
+    place.closed_topics = place.closed_topics | {thread} if closed else place.closed_topics - {thread}
+    what = "forum_topic_closed" if closed else "forum_topic_reopened"
+    return _service(world, place, {what: {}, "message_thread_id": thread, "is_topic_message": True})
+
+
+def rank(world: World, *, chat: int, user: str, status: str) -> dict[str, Any]:
+    """A person is promoted or demoted in a group; bots are told only when they ask for it."""
+    world.chat(chat).members[world.person(user).id] = status
+    return {}
+
+
+def _service(world: World, place: Chat, content: dict[str, Any]) -> dict[str, Any]:
+    owner = world.person("Group owner")
+    message = {"message_id": place.next_message, "date": world.now(), "from": owner.shown(), "chat": place.shown()}
+    place.next_message += 1
+    for one in world.bots.values():
+        if place.holds(one.user):
+            one.inbox.add("message", message | content)
+    return message | content
 
 
 def edit(world: World, *, chat: int, message_id: int, text: str) -> dict[str, Any]:
@@ -194,6 +245,10 @@ VERBS: dict[str, Verb] = {
         group,
         member,
         say,
+        share,
+        rename,
+        topic,
+        rank,
         edit,
         react,
         delete,

@@ -41,7 +41,7 @@ async def send_message(world: World, bot: Bot, found: dict[str, Any]) -> Any:
     params.flag("disable_notification")
     thread = _thread(chat, params)
     reply_to = _reply_target(chat, params)
-    _allowed_to_write(chat, bot)
+    _allowed_to_write(chat, bot, thread)
     world.limits.spend_message(bot.token, chat.id)
     return world.post(chat, bot.user, text, reply_to=reply_to, thread=thread)
 
@@ -51,8 +51,7 @@ async def send_chat_action(world: World, bot: Bot, found: dict[str, Any]) -> Any
     chat = _place(world, bot, params)
     if not _ACTIONS.fullmatch(params.text("action")):
         raise bad("wrong parameter action in request")
-    _thread(chat, params)
-    _allowed_to_write(chat, bot)
+    _allowed_to_write(chat, bot, _thread(chat, params))
     return True
 
 
@@ -107,6 +106,20 @@ async def get_chat_member(world: World, bot: Bot, found: dict[str, Any]) -> Any:
     return chat.membership(user)
 
 
+async def set_my_commands(world: World, bot: Bot, found: dict[str, Any]) -> Any:
+    params = Params(found, "commands scope language_code")
+    listed = params.thing("commands", list)
+    if not listed or len(listed) > 100:
+        raise bad("wrong number of commands specified")
+    for one in listed:
+        if not re.fullmatch("[a-z0-9_]{1,32}", one.get("command", "")):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(one.get("description", "")) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    bot.commands[params.text("language_code")] = listed
+    return True
+
+
 def _place(world: World, bot: Bot, params: Params) -> Chat:
     return place(world, bot, params.whole("chat_id", missing="chat_id is empty"))
 
@@ -134,9 +147,11 @@ def _reply_target(chat: Chat, params: Params) -> int | None:
     raise bad("message to be replied not found")
 
 
-def _allowed_to_write(chat: Chat, bot: Bot) -> None:
+def _allowed_to_write(chat: Chat, bot: Bot, thread: int | None) -> None:
     if chat.members[bot.user.id] == "restricted":
         raise bad("not enough rights to send text messages to the chat")
+    if thread in chat.closed_topics:
+        raise bad("TOPIC_CLOSED")
     if chat.closed:
         raise bad("TOPIC_CLOSED" if chat.forum else "CHAT_RESTRICTED")
 
@@ -149,4 +164,5 @@ METHODS: dict[str, Method] = {
     "pinchatmessage": pin_chat_message,
     "getchat": get_chat,
     "getchatmember": get_chat_member,
+    "setmycommands": set_my_commands,
 }

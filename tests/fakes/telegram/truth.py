@@ -25,6 +25,7 @@ def state(world: World, query: dict[str, str]) -> Any:
             "revoked": bot.revoked,
             "webhook": bot.inbox.webhook.url if bot.inbox.webhook else "",
             "waiting": len(bot.inbox.waiting),
+            "commands": bot.commands,
         }
         for bot in world.bots.values()
     ]
@@ -43,7 +44,8 @@ def state(world: World, query: dict[str, str]) -> Any:
         }
         for chat in world.chats.values()
     ]
-    return {"bots": bots, "chats": chats, "faults": world.faults.listed()}
+    people = [{"id": person.id, "name": person.name} for person in world.people.values()]
+    return {"bots": bots, "people": people, "chats": chats, "faults": world.faults.listed()}
 
 
 def struck(world: World, query: dict[str, str]) -> Any:

@@ -57,7 +57,9 @@ class World:
         bots = {bot.user.id: bot.user for bot in self.bots.values()}
         return self.people.get(user_id) or bots.get(user_id)
 
-    def post(self, chat: Chat, sender: User, text: str, *, reply_to: int | None, thread: int | None) -> dict[str, Any]:
+    def post(
+        self, chat: Chat, sender: User, text: str, *, reply_to: int | None, thread: int | None, shown: bool = True
+    ) -> dict[str, Any]:
         """Puts a message into a chat, shows it to the bots that may see it, and writes it into the ground truth."""
         message: dict[str, Any] = {
             "message_id": chat.next_message,
@@ -76,7 +78,8 @@ class World:
             message |= {"message_thread_id": thread, "is_topic_message": True}
         chat.messages[message["message_id"]] = message
         self._remember(chat, sender, message)
-        self.show(chat, "message", message, author=sender)
+        if shown:
+            self.show(chat, "message", message, author=sender)
         return message
 
     def _remember(self, chat: Chat, sender: User, message: dict[str, Any]) -> None:

@@ -11,8 +11,9 @@ from django_celery_beat.models import PeriodicTask
 from pytest_django import Settings
 
 from conversations import schedule
-from conversations.models import Engine
+from conversations.models import Engine, Process
 from monitoring.probes import State, processes
+from tests import stagehands
 
 pytestmark = pytest.mark.django_db
 
@@ -75,10 +76,63 @@ def test_a_paused_task_is_named() -> None:
     assert findings["beat"].state is State.OK
 
 
+def names() -> dict[str, State]:
+    return {finding.name: finding.state for finding in processes.workers()}
+
+
 def test_nobody_at_work_is_a_failure_with_a_remedy() -> None:
     [finding] = processes.workers()
     assert finding.state is State.FAIL
     assert finding.remedy
+
+
+def test_a_writer_and_a_sender_that_take_work_are_fine() -> None:
+    stagehands.process("writer", queues=["compose"])
+    stagehands.process("sender", queues=["deliver", "inbox", "upkeep"])
+    assert names() == {"worker": State.OK}
+
+
+def test_a_queue_that_nobody_takes_from_is_named() -> None:
+    stagehands.process("sender", queues=["deliver", "inbox", "upkeep"])
+    [finding] = processes.workers()
+    assert finding.state is State.FAIL
+    assert "compose" in finding.text
+
+
+def test_a_worker_that_lives_and_takes_nothing_is_seen() -> None:
+    """Its thread says that it lives; its canary does not arrive."""
+    stagehands.process("sender", queues=["deliver", "inbox", "upkeep"])
+    stuck = stagehands.process("writer", queues=["compose"], idle=90)
+    found = names()
+    assert found[f"process {stuck}"] is State.FAIL
+    assert found["worker"] is State.FAIL
+
+
+def test_a_page_may_wait_for_visitors() -> None:
+    stagehands.process("web", idle=900)
+    assert names() == {"worker": State.FAIL}
+
+
+def test_a_process_that_fell_silent_is_named_for_a_while() -> None:
+    lost = stagehands.process("writer", queues=["compose"], silent=90)
+    assert names()[f"process {lost}"] is State.WARN
+    Process.objects.update(beat_at=timezone.now() - timedelta(minutes=20))
+    assert set(names()) == {"worker"}
+
+
+def test_two_versions_at_once_are_seen() -> None:
+    stagehands.process("writer", queues=["compose"])
+    stagehands.process("sender", queues=["deliver", "inbox", "upkeep"], version="0.0.9")
+    assert names()["versions"] is State.WARN
+
+
+def test_several_beats_are_counted_and_do_no_harm() -> None:
+    ticked(0)
+    for _ in range(2):
+        stagehands.process("beat")
+    [finding] = processes.beat()
+    assert finding.state is State.OK
+    assert "2" in finding.text
 
 
 def test_a_poller_is_looked_for_only_where_kulis_polls(settings: Settings) -> None:

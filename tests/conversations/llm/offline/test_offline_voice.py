@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.engine import guard
-from conversations.llm.offline import OfflineVoice, plans, rules, words
+from conversations.llm.offline import OfflineVoice, phrasebook, plans, rules, words
 from conversations.llm.port import LLM, Brief, Line, PromptMessage, Request
 from tests.conversations.llm.offline import hour
 
@@ -45,8 +45,9 @@ def test_it_fulfils_the_port_and_says_what_it_is() -> None:
     assert voice.models() == ["offline"]
     assert completion.model == "kulis-offline-1"
     assert completion.meta == {"voice": "offline"}
-    assert completion.prompt_tokens == 100
-    assert completion.completion_tokens == round(len(completion.text) / 2.2)
+    assert completion.usage is not None
+    assert completion.usage.prompt == 100
+    assert completion.usage.completion == round(len(completion.text) / 2.2)
 
 
 def test_the_same_request_gives_the_same_text_and_another_seed_another() -> None:
@@ -209,3 +210,17 @@ def test_whatever_the_brief_holds_no_rule_is_broken(brief: Brief, seed: int) -> 
     assert not rules.broken(text), text
     verdicts = [verdict for verdict in guard.judge(text) if not verdict.passed and verdict.rule != "foreign_mention"]
     assert not verdicts, (text, verdicts)
+
+
+def test_asked_to_choose_it_chooses_between_the_two() -> None:
+    brief = replace(NERMIN, topic="Enerji", length="short")
+    said = answers(brief, "Enerji için kuraklık mı elektrik talebi mi?")
+    assert all(
+        "kuraklık" in text.lower() or "kuraklığ" in text.lower() or "elektrik taleb" in text.lower() for text in said
+    )
+
+
+def test_nobody_greets_by_the_hour_without_knowing_it() -> None:
+    texts = "".join(file.read_text(encoding="utf-8").lower() for file in phrasebook.FOLDER.glob("*.txt"))
+    assert "günaydın" not in texts
+    assert "iyi geceler" not in texts

@@ -17,6 +17,7 @@ from conversations.llm.port import Line
         ("ne düşünüyorsunuz altın için?", "opinion"),
         ("SISE'ye bakan var mı?", "anyone"), ("grafiğe bakan oldu mu bu hafta?", "anyone"),
         ("THYAO mu PGSUS mu daha mantıklı?", "either"), ("enflasyon düşer mi?", "yes_no"),
+        ("kurumsal ilgiyi nereden takip ediyorsun?", "source"), ("kaynağın var mı?", "source"),
         ("teşekkürler hocam", "thanks"),
         ("selam millet", "greet"), ("günaydın", "greet"), ("hahaha çok iyi", "joke"), ("peki ya konut?", "question"),
         ("Dolarda gözüm rezervlerde.", "statement"), ("Altını seviyorum.", "statement"),
@@ -66,3 +67,10 @@ def test_only_whole_words_speak_of_a_topic(text: str, key: str) -> None:
 )  # fmt: skip
 def test_a_position_leans_one_way(text: str, side: str) -> None:
     assert leaning.of(text) == side
+
+
+def test_a_choice_is_between_what_the_line_names() -> None:
+    between = reading.read(Line("Tolga", "Enerji için kuraklık mı elektrik talebi mi?"))
+    assert (between.kind, sorted(map(str, between.options))) == ("either", ["elektrik talebi", "kuraklık"])
+    verbs = reading.read(Line("Rıza", "Regülasyon kriptocuları sevindirir mi, bunaltır mı?"))
+    assert verbs.kind == "yes_no"

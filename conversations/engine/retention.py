@@ -1,0 +1,122 @@
+"""What is kept for how long: a writer in small batches, so that nobody waits for it.
+
+Evidence (prompts, candidates, verdicts, vectors) goes after `prompt_days`, turns with their attempts and calls, and
+what was said, after `turn_days`. What is not over stays, however old it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from conversations.engine.rulebook import Policy
+from conversations.models import Engine, Event, InboundUpdate, Message, Turn
+
+BATCH = 500
+EVENT_DAYS = 2
+"""Watchers that were away for longer begin anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    evidence: int = 0
+    turns: int = 0
+    messages: int = 0
+    updates: int = 0
+    events: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        return asdict(self)
+
+
+M = TypeVar("M", bound=Model)
+Batch = Callable[[datetime], int]
+"""Does a little of what is older than a moment; returns how much, 0 when nothing is left."""
+
+
+def prune(now: datetime, rules: Policy, *, going_on: Callable[[], bool] = lambda: True) -> Pruned:
+    """Everything that has had its time, batch by batch, for as long as `going_on` says so."""
+    bare, gone = now - timedelta(days=rules.prompt_days), now - timedelta(days=rules.turn_days)
+
+    def drain(batch: Batch, before: datetime) -> int:
+        total = 0
+        while going_on() and (done := batch(before)):
+            total += done
+        return total
+
+    return Pruned(
+        evidence=drain(thin, bare),
+        turns=drain(drop_turns, gone),
+        messages=drain(drop_messages, gone),
+        updates=drain(drop_updates, bare),
+        events=drain(drop_events, now - timedelta(days=EVENT_DAYS)),
+    )
+
+
+def waiting(now: datetime, rules: Policy) -> Pruned:
+    """How much there is to prune. Nothing is changed."""
+    bare, gone = now - timedelta(days=rules.prompt_days), now - timedelta(days=rules.turn_days)
+    thinned = Engine.objects.values_list("thinned_to", flat=True).get(pk=1)
+    return Pruned(
+        evidence=Turn.objects.filter(pk__gt=thinned, created_at__lt=bare, ended_at__isnull=False).count(),
+        turns=Turn.objects.filter(created_at__lt=gone, ended_at__isnull=False).count(),
+        messages=Message.objects.filter(created_at__lt=gone).count(),
+        updates=_read(bare).count(),
+        events=Event.objects.filter(at__lt=now - timedelta(days=EVENT_DAYS)).count(),
+    )
+
+
+@transaction.atomic
+def thin(before: datetime) -> int:
+    """Empty the evidence of the next turns. The engine's row remembers how far this has come: none is read twice."""
+    engine = Engine.objects.select_for_update(no_key=True).get(pk=1)
+    rows = Turn.objects.filter(pk__gt=engine.thinned_to).order_by("pk").values_list("pk", "created_at", "ended_at")
+    old: list[int] = []
+    for number, created, ended in rows[:BATCH]:
+        if created >= before or ended is None:
+            break
+        old.append(number)
+    if not old:
+        return 0
+    Turn.objects.filter(pk__in=old).update(prompt=[], candidates=[], verdicts=[], quotes=[], draft="", embedding=None)
+    Engine.objects.filter(pk=1).update(thinned_to=old[-1])
+    return len(old)
+
+
+@transaction.atomic
+def drop_turns(before: datetime) -> int:
+    """The oldest turns that are over, with their attempts and calls."""
+    oldest = Turn.objects.order_by("pk").values_list("pk", "created_at", "ended_at")[:BATCH]
+    return _drop(Turn.objects.all(), [number for number, at, ended in oldest if at < before and ended])
+
+
+@transaction.atomic
+def drop_messages(before: datetime) -> int:
+    """The oldest messages, with what hangs on them."""
+    oldest = Message.objects.order_by("pk").values_list("pk", "created_at")[:BATCH]
+    return _drop(Message.objects.all(), [number for number, at in oldest if at < before])
+
+
+@transaction.atomic
+def drop_updates(before: datetime) -> int:
+    return _drop(InboundUpdate.objects.all(), list(_read(before).order_by("pk").values_list("pk", flat=True)[:BATCH]))
+
+
+@transaction.atomic
+def drop_events(before: datetime) -> int:
+    oldest = Event.objects.order_by("pk").values_list("pk", "at")[:BATCH]
+    return _drop(Event.objects.all(), [number for number, at in oldest if at < before])
+
+
+def _read(before: datetime) -> "QuerySet[InboundUpdate]":
+    return InboundUpdate.objects.filter(received_at__lt=before).exclude(state=InboundUpdate.State.STORED)
+
+
+def _drop(rows: "QuerySet[M]", numbers: list[int]) -> int:
+    """Delete these rows and what hangs on them. How many of these there were."""
+    if numbers:
+        rows.filter(pk__in=numbers).only("pk").delete()
+    return len(numbers)
