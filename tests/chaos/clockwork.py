@@ -11,11 +11,8 @@ from typing import Self
 
 from django.db import DatabaseError, connection
 
-from conversations.engine import deliver
+from conversations.engine import spans
 from tests.fakes.handles import TelegramFake
-
-PROOF = 60
-"""Seconds after the deadline of a write, after which what was seen of a chat proves what was not."""
 
 
 class Clockwork:
@@ -90,6 +87,6 @@ class Clockwork:
                 )
                 SELECT DISTINCT chat.telegram_id FROM old JOIN conversations_chat chat ON chat.id = old.chat_id
                 """,
-                {"ago": deliver.WRITE_SECONDS + PROOF - 1},
+                {"ago": (spans.WRITE + spans.LATE).total_seconds() - 1},
             )
             return [int(telegram_id) for (telegram_id,) in cursor.fetchall()]

@@ -1,6 +1,5 @@
 """What there is to say: each chat has a few turns ready at any time, each with words that nobody else uses."""
 
-import hashlib
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -12,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Count
 from django.utils import timezone
 
+from conversations.engine import likeness
 from conversations.models import Chat, Turn
 from tests.chaos.stage import Stage
 
@@ -92,7 +92,7 @@ class Feeder:
                 "bot": self._dice.choice(self._stage.speakers[chat.pk]),
                 "intent": Turn.Intent.MESSAGE,
                 "text": text,
-                "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+                "text_sha256": likeness.fingerprint(text),
                 "send_after": now,
                 "typing_from": now,
             }

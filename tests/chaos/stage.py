@@ -10,9 +10,9 @@ from django.utils import timezone
 from bots import roster
 from bots.models import Bot
 from bots.sheet import BotSheet, PersonaSheet
-from conversations import control
+from conversations import control, inbox, polling
 from conversations.engine import rulesets
-from conversations.models import Chat
+from conversations.models import Chat, Membership
 from conversations.models.rules import FIELDS
 from tests import stagehands
 from tests.fakes.handles import OpenAIFake, TelegramFake
@@ -46,6 +46,7 @@ def build(
     observer, *bots = _bots(["gozcu_bot", *names], telegram)
     cast = {number: tuple(bots[number * speakers : (number + 1) * speakers]) for number in range(groups)}
     chats = tuple(_group(number, cast[number], observer, telegram) for number in range(groups))
+    _open_its_eyes(observer)
     if not own_talk:
         rest(chats)
     control.start(by="chaos")
@@ -76,6 +77,15 @@ def _group(number: int, cast: tuple[Bot, ...], observer: Bot, telegram: Telegram
     control.adjust(chat, by="chaos", observes_hours=False, listener=observer)
     chat.memberships.filter(bot=observer).update(weight=0)
     return Chat.objects.get(pk=chat.pk)
+
+
+def _open_its_eyes(observer: Bot) -> None:
+    """It has seen the others talk for a while: word of its own arrival, which would begin this anew, is read first."""
+    polling.ask(observer.pk, wait=0)
+    while inbox.process_one():
+        pass
+    now = timezone.now()
+    Membership.objects.filter(bot=observer).update(sees_bots_since=now - timedelta(hours=1), sees_bots_at=now)
 
 
 def rest(chats: Iterable[Chat]) -> None:

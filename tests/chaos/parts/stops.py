@@ -8,14 +8,14 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-from conversations.engine import deliver
+from conversations.engine import spans
 from tests.chaos import theatre, truth, watching
 from tests.chaos.crew import SENDER
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House, Play
 
 STOPS = 120
-LEASE = deliver.WRITE_SECONDS + 2
+LEASE = spans.WRITE.total_seconds() + 2
 AT_ONCE = 8
 SENDERS = 12
 FACTORS = (0.2, 3.0)

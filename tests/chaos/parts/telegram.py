@@ -2,13 +2,14 @@
 
 import time
 
-from conversations.engine import deliver
+from conversations.engine import spans
 from conversations.models import Turn
 from tests.chaos import measure, theatre
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.theatre import House, Play
 
 SENDERS, THREADS = 3, 8
+WRITE = spans.WRITE.total_seconds()
 SHARE = 5
 """One call of so many is reset after it was accepted."""
 
@@ -37,9 +38,6 @@ def run(house: House) -> Outcome:
     ]
     numbers = {"storm": storm, "errors": failed, "resets": resets, "swallowed": swallowed, "doubtful": doubtful}
     return Outcome("telegram", rows, {**numbers, "slots": slots, **counts.as_json()})
-
-
-WRITE = float(deliver.WRITE_SECONDS)
 
 
 def _storm(play: Play, span: float) -> None:
