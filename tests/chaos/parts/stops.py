@@ -8,6 +8,8 @@ import signal
 import time
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from conversations.engine import spans
 from tests.chaos import theatre, truth, watching
 from tests.chaos.crew import SENDER
@@ -29,7 +31,10 @@ class Held:
 
     since: dict[int, float] = field(default_factory=dict)
     until: dict[int, float] = field(default_factory=dict)
+    went_on: set[int] = field(default_factory=set)
     leaves: set[int] = field(default_factory=set)
+    fenced: int = 0
+    """Who went on after their claim was taken away: whatever they write changes nothing."""
 
     def too_long(self, pid: int) -> bool:
         return pid in self.since and time.monotonic() - self.since[pid] > LEASE
@@ -62,7 +67,9 @@ def play(
         for pid in list(held.until):
             play.crew.send(pid, signal.SIGCONT)
         time.sleep(GOES_ON)
-        return len(held.since), play.settle()
+        counts = play.settle()
+        counts.fenced += held.fenced
+        return len(held.since), counts
 
 
 def _stop_one(play: Play, held: Held, gate: watching.Gate, factors: tuple[float, float]) -> None:
@@ -84,10 +91,24 @@ def _let_go(play: Play, held: Held) -> None:
         late = time.monotonic() - until
         if late < 0:
             continue
-        if late < GOES_ON:
+        if pid not in held.went_on:
+            held.fenced += _is_overtaken(pid)
+            held.went_on.add(pid)
             play.crew.send(pid, signal.SIGCONT)
+        elif late < GOES_ON:
+            continue
         elif pid not in held.leaves:
             held.leaves.add(pid)
             play.crew.send(pid, signal.SIGTERM)
         if not play.crew.lives(pid) or late > LEAVES:
             del held.until[pid]
+
+
+def _is_overtaken(pid: int) -> bool:
+    """Whether the turn that this process believes to hold has moved on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT went FROM chaos_journal WHERE split_part(owner, ':', 2) = %s ORDER BY id DESC LIMIT 1", [str(pid)]
+        )
+        row = cursor.fetchone()
+        return row is not None and row[0] != "sending"
