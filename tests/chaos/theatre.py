@@ -108,7 +108,7 @@ def nursery(house: House, *, mutant: str = "", **more: str) -> Nursery:
     log = Path(os.environ.get("CHAOS_LOG", os.devnull))
     places = {
         "DATABASE_URL": watching.address(), "TELEGRAM_API_BASE": house.fakes.telegram.address,
-        "TELEGRAM_MODE": "polling",
+        "TELEGRAM_MODE": "polling", "POOL_SIZE": "10",
     }  # fmt: skip
     return Nursery(mutant=mutant, log=log, **places, **more)
 
