@@ -27,7 +27,7 @@ def send_inside() -> None:
                 if turn is None:
                     return False
                 sent = deliver._send(turn)
-                record.said(turn, sent, rules=settled.of(turn.chat_id, turn.revision).policy)
+                record.said(turn, sent, rules=settled.of(turn.chat_id, turn.revision or 0).policy)
         except (DatabaseError, port.TelegramError):
             return False
         return True
@@ -42,7 +42,7 @@ def mark_first() -> None:
         turn = deliver._claim(owner)
         if turn is None:
             return False
-        rules = settled.of(turn.chat_id, turn.revision).policy
+        rules = settled.of(turn.chat_id, turn.revision or 0).policy
         record.said(turn, port.Sent(message_id=1_000_000_000 + turn.pk, date=timezone.now()), rules=rules)
         try:
             sent = deliver._send(turn)
