@@ -23,15 +23,15 @@ def house(telegram_server: TelegramFake, openai_server: OpenAIFake, settings: Se
 
 
 def test_killed_workers_lose_nothing_and_double_nothing(house: House) -> None:
-    house.times = 8
-    outcome = kills.run(house)
+    house.times = 6
+    outcome = kills.run(house, groups=4)
     print(json.dumps(outcome.as_json()))
     assert outcome.holds, outcome.as_json()
 
 
 @pytest.mark.parametrize("mutant", ["send-inside", "mark-first"])
 def test_an_engine_with_a_broken_promise_is_caught(house: House, mutant: str) -> None:
-    house.times = 3
+    house.times = 2
     kills_made, found = mutants.one(house, mutant)
-    assert kills_made == 3
+    assert kills_made == 2
     assert mutants.seen(found) > 0, found.as_json()

@@ -8,9 +8,9 @@ KILLS = 250
 WRITERS = 0.1
 
 
-def run(house: House) -> Outcome:
+def run(house: House, *, groups: int = 12) -> Outcome:
     kills = 0
-    with theatre.playing(house) as play:
+    with theatre.playing(house, groups=groups) as play:
         play.warm_up()
         while kills < house.often(KILLS) and play.goes_on:
             kills += play.kill_one(writers=WRITERS)
