@@ -1,4 +1,4 @@
-"""The short form of the harness: a few kills, and two mutants that it must catch. `make chaos` is the long one."""
+"""The short form of the harness: a few kills, and a mutant that it must catch. `make chaos` is the long one."""
 
 import json
 
@@ -29,9 +29,8 @@ def test_killed_workers_lose_nothing_and_double_nothing(house: House) -> None:
     assert outcome.holds, outcome.as_json()
 
 
-@pytest.mark.parametrize("mutant", ["send-inside", "mark-first"])
-def test_an_engine_with_a_broken_promise_is_caught(house: House, mutant: str) -> None:
+def test_an_engine_with_a_broken_promise_is_caught(house: House) -> None:
     house.times = 2
-    kills_made, found = mutants.one(house, mutant)
+    kills_made, found = mutants.one(house, "send-inside")
     assert kills_made == 2
     assert mutants.seen(found) > 0, found.as_json()
