@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run memory test lint types layers deploy-check pytest walk browser fmt messages lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest walk browser chaos soak fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,13 @@ browser: ## Chromium for the browser tests, where apt can bring it
 	else \
 	    echo "The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core" >&2; exit 1; \
 	fi
+
+chaos: install ## harm the real processes and count what was lost or doubled; ONLY=kills KILLS=200 SECONDS=300 choose
+	@$(PY) -m tests.chaos --only "$(ONLY)" $(if $(KILLS),--kills $(KILLS)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	    $(if $(MUTANT),--mutant $(MUTANT))
+
+soak: install ## 100,000 tasks through real workers: memory, connections, nothing lost; SOAK=n for fewer
+	@$(PY) -m tests.chaos --only soak --seconds $(or $(SECONDS),36000) $(if $(SOAK),--kills $(SOAK))
 
 fmt: install ## put the code in order
 	@$(VENV)/bin/ruff check --fix

@@ -18,9 +18,15 @@ def arguments(purpose: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def run(handler: wire.Handler, options: argparse.Namespace, *, ready: Callable[[], None] | None = None) -> None:
+def run(
+    handler: wire.Handler,
+    options: argparse.Namespace,
+    *,
+    ready: Callable[[], None] | None = None,
+    eye: wire.Eye | None = None,
+) -> None:
     async def main() -> None:
-        server = await wire.serve(handler, port=options.port, host=options.host)
+        server = await wire.serve(handler, port=options.port, host=options.host, eye=eye)
         port = server.sockets[0].getsockname()[1]
         print(port, flush=True)
         if ready:

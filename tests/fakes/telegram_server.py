@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.fakes import process, wire
 from tests.fakes.faults import WAYS, Fault
-from tests.fakes.telegram import control, methods, news, params, truth
+from tests.fakes.telegram import control, methods, news, params, strikes, truth
 from tests.fakes.telegram.refusal import USUAL, Refusal
 from tests.fakes.telegram.world import World
 
@@ -48,14 +48,18 @@ class Server:
         with suppress(Refusal):  # what cannot be read is refused below, after the token was looked at
             entry["params"] = params.read(request)
         await asyncio.sleep(self.world.latency)
+        if self.world.strikes.at("written", request.peer, method):
+            raise ConnectionResetError
         fault = self.world.faults.take(method, who)
         answer = None
         if fault is None or fault.recorded:
             answer = await self._answered(token, request, entry)
         if fault is not None:
-            entry["fault"] = fault.how
+            entry |= {"fault": fault.how, "retry_after": fault.retry_after}
             answer = fault.spoil(answer, _refusal)
         assert answer is not None
+        if self.world.strikes.at("accepted", request.peer, method):
+            raise ConnectionResetError
         entry["status"] = None if answer.way in ("hang", "reset") else answer.status
         return answer
 
@@ -84,7 +88,7 @@ class Server:
         try:
             if verb == "reset":
                 return self._reset()
-            if verb in ("log", "state"):
+            if verb in ("log", "state", "struck"):
                 return wire.as_json(getattr(truth, verb)(self.world, request.query))
             wish = json.loads(request.body or b"{}")
             return wire.as_json(control.VERBS[verb](self.world, **wish))
@@ -137,7 +141,7 @@ def main() -> None:
             made = control.group(world, title=options.group, bots=[bot.user.username for bot in world.bots.values()])
             print(f"{options.group}  {made['id']}", flush=True)
 
-    process.run(server.answer, options, ready=ready)
+    process.run(server.answer, options, ready=ready, eye=strikes.Eye(server))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 HANG_SECONDS = 600.0
@@ -23,6 +23,8 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    peer: int = 0
+    """The port that the other side calls from."""
 
     @property
     def content_type(self) -> str:
@@ -51,16 +53,33 @@ class Answer:
 Handler = Callable[[Request], Awaitable[Answer]]
 
 
+class Eye(Protocol):
+    """Sees connections come, requests begin and answers go; may end the other side there. True: it did."""
+
+    def connected(self, peer: int) -> bool: ...
+
+    def began(self, peer: int, target: str) -> bool:
+        """The head of a request is here, its body not yet read."""
+
+    def answered(self, request: Request) -> None: ...
+
+
 def as_json(value: object, *, status: int = 200, **options: Any) -> Answer:
     return Answer(status=status, body=json.dumps(value, ensure_ascii=False).encode(), **options)
 
 
-async def serve(handler: Handler, *, port: int, host: str = "127.0.0.1") -> asyncio.Server:
+async def serve(handler: Handler, *, port: int, host: str = "127.0.0.1", eye: Eye | None = None) -> asyncio.Server:
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer = writer.get_extra_info("peername")[1]
         try:
-            while (request := await _read(reader)) is not None:
+            if eye and eye.connected(peer):
+                return
+            while (request := await _read(reader, peer, eye)) is not None:
                 answer = await handler(request)
-                if not await _travel(answer, reader, writer) or request.headers.get("connection") == "close":
+                goes_on = await _travel(answer, reader, writer)
+                if eye:
+                    eye.answered(request)
+                if not goes_on or request.headers.get("connection") == "close":
                     break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass  # the other side is gone, or does not speak HTTP
@@ -70,13 +89,15 @@ async def serve(handler: Handler, *, port: int, host: str = "127.0.0.1") -> asyn
     return await asyncio.start_server(connected, host, port, limit=_HEAD_LIMIT, backlog=512)
 
 
-async def _read(reader: asyncio.StreamReader) -> Request | None:
+async def _read(reader: asyncio.StreamReader, peer: int, eye: Eye | None) -> Request | None:
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
         return None
     first, *rest = head.decode("latin-1").split("\r\n")[:-2]
     method, target, _ = first.split(" ")
+    if eye and eye.began(peer, target):
+        return None
     pairs = (line.partition(":") for line in rest)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     size = int(headers.get("content-length", "0"))
@@ -85,7 +106,7 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     body = await reader.readexactly(size)
     parts = urlsplit(target)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return Request(method, unquote(parts.path), query, headers, body)
+    return Request(method, unquote(parts.path), query, headers, body, peer)
 
 
 async def _travel(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

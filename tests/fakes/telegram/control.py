@@ -195,6 +195,24 @@ def fault(world: World, **wish: Any) -> dict[str, Any]:
     return {}
 
 
+def victims(world: World, *, pids: list[int]) -> dict[str, Any]:
+    """The processes on this machine that `strike` may end."""
+    world.strikes.victims = set(pids)
+    return {}
+
+
+def strike(world: World, **wish: Any) -> dict[str, Any]:
+    """The next callers are killed: point (connected, mid-write, written, accepted, read), times, method."""
+    world.strikes.want(wish)
+    return {}
+
+
+def spare(world: World) -> dict[str, Any]:
+    """Nobody is killed any more."""
+    world.strikes.clear()
+    return {}
+
+
 def mend(world: World) -> dict[str, Any]:
     """Ends all faults."""
     world.faults.clear()
@@ -241,5 +259,8 @@ VERBS: dict[str, Verb] = {
         mend,
         limits,
         latency,
+        victims,
+        strike,
+        spare,
     )
 }

@@ -48,6 +48,11 @@ def state(world: World, query: dict[str, str]) -> Any:
     return {"bots": bots, "people": people, "chats": chats, "faults": world.faults.listed()}
 
 
+def struck(world: World, query: dict[str, str]) -> Any:
+    """Every process that was ended, and at which point."""
+    return world.strikes.done[int(query.get("after", "0")) :]
+
+
 def transcript(world: World) -> str:
     """Everything that was said, for people to read."""
     lines = []

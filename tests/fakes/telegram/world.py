@@ -10,6 +10,7 @@ from tests.fakes.telegram.cast import Bot, Chat, User
 from tests.fakes.telegram.limits import Limits
 from tests.fakes.telegram.refusal import Refusal
 from tests.fakes.telegram.sight import sees
+from tests.fakes.telegram.strikes import Strikes
 
 
 class World:
@@ -21,6 +22,7 @@ class World:
         self.posted: list[dict[str, Any]] = []
         self.faults = Faults()
         self.limits = Limits(on=limits)
+        self.strikes = Strikes()
         self.latency = 0.0
         self._ids = count(1)
 

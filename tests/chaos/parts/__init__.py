@@ -1,0 +1,1 @@
+"""The parts, by name. Each does one kind of harm and answers with its counts."""

@@ -1,0 +1,36 @@
+"""The short form of the harness: a few kills, and a mutant that it must catch. `make chaos` is the long one."""
+
+import json
+
+import pytest
+from pytest_django import Settings
+
+from tests.chaos import theatre
+from tests.chaos.ground import Fakes
+from tests.chaos.parts import kills, mutants
+from tests.chaos.theatre import House
+from tests.commits import committed
+from tests.fakes.handles import OpenAIFake, TelegramFake
+
+__all__ = ["committed"]
+pytestmark = [pytest.mark.commits, pytest.mark.processes, pytest.mark.usefixtures("committed")]
+
+
+@pytest.fixture
+def house(telegram_server: TelegramFake, openai_server: OpenAIFake, settings: Settings) -> House:
+    settings.TELEGRAM_MODE, settings.TELEGRAM_API_BASE = "polling", telegram_server.address
+    return theatre.House(Fakes(telegram_server, openai_server), longest=20.0)
+
+
+def test_killed_workers_lose_nothing_and_double_nothing(house: House) -> None:
+    house.times = 6
+    outcome = kills.run(house, groups=4)
+    print(json.dumps(outcome.as_json()))
+    assert outcome.holds, outcome.as_json()
+
+
+def test_an_engine_with_a_broken_promise_is_caught(house: House) -> None:
+    house.times = 2
+    kills_made, found = mutants.one(house, "send-inside")
+    assert kills_made == 2
+    assert mutants.seen(found) > 0, found.as_json()
