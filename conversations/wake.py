@@ -6,6 +6,8 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+EXPIRES = 5
+"""Seconds. Longer than a tick, so that a worker short of time reaches a fresh one before all of them are stale."""
 _log = logging.getLogger(__name__)
 QUEUES = {"compose": "compose", "deliver": "deliver", "typing": "deliver", "respond": "deliver", "inbox": "inbox"}
 
@@ -32,6 +34,8 @@ def respond() -> None:
 
 def _send(name: str) -> None:
     try:
-        current_app.send_task(f"conversations.{name}", queue=QUEUES[name], expires=1, retry=False, ignore_result=True)
+        current_app.send_task(
+            f"conversations.{name}", queue=QUEUES[name], expires=EXPIRES, retry=False, ignore_result=True
+        )
     except (OperationalError, OSError) as error:
         _log.warning("The broker did not take a wake-up (%s); the next tick will.", type(error).__name__)

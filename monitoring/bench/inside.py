@@ -1,6 +1,6 @@
 """Measures inside the environment that `ground` laid; prints a line of JSON for each configuration.
 
-python -m monitoring.bench.inside JSON
+echo JSON | python -m monitoring.bench.inside
 """
 
 import json
@@ -14,7 +14,7 @@ import django
 def main(asked: dict[str, Any]) -> None:
     workers = dict(os.environ)
     # What this process does itself is done by another role, whose statements are not counted.
-    os.environ["DATABASE_URL"] = os.environ["BENCH_ADMIN"]
+    os.environ["DATABASE_URL"] = asked["admin"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from monitoring.bench import measure  # the models are loaded only now
@@ -26,4 +26,4 @@ def main(asked: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.loads(sys.stdin.readline()))

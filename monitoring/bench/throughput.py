@@ -43,17 +43,20 @@ class Broken(Exception):
 def _measured(place: ground.Ground, wish: Wish, bots: int) -> Iterator[dict[str, Any]]:
     """In a process of its own, whose settings name the servers of the measurement."""
     asked = asdict(wish) | {"bots": bots, "telegram": place.telegram, "provider": place.provider}
-    asked |= {"folder": str(place.folder), "durations": str(place.durations)}
+    asked |= {"folder": str(place.folder), "durations": str(place.durations), "admin": place.admin}
     asked["cases"] = list(product(wish.latencies, wish.workers))
     inside = subprocess.Popen(
-        [sys.executable, "-m", "monitoring.bench.inside", json.dumps(asked)],
+        [sys.executable, "-m", "monitoring.bench.inside"],
         cwd=settings.BASE_DIR,
-        env={**place.environment, "BENCH_ADMIN": place.admin},
+        env=place.environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert inside.stdout is not None  # noqa: S101 - stdout=PIPE above
+    assert inside.stdin is not None and inside.stdout is not None  # noqa: S101, PT018 - PIPE above
+    inside.stdin.write(json.dumps(asked) + "\n")  # it holds a password, which no command line may
+    inside.stdin.flush()
     for line in inside.stdout:
         yield json.loads(line)
     words = inside.communicate()[1].strip().splitlines()
