@@ -51,17 +51,10 @@ _ONE = _ONE.replace("AS moved", "AS moved (kind, chat_id, subject_id)")
 
 
 def prune(before: datetime, *, batch: int = 5000) -> int:
-    """Drop events from before that moment, from the oldest on, a batch in each transaction. How many.
+    """Drop a batch of events from before that moment, from the oldest on. How many; 0 when none is left.
 
     Nobody waits for it. A page that had seen less than what is gone loads anew (`monitoring.live.can_resume`).
     """
-    gone = 0
-    while count := _prune(before, batch):
-        gone += count
-    return gone
-
-
-def _prune(before: datetime, batch: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_OLDEST, {"before": before, "batch": batch})
         return int(cursor.rowcount)

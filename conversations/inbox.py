@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from bots import audit, casing
@@ -136,16 +137,16 @@ def discard(update: InboundUpdate, *, by: audit.Actor, reason: str = "") -> bool
     return True
 
 
+def over() -> QuerySet[InboundUpdate]:
+    """What was read or laid aside. What is parked waits for a person, however long."""
+    return InboundUpdate.objects.filter(state__in=[State.DONE, State.DISCARDED])
+
+
 def prune(before: datetime) -> int:
-    """Delete what was read or laid aside before that moment, in small steps. How many went; what is parked stays."""
-    gone = 0
-    while True:
-        old = InboundUpdate.objects.filter(state__in=[State.DONE, State.DISCARDED], received_at__lt=before)
-        some = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        count = InboundUpdate.objects.filter(pk__in=some).delete()[0]
-        gone += count
-        if count < BATCH:
-            return gone
+    """Delete a batch of what is over and came before that moment, the oldest. How many went; 0 when none is left."""
+    oldest = over().order_by("pk").values_list("pk", "received_at")[:BATCH]
+    old = [number for number, at in oldest if at < before]
+    return InboundUpdate.objects.filter(pk__in=old).delete()[0] if old else 0
 
 
 def parked() -> Iterable[InboundUpdate]:

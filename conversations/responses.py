@@ -10,6 +10,7 @@ from random import SystemRandom
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -29,6 +30,7 @@ LEASE = timedelta(seconds=60)
 WRITE_SECONDS = 20.0
 MOST_SENDS = 4
 LOOKED_AT = 16
+BATCH = 500
 ADMINS = frozenset({"creator", "administrator"})
 State = Response.State
 _dice = SystemRandom()
@@ -97,9 +99,14 @@ def recover() -> bool:
     return Response.objects.filter(state=State.WAITING, send_after__lte=Now()).exists()
 
 
+def over() -> QuerySet[Response]:
+    return Response.objects.exclude(state__in=Response.OPEN)
+
+
 def prune(before: datetime) -> int:
-    """Delete what ended before that moment. How many went."""
-    return Response.objects.exclude(state__in=Response.OPEN).filter(ended_at__lt=before).delete()[0]
+    """Delete a batch of what ended before that moment. How many went; 0 when none is left."""
+    old = list(over().filter(ended_at__lt=before).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return Response.objects.filter(pk__in=old).delete()[0] if old else 0
 
 
 # --- Claiming --------------------------------------------------------------------------------------------------------

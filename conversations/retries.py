@@ -14,7 +14,7 @@ from django.db import connection, transaction
 WINDOW = timedelta(minutes=2)
 SHARE = 0.1
 ALWAYS = 3
-_LOCK = 7_341_003
+_LOCK = 7_341_004
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is kept for how long: a writer in small batches, so that nobody waits for it.
 
-Evidence (prompts, candidates, verdicts, vectors) goes after `prompt_days`, turns with their attempts and calls, and
-what was said, after `turn_days`. What is not over stays, however old it is.
+Evidence (prompts, candidates, verdicts, vectors), updates and answers to commands go after `prompt_days`; turns with
+their attempts, what was said, and the ledger of calls after `turn_days`. What is not over stays, however old it is.
 """
 
 from collections.abc import Callable
@@ -12,20 +12,26 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from conversations import events, inbox, responses
 from conversations.engine.rulebook import Policy
-from conversations.models import Engine, Event, InboundUpdate, Message, Turn
+from conversations.models import Engine, Event, LLMCall, Message, Turn
+from conversations.models.ledger import OPEN
 
 BATCH = 500
 EVENT_DAYS = 2
 """Watchers that were away for longer begin anew."""
+LEDGER_DAYS = 62
+"""Calls are kept for so long at least: the budget of a month is counted from them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
     evidence: int = 0
+    calls: int = 0
     turns: int = 0
     messages: int = 0
     updates: int = 0
+    responses: int = 0
     events: int = 0
 
     def as_json(self) -> dict[str, int]:
@@ -39,7 +45,7 @@ Batch = Callable[[datetime], int]
 
 def prune(now: datetime, rules: Policy, *, going_on: Callable[[], bool] = lambda: True) -> Pruned:
     """Everything that has had its time, batch by batch, for as long as `going_on` says so."""
-    bare, gone = now - timedelta(days=rules.prompt_days), now - timedelta(days=rules.turn_days)
+    bare, gone, paid, past = _limits(now, rules)
 
     def drain(batch: Batch, before: datetime) -> int:
         total = 0
@@ -49,24 +55,35 @@ def prune(now: datetime, rules: Policy, *, going_on: Callable[[], bool] = lambda
 
     return Pruned(
         evidence=drain(thin, bare),
+        calls=drain(drop_calls, paid),
         turns=drain(drop_turns, gone),
         messages=drain(drop_messages, gone),
-        updates=drain(drop_updates, bare),
-        events=drain(drop_events, now - timedelta(days=EVENT_DAYS)),
+        updates=drain(inbox.prune, bare),
+        responses=drain(responses.prune, bare),
+        events=drain(events.prune, past),
     )
 
 
 def waiting(now: datetime, rules: Policy) -> Pruned:
     """How much there is to prune. Nothing is changed."""
-    bare, gone = now - timedelta(days=rules.prompt_days), now - timedelta(days=rules.turn_days)
+    bare, gone, paid, past = _limits(now, rules)
     thinned = Engine.objects.values_list("thinned_to", flat=True).get(pk=1)
     return Pruned(
         evidence=Turn.objects.filter(pk__gt=thinned, created_at__lt=bare, ended_at__isnull=False).count(),
+        calls=LLMCall.objects.filter(started_at__lt=paid).exclude(outcome=OPEN).count(),
         turns=Turn.objects.filter(created_at__lt=gone, ended_at__isnull=False).count(),
         messages=Message.objects.filter(created_at__lt=gone).count(),
-        updates=_read(bare).count(),
-        events=Event.objects.filter(at__lt=now - timedelta(days=EVENT_DAYS)).count(),
+        updates=inbox.over().filter(received_at__lt=bare).count(),
+        responses=responses.over().filter(ended_at__lt=bare).count(),
+        events=Event.objects.filter(at__lt=past).count(),
     )
+
+
+def _limits(now: datetime, rules: Policy) -> tuple[datetime, datetime, datetime, datetime]:
+    """Since when evidence, turns, calls and events are kept."""
+    days = (rules.prompt_days, rules.turn_days, max(rules.turn_days, LEDGER_DAYS), EVENT_DAYS)
+    bare, gone, paid, past = (now - timedelta(days=count) for count in days)
+    return bare, gone, paid, past
 
 
 @transaction.atomic
@@ -87,8 +104,15 @@ def thin(before: datetime) -> int:
 
 
 @transaction.atomic
+def drop_calls(before: datetime) -> int:
+    """The oldest calls of the ledger."""
+    oldest = LLMCall.objects.exclude(outcome=OPEN).order_by("pk").values_list("pk", "started_at")[:BATCH]
+    return _drop(LLMCall.objects.all(), [number for number, at in oldest if at < before])
+
+
+@transaction.atomic
 def drop_turns(before: datetime) -> int:
-    """The oldest turns that are over, with their attempts and calls."""
+    """The oldest turns that are over, with their attempts. Their calls stay for as long as the ledger is kept."""
     oldest = Turn.objects.order_by("pk").values_list("pk", "created_at", "ended_at")[:BATCH]
     return _drop(Turn.objects.all(), [number for number, at, ended in oldest if at < before and ended])
 
@@ -98,21 +122,6 @@ def drop_messages(before: datetime) -> int:
     """The oldest messages, with what hangs on them."""
     oldest = Message.objects.order_by("pk").values_list("pk", "created_at")[:BATCH]
     return _drop(Message.objects.all(), [number for number, at in oldest if at < before])
-
-
-@transaction.atomic
-def drop_updates(before: datetime) -> int:
-    return _drop(InboundUpdate.objects.all(), list(_read(before).order_by("pk").values_list("pk", flat=True)[:BATCH]))
-
-
-@transaction.atomic
-def drop_events(before: datetime) -> int:
-    oldest = Event.objects.order_by("pk").values_list("pk", "at")[:BATCH]
-    return _drop(Event.objects.all(), [number for number, at in oldest if at < before])
-
-
-def _read(before: datetime) -> "QuerySet[InboundUpdate]":
-    return InboundUpdate.objects.filter(received_at__lt=before).exclude(state=InboundUpdate.State.STORED)
 
 
 def _drop(rows: "QuerySet[M]", numbers: list[int]) -> int:

@@ -1,4 +1,4 @@
-"""Every call to a model: reserved before it, settled after it, kept for good."""
+"""Every call to a model: reserved before it, settled after it, kept for as long as turns are, two months at least."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING

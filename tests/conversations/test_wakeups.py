@@ -172,7 +172,7 @@ def test_old_events_go_from_the_oldest_on_in_batches() -> None:
         events.publish(Event.Kind.CHAT, subject_id=age)
         numbers.append(Event.objects.latest("id").pk)
         Event.objects.filter(pk=numbers[-1]).update(at=now - age * day)
-    assert events.prune(now - 5 * day, batch=2) == 3
+    assert [events.prune(now - 5 * day, batch=2) for _time in range(3)] == [2, 1, 0]
     assert list(Event.objects.order_by("id").values_list("pk", flat=True)) == numbers[3:]
     assert events.prune(now + day) == 3
     assert events.prune(now) == 0

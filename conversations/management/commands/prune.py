@@ -12,9 +12,11 @@ from conversations.engine.retention import Pruned
 
 WORDS = {
     "evidence": "turns whose prompts, candidates and verdicts go",
-    "turns": "turns with their calls and attempts",
+    "calls": "calls of the ledger",
+    "turns": "turns with their attempts",
     "messages": "messages",
     "updates": "updates as Telegram brought them",
+    "responses": "answers to commands",
     "events": "events for watchers",
 }
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conversations import control, tasks
 from conversations.engine import policy, retention
-from conversations.models import Chat, Event, InboundUpdate, LLMCall, Message, Provider, SendAttempt, Turn
+from conversations.models import Chat, Event, InboundUpdate, LLMCall, Message, Provider, Response, SendAttempt, Turn
 from tests import stagehands
 
 pytestmark = pytest.mark.django_db
@@ -81,14 +81,35 @@ def test_messages_go_with_their_turns_and_leave_answers_to_them(room: Chat) -> N
     assert answer.reply_to is None
 
 
-def test_updates_that_were_read_go_and_one_that_waits_stays(room: Chat) -> None:
+def test_updates_that_are_over_go_and_those_that_wait_for_somebody_stay(room: Chat) -> None:
     bot = room.members.first()
     assert bot is not None
     for number, state in enumerate(InboundUpdate.State.values):
         InboundUpdate.objects.create(bot=bot, update_id=number, payload={}, state=state)
     InboundUpdate.objects.update(received_at=ago(31))
     assert pruned().updates == 2
-    assert InboundUpdate.objects.get().state == InboundUpdate.State.STORED
+    left = InboundUpdate.objects.order_by("update_id").values_list("state", flat=True)
+    assert list(left) == [InboundUpdate.State.STORED, InboundUpdate.State.PARKED]
+
+
+def test_answers_to_commands_go_once_they_are_over(room: Chat) -> None:
+    bot, now = room.members.first(), timezone.now()
+    kept = {"bot": bot, "command": "help", "text": "Yardım", "send_after": now, "expires_at": now, "chat_number": -5}
+    Response.objects.create(key="waits", **kept)
+    Response.objects.create(key="over", state="sent", ended_at=ago(31), **kept | {"chat_number": None})
+    assert pruned().responses == 1
+    assert Response.objects.get().key == "waits"
+
+
+def test_the_ledger_outlives_turns_so_that_a_month_can_be_counted(room: Chat) -> None:
+    control.revise(by="tests", turn_days=10)
+    provider = Provider.objects.create(name="prova", kind=Provider.Kind.OFFLINE, model="prova")
+    for days in (20, 70):
+        call = {"provider": provider, "model": "prova", "outcome": "ok", "started_at": ago(days)}
+        LLMCall.objects.create(turn=turn(room, days), **call)
+    found = pruned()
+    assert (found.turns, found.calls) == (2, 1)
+    assert LLMCall.objects.get().turn is None
 
 
 def test_events_go_after_two_days(room: Chat) -> None:
