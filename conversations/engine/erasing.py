@@ -1,10 +1,11 @@
 """Writer: what turns hold of a person who wants to be forgotten. Structure and reasons stay, words and names go."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least, Now
 
 from bots import casing
 from conversations.engine import turns
@@ -16,13 +17,18 @@ REASON = "person_forgotten"
 def erase(person: Participant) -> int:
     """Take a person's words and name out of every turn, before the messages are emptied. How many turns held them.
 
-    Answers that are not sent yet are skipped; what is just being written is begun anew, without the words.
+    What is not sent yet, and answers or names the person, is skipped, and what may have been sent is never sent again.
+    What is just being written is begun anew, without the words.
     """
-    asked = Turn.objects.filter(cause__participant=person, state__in=Turn.UNSENT)
-    asked.update(
+    chats = list(person.messages.order_by().values_list("chat", flat=True).distinct())
+    named = Q(mention=person.name, chat__in=chats) & ~Q(mention="")
+    concerned = Turn.objects.filter(Q(cause__participant=person) | named)
+    concerned.filter(state__in=Turn.UNSENT).update(
         state=Turn.State.SKIPPED, reason=REASON, gen=F("gen") + 1, lease_owner="", lease_until=None, ended_at=Now()
     )
-    chats = list(person.messages.order_by().values_list("chat", flat=True).distinct())
+    concerned.filter(state__in=[Turn.State.SENDING, Turn.State.UNCERTAIN]).update(
+        expires_at=Greatest(F("due_at") + timedelta(milliseconds=1), Least("expires_at", Now()))
+    )
     Turn.objects.filter(chat__in=chats, state=Turn.State.COMPOSING).update(
         state=Turn.State.PLANNED, bot=turns.ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None
     )

@@ -13,6 +13,7 @@ from bots import bonds
 from bots.models import AuditEntry, Bot, Memory, Relationship
 from bots.models.mind import MoodChange
 from conversations import forgetting, inbox
+from conversations.engine import likeness, reconcile
 from conversations.models import Chat, InboundUpdate, Message, Participant, Reaction, Turn
 from tests import stagehands
 from tests.conversations.inbound import told
@@ -32,10 +33,11 @@ def group() -> Chat:
     asked, bot = Message.objects.get(message_id=41), told.bot()
     said = stagehands.message(chat, f"{NAME}, acele etme.", bot=bot, reply_to=asked, message_id=42)
     prompt = [{"role": "user", "content": f"[{NAME}]: {SECRET}"}]
-    Turn.objects.update(
-        state="sent", bot=bot, text=said.text, text_sha256="0" * 64, send_after=timezone.now(), chat_seq=1, sent_id=42,
-        sent_at=timezone.now(), message=said, mention=NAME, prompt=prompt, ended_at=timezone.now(),
-        verdicts=[{"rule": "near_duplicate", "detail": SECRET}], candidates=[{"bot": 1}],
+    Turn.objects.all().delete()
+    stagehands.turn_in(
+        "sent", chat, bot, trigger="mention", cause=asked, text=said.text, sent_id=42, message=said, mention=NAME,
+        prompt=prompt, ended_at=timezone.now(), verdicts=[{"rule": "near_duplicate", "detail": SECRET}],
+        candidates=[{"bot": 1}],
     )  # fmt: skip
     person = Participant.objects.get()
     Reaction.objects.create(message=said, participant=person, emoji="👍", reacted_at=timezone.now())
@@ -123,12 +125,25 @@ def test_what_waits_to_be_read_of_the_person_is_never_read(group: Chat) -> None:
 def test_answers_that_wait_are_skipped_and_what_is_being_written_begins_anew(group: Chat) -> None:
     cause = Message.objects.get(message_id=41)
     answer = stagehands.turn_in("composed", group, told.bot(), cause=cause, chat_seq=None)
+    called = stagehands.turn_in("composed", group, told.bot(1), mention=NAME, text=f"Sen de haklısın {NAME}.")
     chatter = stagehands.turn_in("composing", group, told.bot(1))
     forgetting.forget_number(55, by="tests")
-    answer.refresh_from_db()
-    chatter.refresh_from_db()
+    for turn in (answer, called, chatter):
+        turn.refresh_from_db()
     assert (answer.state, answer.reason) == ("skipped", "person_forgotten")
+    assert (called.state, called.reason, called.text) == ("skipped", "person_forgotten", "Sen de haklısın ….")
     assert (chatter.state, chatter.gen) == ("planned", 4)
+
+
+def test_what_may_have_been_sent_to_the_person_is_never_sent_again(group: Chat) -> None:
+    text = f"{NAME}, sakin."
+    doubtful = stagehands.turn_in("uncertain", group, told.bot(1), mention=NAME, text=text, chat_seq=2)
+    stagehands.tried(doubtful, outcome="not_sent")
+    forgetting.forget_number(55, by="tests")
+    reconcile.decide()
+    doubtful.refresh_from_db()
+    assert (doubtful.state, doubtful.reason, doubtful.text) == ("skipped", "expired_undelivered", "…, sakin.")
+    assert doubtful.text_sha256 == likeness.fingerprint(text)
 
 
 def test_prompts_that_cannot_have_shown_the_person_stay(group: Chat) -> None:

@@ -122,6 +122,15 @@ def test_only_an_edit_of_what_is_held_changes_the_text(group: Chat) -> None:
     assert update(turn, state="composed", gen=4, **new) == ""
 
 
+@pytest.mark.parametrize("state", ["composed", "sending", "uncertain", "sent"])
+def test_a_name_may_leave_a_frozen_text_and_nothing_else_with_it(group: Chat, state: str) -> None:
+    turn = stagehands.turn_in(state, group, Bot.objects.get(), text="Deniz, sakin ol.", mention="Deniz")
+    assert update(turn, mention="…", text="…, hemen al.") == "turn_text_is_frozen"
+    assert update(turn, text="…, sakin ol.") == "turn_text_is_frozen"
+    assert update(turn, mention="…", text="…, sakin ol.", text_sha256="1" * 64) == "turn_text_is_frozen"
+    assert update(turn, mention="…", text="…, sakin ol.") == ""
+
+
 def test_what_is_known_to_have_arrived_stays_so(group: Chat) -> None:
     turn = stagehands.turn_in("sent", group, Bot.objects.get())
     tried = stagehands.tried(turn, outcome="sent", sent_id=1)
