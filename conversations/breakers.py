@@ -11,8 +11,8 @@ How to use one:
 
 - While a breaker is closed a success writes nothing, and `answered` costs no statement: what counts is read from the
   ledger (SendAttempt, LLMCall) when something fails. So write the ledger first, then call `failed`.
-- `enter` may be left out where the caller knows that the breaker is closed: `Provider.objects.annotate(shut=SHUT)` is
-  true for those that rest or are being tried out. `leave` is then `breakers.FREE`.
+- `enter` may be left out where the statement that claims or reserves has seen that the breaker is closed. `leave` is
+  then `breakers.FREE`.
 - What counts as trouble: `COUNTED` below, by the codes of the ports. Refusals, rate limits and bad keys never do.
 - Only the clock of the database is asked.
 """
@@ -23,7 +23,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from bots import audit
 from conversations import circuit, events
@@ -33,10 +32,6 @@ from conversations.models import Breaker, Event
 
 COUNTED = ("llm_unavailable", "llm_garbage", "llm_error")
 """Trouble of a model. Of a bot's line: whatever was provably not sent or is uncertain, but for a 429."""
-SHUT = Exists(
-    Breaker.objects.filter(provider=OuterRef("pk"), model=OuterRef("model")).exclude(state=Breaker.State.CLOSED)
-)
-"""To annotate providers with: whether their breaker keeps calls back."""
 _log = logging.getLogger(__name__)
 
 

@@ -110,18 +110,28 @@ def prune(before: datetime) -> int:
 
 
 # --- Claiming --------------------------------------------------------------------------------------------------------
-@transaction.atomic
 def _claim() -> Response | None:
     """The oldest answer whose bot and group may be called now; it takes their pace. Committed before any byte."""
-    waiting = Response.objects.filter(state=State.WAITING, send_after__lte=Now(), expires_at__gt=Now())
-    rows = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("bot").order_by("id")
-    for response in rows[:LOOKED_AT]:
-        if not _may_call(response):
-            continue
-        response.gen += 1
-        Response.objects.filter(pk=response.pk).update(state=State.SENDING, gen=response.gen, lease_until=Now() + LEASE)
-        return response
+    for number in list(_waiting().order_by("id").values_list("pk", flat=True)[:LOOKED_AT]):
+        if response := _claimed(number):
+            return response
     return None
+
+
+def _waiting() -> QuerySet[Response]:
+    return Response.objects.filter(state=State.WAITING, send_after__lte=Now(), expires_at__gt=Now())
+
+
+@transaction.atomic
+def _claimed(number: int) -> Response | None:
+    """One answer, unless it must wait. Each in a transaction of its own: who holds one group waits for no other."""
+    rows = _waiting().select_for_update(skip_locked=True, of=("self",)).select_related("bot")
+    response = rows.filter(pk=number).first()
+    if response is None or not _may_call(response):
+        return None
+    response.gen += 1
+    Response.objects.filter(pk=response.pk).update(state=State.SENDING, gen=response.gen, lease_until=Now() + LEASE)
+    return response
 
 
 def _may_call(response: Response) -> bool:

@@ -22,6 +22,7 @@ from conversations import events
 from conversations.models import Budget, Event, LLMCall, Price, Provider
 
 TIGHT = 0.8
+"""From this share of a budget on, people are warned and the cast saves."""
 AMOUNTS = ("dollars", "tokens", "enabled")
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conversations import spending
 from conversations.llm import port, tariff
 from conversations.llm.port import Usage
 from conversations.llm.routes import Route
@@ -37,8 +38,6 @@ LONGEST_REST = timedelta(hours=1)
 """A provider may ask for more; then it is asked once an hour."""
 MOST_COUNTED = 1000
 """Failures in a row; a provider that is down for days must not overflow its column."""
-TIGHT = 0.8
-"""From this share of a budget on, people are warned and the cast saves."""
 GROWTH = 1 / 50
 """How much wider the stream of calls gets with each success."""
 AT_ONCE = 500
@@ -189,7 +188,7 @@ def _blame(error: port.LLMError | None) -> dict[str, Any]:
     excused = error is None or isinstance(error, port.Refused | port.ContextTooLong | port.NotAccepted)
     return {
         "blamed": not excused, "narrow": limited or bool(error and error.cut_off), "wait": wait,
-        "most_counted": MOST_COUNTED, "tight": TIGHT, "growth": GROWTH,
+        "most_counted": MOST_COUNTED, "tight": spending.TIGHT, "growth": GROWTH,
     }  # fmt: skip
 
 

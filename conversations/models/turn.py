@@ -28,9 +28,6 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def open(self) -> Self:
         return self.filter(state__in=Turn.OPEN)
 
-    def in_flight(self) -> Self:
-        return self.filter(state__in=[Turn.State.COMPOSING, Turn.State.SENDING])
-
 
 class Turn(models.Model):
     class State(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bots import audit
-from conversations.models import Chat, Engine, InboundUpdate, Membership, SendAttempt, Turn
+from conversations.models import Chat, Engine, InboundUpdate, Membership, Response, SendAttempt, Turn
 
 REASON = "restored"
 _IN_A_ROOM = Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)
@@ -46,6 +46,11 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
         InboundUpdate.objects.using(using).filter(state=InboundUpdate.State.STORED).update(
             state=InboundUpdate.State.PARKED, outcome=REASON, done_at=now
         )
+        # Answers to commands may have been given since. Where they went is forgotten, as always when one has ended.
+        Response.objects.using(using).filter(state__in=Response.OPEN).update(
+            state=Response.State.UNKNOWN, reason=REASON, lease_until=None, ended_at=now, chat_number=None,
+            reply_to=None, person_number=None,
+        )  # fmt: skip
         Session.objects.using(using).all().delete()  # one that was ended since would live again
         audit.record(
             "backup.restore", by=by, after={"skipped": settled.skipped, "uncertain": settled.uncertain}, using=using

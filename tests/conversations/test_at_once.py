@@ -1,11 +1,16 @@
 """What people do at the same moment, each on a connection of their own."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from conversations import control, events, pool
+from bots.models import Bot
+from conversations import control, events, pool, responses
 from conversations.engine import policy
-from conversations.models import Engine, Event, Rules
+from conversations.models import Chat, Engine, Event, Membership, Rules
+from tests import stagehands
 from tests.conversations import apart
 
 pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
@@ -51,3 +56,19 @@ def test_outside_a_transaction_the_connection_is_given_back() -> None:
     assert Engine.objects.exists()
     pool.give_back()
     assert connection.connection is None
+
+
+def test_an_answer_that_has_to_wait_holds_nobody_up_while_others_are_looked_at() -> None:
+    bot = stagehands.crowd(1)[0]
+    paced, busy = stagehands.group([bot], -100111), stagehands.group([bot], -100222)
+    Membership.objects.filter(chat=paced).update(next_at=timezone.now() + timedelta(minutes=1))
+    for chat in (paced, busy):
+        responses.answer(
+            bot=bot, command="help", chat_number=chat.telegram_id or 0, message_number=1, person=5, text="Yardım"
+        )
+    with apart.unfinished(lambda: Chat.objects.select_for_update(no_key=True).get(pk=busy.pk)):
+        answered = apart.kept_waiting(responses.one)
+        with transaction.atomic():
+            assert Bot.objects.select_for_update(nowait=True).get(pk=bot.pk)
+            assert Chat.objects.select_for_update(nowait=True).get(pk=paced.pk)
+    assert answered.result(20)

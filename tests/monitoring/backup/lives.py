@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bots import vault
 from bots.models import Bot, Persona
-from conversations.models import Chat, Engine, InboundUpdate, Message, Provider, SendAttempt, Turn
+from conversations.models import Chat, Engine, InboundUpdate, Message, Provider, Response, SendAttempt, Turn
 
 TOKEN = "5001:AAH-kanarya-jeton-kanarya-jeton-1234567"
 KEY = "sk-kanarya-anahtar-0123456789"
@@ -30,6 +30,11 @@ def live(alias: str) -> None:
     provider.api_key = vault.seal(KEY, place=provider.place("api_key"))
     provider.save(using=alias)
     InboundUpdate.objects.using(alias).create(bot=bot, update_id=7, payload={"message": {"text": "selam"}})
+    for state, lease in (("waiting", None), ("sending", now)):
+        Response.objects.using(alias).create(
+            bot=bot, command="help", key=state, text="Yardım", chat_number=-1001, state=state, lease_until=lease,
+            send_after=now, expires_at=now + timedelta(minutes=10),
+        )  # fmt: skip
     Session.objects.using(alias).create(session_key="s" * 32, session_data="x", expire_date=now + timedelta(days=1))
     Engine.objects.using(alias).update(running=True, listener="here", listener_until=now)
 

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from bots import vault
 from bots.models import AuditEntry, Bot
-from conversations.models import Chat, Engine, InboundUpdate, Message, Provider, SendAttempt, Turn
+from conversations.models import Chat, Engine, InboundUpdate, Message, Provider, Response, SendAttempt, Turn
 from monitoring.backup import archive, place
 from monitoring.backup.archive import Manifest
 from monitoring.backup.bring_back import Restored, bring_back, verify
@@ -76,6 +76,8 @@ def test_the_engine_stands_still_in_a_new_epoch(restored: Restored) -> None:
         assert (engine.running, engine.restore_epoch, engine.listener) == (False, 1, "")
         assert not Chat.objects.using(alias).exclude(next_due=None).exists()
         assert InboundUpdate.objects.using(alias).get().state == InboundUpdate.State.PARKED
+        answers = Response.objects.using(alias).values_list("state", "reason", "chat_number")
+        assert list(answers) == [(Response.State.UNKNOWN, "restored", None)] * 2
         assert AuditEntry.objects.using(alias).latest("id").action == "backup.restore"
 
 
