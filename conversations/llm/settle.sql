@@ -20,6 +20,14 @@ WITH call AS MATERIALIZED (
     FROM call, begun WHERE budget.id = begun.id
     RETURNING budget.id, budget.warned_on IS DISTINCT FROM begun.today
         AND (budget.spent_cost >= budget.dollars * %(tight)s OR budget.spent_tokens >= budget.tokens * %(tight)s) AS tight
+), alone AS MATERIALIZED (
+    -- Where another call ran beside it, nobody knows which of them the provider counted first: no word of it is the last.
+    SELECT NOT EXISTS (
+        SELECT 1 FROM conversations_llmcall beside
+        WHERE beside.provider_id = call.provider_id AND beside.id <> call.id
+          AND beside.started_at > call.started_at - interval '90 seconds'
+          AND beside.started_at + beside.latency_ms * interval '1 ms' + interval '1 second' > call.started_at
+    ) AS yes FROM call
 ), noted AS (
     UPDATE conversations_llmcall noted SET
         outcome = %(outcome)s, detail = %(detail)s, model = coalesce(%(model)s, noted.model),
@@ -42,22 +50,22 @@ WITH call AS MATERIALIZED (
         told_requests = coalesce(%(told_requests)s, provider.told_requests),
         left_requests = CASE
             WHEN %(told_requests)s::bigint IS NULL THEN provider.left_requests
-            WHEN provider.under_way <= 1 THEN %(left_requests)s
+            WHEN provider.under_way <= 1 AND (SELECT yes FROM alone) THEN %(left_requests)s
             WHEN provider.left_requests_until > clock_timestamp() THEN least(provider.left_requests, %(left_requests)s)
             ELSE %(left_requests)s - provider.under_way + 1 END,
         left_requests_until = CASE
             WHEN %(told_requests)s::bigint IS NULL THEN provider.left_requests_until
-            WHEN provider.under_way <= 1 THEN clock_timestamp() + %(requests_reset)s::interval
+            WHEN provider.under_way <= 1 AND (SELECT yes FROM alone) THEN clock_timestamp() + %(requests_reset)s::interval
             ELSE greatest(provider.left_requests_until, clock_timestamp() + %(requests_reset)s::interval) END,
         told_tokens = coalesce(%(told_tokens)s, provider.told_tokens),
         left_tokens = CASE
             WHEN %(told_tokens)s::bigint IS NULL THEN provider.left_tokens
-            WHEN provider.under_way <= 1 THEN %(left_tokens)s
+            WHEN provider.under_way <= 1 AND (SELECT yes FROM alone) THEN %(left_tokens)s
             WHEN provider.left_tokens_until > clock_timestamp() THEN least(provider.left_tokens, %(left_tokens)s)
             ELSE %(left_tokens)s - (provider.under_way - 1) * %(likely)s END,
         left_tokens_until = CASE
             WHEN %(told_tokens)s::bigint IS NULL THEN provider.left_tokens_until
-            WHEN provider.under_way <= 1 THEN clock_timestamp() + %(tokens_reset)s::interval
+            WHEN provider.under_way <= 1 AND (SELECT yes FROM alone) THEN clock_timestamp() + %(tokens_reset)s::interval
             ELSE greatest(provider.left_tokens_until, clock_timestamp() + %(tokens_reset)s::interval) END,
         failures = CASE WHEN %(ok)s THEN 0 WHEN %(blamed)s THEN least(provider.failures + 1, %(most_counted)s)
             ELSE provider.failures END,

@@ -151,7 +151,7 @@ def test_when_the_budget_is_used_up_nobody_is_asked_and_people_hear_of_it(
 ) -> None:
     stagehands.provider(openai_server.address, prompt_price=10)
     mine = spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=0)
-    with pytest.raises(router.Spent, match="budget"):
+    with pytest.raises(router.Spent):
         ask(turn)
     mine.refresh_from_db()
     assert mine.spent_on == spending.today()
