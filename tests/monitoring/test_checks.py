@@ -120,7 +120,7 @@ def test_a_worker_says_what_is_not_enough_and_starts(caplog: pytest.LogCaptureFi
 
 
 def test_celery_is_set_as_decided() -> None:
-    """docs/decisions/0005-processes.md says why."""
+    """docs/decisions/0008-processes.md says why."""
     conf = current_app.conf
     assert (conf.task_acks_late, conf.task_ignore_result, conf.worker_prefetch_multiplier) == (False, True, 1)
     assert (conf.worker_pool, conf.worker_soft_shutdown_timeout) == ("threads", 25)
