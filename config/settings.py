@@ -121,7 +121,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
-        "pool": {"min_size": 0, "max_size": POOL_SIZE, "timeout": 10},
+        "pool": {"min_size": 0, "max_size": POOL_SIZE, "timeout": 30},
         "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000",
         "application_name": "kulis",
         "connect_timeout": 5,
