@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -29,8 +29,10 @@ class Gate:
 
 
 def breakers() -> list[Breaker]:
-    """Those that keep calls back, the newest trouble first."""
-    rows = Breaker.objects.exclude(state=Breaker.State.CLOSED)
+    """Those that keep calls back, the newest trouble first. Nobody tries out what is not in use any more."""
+    bots = Q(bot__enabled=True, bot__retired_at=None)
+    models = Q(provider__enabled=True, provider__model=F("model"))
+    rows = Breaker.objects.exclude(state=Breaker.State.CLOSED).filter(bots | models)
     return list(rows.select_related("bot__persona", "provider").order_by("-failed_at", "pk"))
 
 

@@ -143,7 +143,7 @@ def _voices(now: datetime, today: QuerySet[LLMCall], month: QuerySet[LLMCall]) -
     costs_today, costs_month = (
         dict(calls.values_list("provider").annotate(cost=Sum("cost"))) for calls in (today, month)
     )
-    shut = {breaker.provider_id: breaker for breaker in Breaker.objects.exclude(provider=None)}
+    shut = {breaker.provider_id: breaker for breaker in Breaker.objects.filter(provider__model=F("model"))}
     return [
         Voice(
             provider,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
@@ -134,7 +134,7 @@ def providers(now: datetime) -> list[Health]:
     rows = _calls_today(now).order_by().values_list("provider").annotate(calls=Count("pk"), cost=Sum("cost"))
     today = {provider: (calls, cost or Decimal(0)) for provider, calls, cost in rows}
     found: Iterable[Provider] = Provider.objects.order_by("priority", "name")
-    shut = dict(Breaker.objects.exclude(until=None).exclude(provider=None).values_list("provider", "until"))
+    shut = dict(Breaker.objects.exclude(until=None).filter(provider__model=F("model")).values_list("provider", "until"))
     health = []
     for provider in found:
         until = max(filter(None, (provider.resting_until, shut.get(provider.pk))), default=None)

@@ -61,7 +61,9 @@ def database_p99(log: Path, start: int) -> float:
 def size() -> int:
     """Bytes of all that a turn leaves behind, with indexes."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) name", [list(TABLES)])
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) name", [list(TABLES)]
+        )
         return int(cursor.fetchone()[0])
 
 

@@ -53,6 +53,16 @@ def test_an_open_breaker_is_wrong_and_named(group: Chat) -> None:
     assert "5" in finding.text
 
 
+def test_a_breaker_of_what_is_not_in_use_any_more_worries_nobody(group: Chat) -> None:
+    provider = stagehands.provider("http://127.0.0.1:9", model="yeni")
+    opened(bot=None, provider=provider, model="eski")
+    opened()
+    Bot.objects.filter(pk=bot().pk).update(enabled=False)
+    assert named() == {"limits": State.OK}
+    opened(bot=None, provider=provider, model="yeni")
+    assert list(named().values()) == [State.FAIL]
+
+
 def test_a_gate_is_named_when_it_lasts_longer_than_a_minute(group: Chat) -> None:
     def gate(seconds: float) -> None:
         Membership.objects.filter(bot=bot()).update(gated_until=timezone.now() + timedelta(seconds=seconds))
