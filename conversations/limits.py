@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -57,9 +57,11 @@ def spent() -> dict[str, retries.Spent]:
     return {names.get(pk, "") or "Telegram": retries.spent(pk) for pk in sorted(taken, key=lambda pk: pk or 0)}
 
 
-def ended(reason: str, within: timedelta = LATELY) -> int:
-    """How many turns a limit ended lately."""
-    return Turn.objects.filter(state=Turn.State.SKIPPED, reason=reason, ended_at__gt=Now() - within).count()
+def ended() -> dict[str, int]:
+    """How many turns each limit ended in the last five minutes."""
+    lately = Turn.objects.filter(state=Turn.State.SKIPPED, reason__in=HELD_BACK, ended_at__gt=Now() - LATELY)
+    found = dict(lately.order_by().values_list("reason").annotate(count=Count("pk")))
+    return {reason: found.get(reason, 0) for reason in HELD_BACK}
 
 
 def now() -> dict[str, Any]:
@@ -69,7 +71,7 @@ def now() -> dict[str, Any]:
         "gates": len(gates()),
         "longest_gate_seconds": _longest(),
         "retries": {name: {"taken": one.retries, "allowed": one.allowed} for name, one in spent().items()},
-        "held_back_last_5_minutes": {reason: ended(reason) for reason in HELD_BACK},
+        "held_back_last_5_minutes": ended(),
     }
 
 

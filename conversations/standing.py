@@ -13,6 +13,18 @@ from conversations.models import Chat, Engine, Turn
 
 
 def now() -> dict[str, Any]:
+    """All of it: what is told in brief, what holds calls back, and who runs."""
+    processes = [
+        {
+            "kind": one.kind.value, "host": one.host, "pid": one.pid, "state": one.state.value,
+            "queues": list(one.queues), "idle_seconds": one.idle_seconds,
+        }
+        for one in running.now()
+    ]  # fmt: skip
+    return {**brief(), "limits": limits.now(), "processes": processes}
+
+
+def brief() -> dict[str, Any]:
     """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}.
 
     `ceiling` is the limit that binds now, with how many messages an hour it lets through; None where nobody talks.
@@ -35,13 +47,5 @@ def now() -> dict[str, Any]:
             state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)
         ).count(),
         "ceiling": {"name": lowest.name, "messages_per_hour": round(lowest.per_hour)} if lowest else None,
-        "limits": limits.now(),
         "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
-        "processes": [
-            {
-                "kind": one.kind.value, "host": one.host, "pid": one.pid, "state": one.state.value,
-                "queues": list(one.queues), "idle_seconds": one.idle_seconds,
-            }
-            for one in running.now()
-        ],
-    }  # fmt: skip
+    }

@@ -50,6 +50,15 @@ class LimitsSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
+class ProcessSerializer(serializers.Serializer[dict[str, Any]]):
+    kind = serializers.CharField()
+    host = serializers.CharField()
+    pid = serializers.IntegerField()
+    state = serializers.CharField(help_text="works, stopping, stalled or silent.")
+    queues = serializers.ListField(child=serializers.CharField())
+    idle_seconds = serializers.FloatField(help_text="Since it last worked.")
+
+
 class StatusSerializer(serializers.Serializer[dict[str, Any]]):
     running = serializers.BooleanField()
     changed_at = serializers.DateTimeField(help_text="When it was last switched.")
@@ -63,6 +72,7 @@ class StatusSerializer(serializers.Serializer[dict[str, Any]]):
     ceiling = CeilingSerializer(allow_null=True, help_text="What limits the cast now; null where nobody talks.")
     limits = LimitsSerializer(help_text="What holds calls back now.")
     oldest_due_seconds = serializers.FloatField(help_text="Age of the most overdue turn.")
+    processes = ProcessSerializer(many=True, help_text="Who runs.")
 
 
 class ChatSerializer(serializers.ModelSerializer[Chat]):

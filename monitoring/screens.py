@@ -45,7 +45,7 @@ def numbers(viewer: User) -> dict[str, Any]:
     """The dashboard without its newest messages."""
     now = timezone.now()
     sees_cost = access.may(viewer, access.COST)
-    talk, stands = pulse.minutes(now), standing.now()
+    talk, stands = pulse.minutes(now), standing.brief()
     running = stands["running"]
     return {
         "standing": stands,

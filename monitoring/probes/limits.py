@@ -58,7 +58,7 @@ def _budgets() -> list[Finding]:
 
 
 def _shed() -> list[Finding]:
-    count = limits.ended("shed")
+    count = limits.ended()["shed"]
     if not count:
         return []
     text = ngettext(

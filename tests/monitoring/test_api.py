@@ -52,6 +52,8 @@ def test_status_is_what_the_command_prints(desk: Client, capsys: pytest.CaptureF
         "ticked_at",
     ):  # the same facts, a moment later or otherwise spelled
         assert (printed.pop(moving) is None) == (answered.pop(moving) is None)
+    for process in [*printed["processes"], *answered["processes"]]:
+        assert process.pop("idle_seconds") >= 0
     assert printed == answered
 
 
@@ -129,7 +131,8 @@ def test_the_schema_is_complete_and_without_warnings() -> None:
     paths = {line.strip(" :") for line in out.getvalue().splitlines() if line.startswith("  /api/")}
     assert paths == {
         "/api/chats/", "/api/chats/{id}/messages/", "/api/engine/start/", "/api/engine/stop/", "/api/schema/",
-        "/api/status/", "/api/turns/{id}/",
+        "/api/status/", "/api/turns/{id}/", "/api/turns/{id}/again/", "/api/turns/{id}/delivered/",
+        "/api/turns/{id}/reword/",
     }  # fmt: skip
 
 

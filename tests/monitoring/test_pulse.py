@@ -156,10 +156,10 @@ def test_the_shown_states_are_those_of_the_status_command() -> None:
     assert shown == standing.now()["turns"]
 
 
-def test_the_numbers_cost_twenty_three_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_numbers_cost_twenty_seven_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     busy_house()
     viewer = staff.account()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         render_to_string("stage/_numbers.html", screens.numbers(viewer))
 
 
@@ -172,5 +172,5 @@ def test_the_dashboard_costs_the_same_however_much_is_said(
         assert client.get("/").status_code == 200
     busy_house()
     control.start(by="tests")
-    with django_assert_max_num_queries(len(few.captured_queries) + 7):  # the first rows of lists bring their relations
+    with django_assert_max_num_queries(len(few.captured_queries) + 9):  # the first rows of lists bring their relations
         assert client.get("/").status_code == 200
