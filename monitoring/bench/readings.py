@@ -43,7 +43,7 @@ def statements() -> Statements:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT query, calls, total_exec_time FROM pg_stat_statements WHERE userid = {_OURS}"  # noqa: S608
-            " AND query NOT LIKE 'SELECT 1 FROM ONLY%' ORDER BY total_exec_time DESC"  # PostgreSQL's own, for foreign keys
+            " AND query NOT LIKE 'SELECT 1 FROM ONLY%' ORDER BY total_exec_time DESC"  # foreign keys
         )
         rows: list[tuple[str, int, float]] = cursor.fetchall()
     control = sum(calls for query, calls, _ in rows if _CONTROL.match(query))
