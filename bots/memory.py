@@ -43,11 +43,12 @@ def remember(bot: Bot, kind: Memory.Kind, text: str, *, importance: float = 0.5)
     return memory
 
 
+QUERY = "%(query)s::vector"
 RECALL = f"""(
     SELECT json_agg(json_build_array(best.id, best.text) ORDER BY best.fitness DESC, best.use_count, best.id)
     FROM (
         SELECT id, text, use_count,
-            0.7 * (1 - (embedding <=> %(query)s::vector)) + 0.2 * importance
+            0.7 * coalesce(1 - (embedding <=> {{query}}), 0) + 0.2 * importance
             + 0.1 * {FADES} / ({FADES} + greatest(extract(epoch FROM statement_timestamp() - created_at), 0))
             - CASE WHEN last_used_at IS NULL THEN 0 ELSE
                 0.2 * {RESTS} / ({RESTS} + greatest(extract(epoch FROM statement_timestamp() - last_used_at), 0))
@@ -57,7 +58,7 @@ RECALL = f"""(
         LIMIT %(memories)s
     ) best
 )"""  # noqa: S608 - our own words
-"""The memories of %(bot)s that fit: near in meaning to the vector %(query)s first, then what matters and is fresh; what
+"""The memories of %(bot)s that fit: near in meaning to the vector `query` first, then what matters and is fresh; what
 was brought up a moment ago waits. As a value for any statement."""
 
 
@@ -75,7 +76,7 @@ def recall(bot: Bot, query: str, limit: int) -> list[Recalled]:
         "memories": most(limit),
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {RECALL}", asked)
+        cursor.execute(f"SELECT {RECALL.format(query=QUERY)}", asked)
         return recalled(cursor.fetchone()[0])
 
 

@@ -24,6 +24,8 @@ from conversations.news import feeds
 from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
+EACH = 8
+"""Turns for which one more thread is woken at a tick. Those that were woken before go on while work is left."""
 
 
 @shared_task(name="conversations.tick")
@@ -37,9 +39,9 @@ def tick() -> None:
     backlog.shed()
     soon = now + timedelta(seconds=1)
     composed = Turn.objects.filter(state=Turn.State.COMPOSED)
-    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon))
-    _wake(wake.deliver, composed.filter(send_after__lte=soon), each=4)
-    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), each=signs.AT_ONCE)
+    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon), each=EACH)
+    _wake(wake.deliver, composed.filter(send_after__lte=soon), each=EACH)
+    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), each=4 * signs.AT_ONCE)
 
 
 @shared_task(name="conversations.recover")
@@ -148,7 +150,7 @@ def _drain(step: Callable[[], bool]) -> None:
         presence.worked()
 
 
-def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], *, each: int = 1) -> None:
+def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], *, each: int) -> None:
     """As many wake-ups as the turns that wait need when one does `each`, but not more than one worker has threads."""
     count = waiting[: settings.WORKER_THREADS * each].count()
     for _slot in range(-(-count // each)):

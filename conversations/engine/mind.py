@@ -31,7 +31,7 @@ def of(world: Scene, chosen: Plan) -> Mind:
     asked: dict[str, Any] = {
         "bot": speaker.bot_id,
         "chat": world.chat_id,
-        "query": embedding.literal(embedding.vector(_query(chosen))),
+        **_meant(chosen),
         "memories": memory.most(rules.memories_recalled),
         "since": world.now - earlier.OLD,
         "until": world.now - earlier.FRESH,
@@ -54,12 +54,22 @@ def _earlier(world: Scene, chosen: Plan, own: list[tuple[int, str, str, float]] 
     return tuple(one.text for one in earlier.best(said, chosen.topic, symbols, world.now, world.policy.own_words))
 
 
+def _meant(chosen: Plan) -> dict[str, Any]:
+    """What the memories should be near to. What a bot said was given its vector when it was written."""
+    if chosen.target and chosen.target.bot_id:
+        return {"heard": chosen.target.id, "query": None}
+    return {"heard": None, "query": embedding.literal(embedding.vector(_query(chosen)))}
+
+
 def _query(chosen: Plan) -> str:
     return " ".join(filter(None, [chosen.topic, chosen.target.text if chosen.target else ""])) or chosen.speaker.name
 
 
+_QUERY = f"""coalesce(
+    (SELECT turn.embedding FROM conversations_turn turn WHERE turn.message_id = %(heard)s), {memory.QUERY}
+)"""  # noqa: S608 - our own words
 _SQL = f"""
-SELECT {memory.RECALL}, (
+SELECT {memory.RECALL.format(query=_QUERY)}, (
     SELECT json_agg(
         json_build_array(own.id, own.text, own.topic, extract(epoch FROM own.said_at)) ORDER BY own.said_at DESC
     )

@@ -8,8 +8,8 @@ from django.db import connection
 from bots import vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import events, pool
-from conversations.engine import gating, pacing
+from conversations import events, pool, revision
+from conversations.engine import gating, pacing, settled
 from conversations.models import Chat
 
 AT_ONCE = 8
@@ -26,6 +26,7 @@ class Sign:
     telegram_id: int | None
     """None in a rehearsal room."""
     thread_id: int | None
+    revision: int
 
 
 def some() -> bool:
@@ -49,7 +50,8 @@ def _claim() -> list[Sign]:
 
 def _show(sign: Sign, telegram_id: int) -> None:
     try:
-        line = Bot.objects.get(pk=sign.bot_id).telegram()
+        bot = settled.of(sign.chat_id, sign.revision).bot(sign.bot_id) or Bot.objects.get(pk=sign.bot_id)
+        line = bot.telegram()
         pool.give_back()
         line.typing(chat_id=telegram_id, thread_id=sign.thread_id)
     except port.RetryAfter as error:
@@ -105,5 +107,5 @@ WITH typing AS MATERIALIZED (
 ), moved AS (
     SELECT 'typing' AS kind, shown.chat_id, shown.id AS subject_id FROM shown
 ), told AS ({events.told("moved")})
-SELECT id, chat_id, bot_id, CASE kind WHEN 'telegram' THEN telegram_id END, thread_id FROM shown
+SELECT id, chat_id, bot_id, CASE kind WHEN 'telegram' THEN telegram_id END, thread_id, {revision.SELECT} FROM shown
 """  # noqa: S608 - our own words

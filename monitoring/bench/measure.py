@@ -16,9 +16,9 @@ from conversations import control
 from conversations.models import Turn
 from monitoring.bench import crew, floor, ground, load, readings, stage
 
-RUN_IN = 12.0
-"""Seconds that a crew works before anything is read, from its first message on."""
-STARTS_WITHIN = 120.0
+WARM = 2
+"""Messages in every group, for each worker, before anything is read: by then each process knows its groups."""
+STARTS_WITHIN = 180.0
 
 
 class Silent(Exception):
@@ -39,7 +39,7 @@ def one(asked: Mapping[str, Any], environment: Mapping[str, str], latency: float
     began, seen = timezone.now(), len(ground.see(asked["telegram"], "log?calls=1000000000")["posted"])
     with crew.at_work(workers, environment=environment, log=Path(asked["folder"]) / "crew.log") as people:
         with _fed():
-            _run_in(began)
+            _run_in(began, asked["chats"] * WARM * workers)
             found = _window(people, asked)
         control.stop(by=stage.BY)
     found |= _truth(asked, began, seen)
@@ -64,13 +64,12 @@ def _fed() -> Iterator[None]:
         feeder.end()
 
 
-def _run_in(began: datetime) -> None:
+def _run_in(began: datetime, messages: int) -> None:
     end = time.monotonic() + STARTS_WITHIN
-    while not Turn.objects.filter(state=Turn.State.SENT, sent_at__gt=began).exists():
+    while Turn.objects.filter(state=Turn.State.SENT, sent_at__gt=began).count() < messages:
         if time.monotonic() > end:
-            raise Silent("The workers sent nothing; crew.log of the measurement tells why.")
-        time.sleep(0.2)
-    time.sleep(RUN_IN)
+            raise Silent("The workers sent too little; crew.log of the measurement tells why.")
+        time.sleep(0.5)
 
 
 def _window(people: crew.Crew, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +104,8 @@ def _window(people: crew.Crew, asked: Mapping[str, Any]) -> dict[str, Any]:
         "bytes_per_turn": round((readings.size() - size) / max(grown, 1)),
         "rss_mb": round(people.rss(), 1),
         "stages": tally.stages,
-        "dearest_statements": counted.slowest,
+        "dearest_statements": counted.dearest,
+        "commonest_statements": counted.commonest,
     }
 
 

@@ -28,8 +28,9 @@ class Statements:
     work: int
     control: int
     """BEGIN, COMMIT and the like."""
-    slowest: tuple[tuple[str, int, float], ...]
-    """The dearest statements: text, calls, milliseconds altogether."""
+    dearest: tuple[tuple[str, int, float], ...]
+    """The statements that took longest: text, calls, milliseconds altogether."""
+    commonest: tuple[tuple[str, int, float], ...]
 
 
 def forget_statements() -> None:
@@ -42,12 +43,13 @@ def statements() -> Statements:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT query, calls, total_exec_time FROM pg_stat_statements WHERE userid = {_OURS}"  # noqa: S608
-            " ORDER BY total_exec_time DESC"
+            " AND query NOT LIKE 'SELECT 1 FROM ONLY%' ORDER BY total_exec_time DESC"  # foreign keys
         )
         rows: list[tuple[str, int, float]] = cursor.fetchall()
     control = sum(calls for query, calls, _ in rows if _CONTROL.match(query))
-    dearest = tuple((" ".join(query.split())[:90], calls, ms) for query, calls, ms in rows[:8])
-    return Statements(sum(calls for _, calls, _ in rows) - control, control, dearest)
+    told = [(" ".join(query.split())[:90], calls, round(ms)) for query, calls, ms in rows]
+    commonest = sorted(told, key=lambda row: -row[1])
+    return Statements(sum(calls for _, calls, _ in rows) - control, control, tuple(told[:8]), tuple(commonest[:16]))
 
 
 def database_p99(log: Path, start: int) -> float:
