@@ -5,7 +5,7 @@ from random import SystemRandom
 
 from bots.models import Bot
 from conversations import affairs, asks
-from conversations.engine import asking, course, policy, turns, words
+from conversations.engine import asking, course, policy, switch, turns, words
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Message, Turn
 
@@ -19,6 +19,7 @@ def heard(message: Message, *, foreign_tags: bool = False, spoken: str | None = 
     `foreign_tags` says that the message mentions somebody who is not of the cast, beyond what its text shows; `spoken`
     is what of its text may call somebody, if not all. A picture without words is noticed, and asks for nothing.
     """
+    switch.runs()  # held before the chat is: whoever presses it takes chats after it, too
     rules = policy.current(message.chat)
     if not message.text:
         _notice(message, rules, joins=True)

@@ -81,8 +81,9 @@ WITH typing AS MATERIALIZED (
     ORDER BY typing.bot_id, typing.send_after
 ), line AS MATERIALIZED (
     SELECT bot.id FROM bots_bot bot JOIN wanted ON wanted.bot_id = bot.id
-    WHERE wanted.kind = 'rehearsal' OR {pacing.LINE_IS_FREE}
-      AND NOT EXISTS (SELECT 1 FROM conversations_breaker held WHERE held.bot_id = bot.id AND held.state <> 'closed')
+    WHERE bot.enabled AND (bot.paused_until IS NULL OR bot.paused_until <= clock_timestamp())
+      AND (wanted.kind = 'rehearsal' OR {pacing.LINE_IS_FREE}
+      AND NOT EXISTS (SELECT 1 FROM conversations_breaker held WHERE held.bot_id = bot.id AND held.state <> 'closed'))
     LIMIT %(signs)s FOR NO KEY UPDATE OF bot SKIP LOCKED
 ), free AS MATERIALIZED (
     SELECT wanted.* FROM wanted JOIN line ON line.id = wanted.bot_id

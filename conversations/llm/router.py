@@ -212,9 +212,10 @@ def _ask(question: _Question, route: Route, *, more: int) -> Answer | None:
 
 
 def _is_retry(question: _Question) -> bool:
-    """Whether an earlier try of the turn found no words; the first call of this try is the retry, if any."""
+    """Whether an earlier try of the turn asked and found no words; the first call of this try is the retry, if any."""
     turn = question.turn
-    return turn.tries > 1 and turn.reason.startswith("llm_") and not question.number
+    asked = turn.reason.startswith("llm_") and turn.reason not in {Busy.reason, QuotaUsedUp.reason}
+    return turn.tries > 1 and asked and not question.number
 
 
 def _reserve(
