@@ -89,6 +89,10 @@ class ProviderAdmin(Desk[Provider]):
         (gettext_lazy("Limits"), {"fields": LIMITS}),
     )
 
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
+        return super().get_queryset(request).prefetch_related("breakers")
+
     @admin.display(description=gettext_lazy("standing"), ordering="enabled")
     def standing(self, provider: Provider) -> SafeString:
         if not provider.enabled:
@@ -217,8 +221,8 @@ class ProviderAdmin(Desk[Provider]):
 
 def _breaker(provider: Provider) -> Breaker | None:
     """What keeps calls back from it, if anything does."""
-    shut = Breaker.objects.exclude(state=Breaker.State.CLOSED)
-    return shut.filter(provider=provider.pk, model=provider.model).first()
+    rows = (row for row in provider.breakers.all() if row.model == provider.model)
+    return next((row for row in rows if row.state != Breaker.State.CLOSED), None)
 
 
 def _added(given: dict[str, Any], *, by: Any) -> Provider:

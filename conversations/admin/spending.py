@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -99,9 +100,15 @@ class PriceAdmin(Desk[Price]):
         (gettext_lazy("US dollars a million tokens"), {"fields": (("prompt", "cached", "completion"),)}),
     )
 
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Price]:
+        alike = Price.objects.filter(provider=OuterRef("provider"), model=OuterRef("model"))
+        newest = alike.filter(valid_from__lte=Now()).order_by("-valid_from").values("pk")[:1]
+        return super().get_queryset(request).annotate(newest=Subquery(newest))
+
     @admin.display(description=gettext_lazy("holds"))
-    def holds(self, price: Price) -> SafeString:
-        if spending.price_now(price.provider, price.model) == price:
+    def holds(self, price: Any) -> SafeString:
+        if price.newest == price.pk:
             return evidence.pill("good", _("holds"))
         return evidence.pill("quiet", _("past or to come"))
 
