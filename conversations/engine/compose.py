@@ -84,6 +84,8 @@ def _compose(turn: Turn) -> None:
     if isinstance(chosen, Silence):
         candidates = [evidence(candidate) for candidate in chosen.candidates]
         turns.end(turn, Turn.State.SKIPPED, chosen.reason, came=[Turn.State.COMPOSING], candidates=candidates)
+        if turn.trigger == Turn.Trigger.SCHEDULE:
+            turns.look_later(turn)
         return
     try:
         if chosen.intent == "reaction":

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from bots.models import Bot
@@ -26,6 +26,7 @@ CHATTER_FRESH = timedelta(minutes=5)
 NOTICE_WAIT = timedelta(seconds=3)
 POOR_WAIT = timedelta(minutes=1)
 """So long a chat without means waits before it looks again."""
+NOBODY_WAIT = timedelta(minutes=1)
 AT_ONCE = 200
 PRIORITY = {
     Turn.Trigger.MENTION: 0,
@@ -98,6 +99,12 @@ def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
     local = timezone.now().astimezone(chat.zone)
     soon = course.welcome(now, setting(chat), rules, local=local, dice=Random(_dice.getrandbits(64)))
     return min(soon, chat.next_due) if chat.next_due else None
+
+
+def look_later(turn: Turn) -> None:
+    """Nobody of the chat was free to speak, and soon nobody will be: it does not open turn after turn for that."""
+    chat = Chat.objects.filter(pk=turn.chat_id, slot=turn.chat.slot, next_due__isnull=False)
+    chat.update(next_due=Greatest("next_due", Now() + NOBODY_WAIT))
 
 
 @transaction.atomic

@@ -62,6 +62,7 @@ def test_two_at_most_answer_when_many_are_named(room: Chat) -> None:
 
 
 def test_a_question_to_nobody_gets_one_answer_or_two(room: Chat) -> None:
+    control.revise(by="tests", asks_per_person=1000, asks_per_chat=1000)
     counted = Counter(len(heard(room, f"Sizce {number} mı olur?")) for number in range(60))
     assert set(counted) == {1, 2}
     assert counted[1] > counted[2]

@@ -1,5 +1,6 @@
 """Turns that need a person: the list of them, what can be done, and the doors to do it."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -48,7 +49,7 @@ def test_what_waits_for_a_person_is_listed_with_what_to_do(group: Chat) -> None:
     shown = browser.get("/turns/").content.decode()
     for turn in (held, lost, failed, copied):
         assert turn.get_absolute_url() in shown
-    assert str(remedies.REASONS["token_revoked"]) in shown
+    assert str(remedies.REASONS["token_revoked"]) in html.unescape(shown)
     assert "/turns/" in browser.get("/").content.decode()
 
 

@@ -79,6 +79,18 @@ def test_silence_keeps_every_reason(room: Chat) -> None:
     assert not LLMCall.objects.exists()
 
 
+def test_where_nobody_is_free_the_chat_looks_again_in_a_minute(room: Chat) -> None:
+    Bot.objects.update(enabled=False)
+    composed(room)
+    room.refresh_from_db()
+    assert room.next_due is not None
+    assert timedelta(seconds=50) < room.next_due - timezone.now() <= timedelta(seconds=60)
+    Chat.objects.update(next_due=None)
+    composed(room)
+    room.refresh_from_db()
+    assert room.next_due is None
+
+
 def test_what_was_wrong_is_told_to_the_model_and_to_the_row(room: Chat, openai_server: OpenAIFake) -> None:
     openai_server.script("Garanti kazanç burada.", "Hemen alın derim.", "Ben izliyorum.")
     turn = composed(room)

@@ -28,10 +28,10 @@ def test_a_database_that_is_away_is_one_finding_with_a_remedy(monkeypatch: pytes
 
 
 def test_a_missing_migration_is_named() -> None:
-    MigrationRecorder(connection).record_unapplied("bots", "0002_audit_is_append_only")
+    MigrationRecorder(connection).record_unapplied("conversations", "0043_a_name_may_go")
     [finding] = servers.database()
     assert finding.state is State.FAIL
-    assert "bots.0002_audit_is_append_only" in finding.text
+    assert "conversations.0043_a_name_may_go" in finding.text
     assert "manage.py migrate" in finding.remedy
 
 
