@@ -157,6 +157,8 @@ class Transport(httpx.BaseTransport):
         exchange.written = False
         try:
             return self._carry(request, exchange)
+        except httpx.TransportError:
+            raise  # whoever was to be reached was refused, or is refused on principle
         except Exception as error:  # noqa: BLE001 - whatever it is, what counts is whether a byte was written
             kind = Lost if exchange.written else Unsent
             raise kind(_plain(error), request=request) from None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ def heeded(bot: Bot) -> Iterator[port.Telegram]:
     """
     if (left := _left(bot)) > 0:
         raise port.RetryAfter(_("Telegram asked %(bot)s to wait.") % {"bot": bot}, seconds=left)
+    if not connection.in_atomic_block:
+        connection.close()  # none is held while Telegram is asked
     try:
         yield bot.telegram()
     except port.RetryAfter as error:

@@ -16,13 +16,16 @@ THREADS = 16
 def ask(things: Iterable[Asked], question: Callable[[Asked], Answer], *, seconds: float) -> list[Answer | None]:
     """The answers in the order of `things`; None for those that did not come in time.
 
-    A question runs in a thread of its own and leaves the database alone.
+    A question runs in a thread of its own. What it may ask the database is little, and its connection is given back.
     """
     language = translation.get_language()
 
     def asked(thing: Asked) -> Answer:
-        with translation.override(language):  # threads begin with the language of the settings
-            return question(thing)
+        try:
+            with translation.override(language):  # threads begin with the language of the settings
+                return question(thing)
+        finally:
+            pool.give_back()
 
     pool.give_back()
     threads = ThreadPoolExecutor(THREADS)
