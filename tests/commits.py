@@ -6,7 +6,14 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-_KEPT = {"django_migrations", "django_content_type", "auth_permission", "conversations_engine", "conversations_rules"}
+_KEPT = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "conversations_engine",
+    "conversations_rules",
+    "conversations_revision",
+}
 _GUARDED = ("bots_auditentry", "conversations_rules")
 """Append-only by trigger; whoever owns the tables may still clean up."""
 
