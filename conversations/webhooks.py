@@ -62,7 +62,8 @@ def _register(bot: Bot) -> Result:
     try:
         offer_commands(line)
     except port.TelegramError as error:
-        told = f"{told} {_('Its commands could not be listed: %(why)s') % {'why': error}}"
+        trouble = _("Its commands could not be listed: %(why)s") % {"why": error}
+        told = f"{told} {trouble}"
     return Result(bot, told, ok=True)
 
 

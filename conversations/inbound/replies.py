@@ -74,7 +74,8 @@ def hushed(minutes: int) -> str:
     told = ngettext(
         "The bots say nothing here for %(count)d minute.", "The bots say nothing here for %(count)d minutes.", minutes
     )
-    return f"{told % {'count': minutes}} {_('An administrator of the group ends it with /talk.')}"
+    how_it_ends = _("An administrator of the group ends it with /talk.")
+    return f"{told % {'count': minutes}} {how_it_ends}"
 
 
 def hushed_already() -> str:

@@ -49,6 +49,8 @@ class Missing(Exception):
 @contextmanager
 def laid() -> Iterator[Ground]:
     """Everything is gone afterwards. Raises Missing where the loopback servers or the embedded ones are not at hand."""
+    if not Path("/proc/self/stat").is_file():
+        raise Missing("This reads /proc, which only Linux has.")
     if not (Path(settings.BASE_DIR) / "tests" / "fakes").is_dir():
         raise Missing("This measures against the loopback servers of a checkout (tests/fakes); an image has none.")
     with ExitStack() as stack:
