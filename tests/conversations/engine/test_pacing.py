@@ -140,8 +140,7 @@ def test_a_message_that_perhaps_arrived_counts_as_sent(pair: tuple[Chat, Bot], t
     Turn.objects.filter(pk=turn.pk).update(uncertain_since=ago(seconds=95))
     Membership.objects.update(next_at=F("next_at") + timedelta(seconds=30))  # as if no time had passed
     assert not deliver.one("tests")
-    Membership.objects.update(next_at=None)
-    Chat.objects.update(next_at=None)
+    stagehands.breathe()
     assert deliver.one("tests")
     assert len(seat().calls) == 2
 
