@@ -1,4 +1,4 @@
-"""The short form of the harness: a few kills, and a mutant that it must catch. `make chaos` is the long one."""
+"""The short form of the harness: a few kills. `make chaos` is the long one, and shows that it sees broken promises."""
 
 import json
 
