@@ -52,14 +52,20 @@ def end(process: Process) -> None:
     process.wait()
 
 
-def said(command: tuple[str, ...], **more: str) -> str:
-    """What it complains of in its first twenty seconds."""
+def said(command: tuple[str, ...], *, until: str, **more: str) -> str:
+    """What it complains of up to these words; all that it said within a minute when they never come."""
     talking = subprocess.Popen(
         command, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    timer = threading.Timer(20, talking.terminate)
+    timer = threading.Timer(60, talking.kill)
     timer.start()
-    try:
-        return talking.communicate()[1]
-    finally:
-        timer.cancel()
+    lines: list[str] = []
+    with talking:
+        assert talking.stderr is not None
+        for line in talking.stderr:
+            lines.append(line)
+            if until in line:
+                talking.kill()
+                break
+    timer.cancel()
+    return "".join(lines)

@@ -60,10 +60,9 @@ def test_rolling_restarts_leave_nothing_uncertain(telegram_server: TelegramFake)
     where = {"TELEGRAM_API_BASE": telegram_server.address, "TELEGRAM_MODE": "webhook", "WORKER_THREADS": "2"}
     codes = []
     while Turn.objects.filter(state__in=Turn.OPEN).exists():
-        tried = SendAttempt.objects.count()
         with outside.running(SENDER, **where) as [sender]:
             eventually(lambda: works("sender"), seconds=PATIENCE)
-            ticking(lambda before=tried: SendAttempt.objects.count() > before)
+            ticking(SendAttempt.objects.filter(outcome=SendAttempt.Outcome.OPEN).exists)
             codes.append(leave(sender))
         assert not Turn.objects.filter(state__in=[State.SENDING, State.UNCERTAIN]).exists()
     assert set(Turn.objects.values_list("state", "reason")) == {(State.SENT, "")}
@@ -91,7 +90,7 @@ def test_words_that_do_not_come_in_time_are_given_back(openai_server: OpenAIFake
 
 @pytest.mark.processes
 def test_a_worker_says_aloud_that_its_numbers_do_not_fit() -> None:
-    said = outside.said(WRITER, POOL_SIZE="100", WORKER_THREADS="64")
+    said = outside.said(WRITER, until="POOL_SIZE: 5 processes", POOL_SIZE="100", WORKER_THREADS="64")
     assert "POOL_SIZE: 5 processes with 100 connections" in said
     assert "max_connections" in said
 
