@@ -58,7 +58,7 @@ class Story:
     prompt: tuple[tuple[str, str], ...]
     why: reasons.Words
     remedy: reasons.Words
-    retry: Turn | None
+    sent_again: Turn | None
     """The turn that says it again, if a person asked for that."""
 
     @property
@@ -83,7 +83,7 @@ def of(turn_id: int) -> Story:
         prompt=tuple((part["role"], part["content"]) for part in turn.prompt),
         why=reasons.ended(turn.reason) if turn.reason else "",
         remedy=remedies.of(turn),
-        retry=turn.retries.order_by("-pk").only("pk").first(),
+        sent_again=turn.retries.order_by("-pk").only("pk").first(),
     )
 
 
