@@ -37,7 +37,6 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # --- What it is made of ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
     "config.apps.ConfigConfig",
     "config.apps.OTPAdminConfig",
     "django.contrib.auth",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,11 @@ def open_room(title: str, *, members: Iterable[Bot], topics: Iterable[str] = (),
     room = control.add_room(title, members=members, topics=topics, by=by)
     control.revise(by=by, chat=room, note=_("Livelier, because somebody watches."), **WATCHED)
     return room
+
+
+def stir() -> int:
+    """Whoever starts the stack looks at the rooms now: what they would say next they say at once. How many rooms."""
+    return Chat.objects.talking().filter(kind=Chat.Kind.REHEARSAL, next_due__gt=Now()).update(next_due=Now())
 
 
 def carry() -> port.Sent:

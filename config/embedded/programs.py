@@ -14,6 +14,9 @@ _DULL = re.compile(
     r"|^  (warnings\.warn|_warn_or_raise)|^worker: Warm shutdown"
 )
 
+_CELERY = ("celery", "-A", "config", "-q", "--skip-checks")
+"""`up` has checked all, just before."""
+
 LEAVING = 28.0
 """Seconds for a worker to finish what is being sent (`conversations.leaving`); mostly it takes one or two."""
 
@@ -25,7 +28,7 @@ def ours(*, port: int, listens: bool) -> list[Program]:
         _worker("writer", "compose"),
         _worker("sender", "deliver,inbox,upkeep"),
         # No pid file: the lock on the state already allows one beat, and a stale number would stop it.
-        _program("beat", 4, "celery", "-A", "config", "-q", "beat", "-l", "WARNING", "--pidfile="),
+        _program("beat", 4, *_CELERY, "beat", "-l", "WARNING", "--pidfile="),
     ]
     if listens:
         programs.append(_command("listen", 2, "listen"))
@@ -34,7 +37,7 @@ def ours(*, port: int, listens: bool) -> list[Program]:
 
 def _worker(name: str, queues: str) -> Program:
     return _program(
-        name, 3, "celery", "-A", "config", "-q", "worker", "-n", f"{name}@%h", "-Q", queues, "-l", "WARNING",
+        name, 3, *_CELERY, "worker", "-n", f"{name}@%h", "-Q", queues, "-l", "WARNING",
         "--without-gossip", "--without-mingle", grace=LEAVING, dull=_DULL,
     )  # fmt: skip
 

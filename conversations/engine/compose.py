@@ -239,6 +239,8 @@ def _timing(turn: Turn, chosen: Plan, text: str, rules: Policy) -> claims.Timing
     character = chosen.speaker.character
     if not turn.answers_a_person or turn.cause is None:
         wait, typing = pace.chatter(chosen.speaker, len(text), Random(turn.seed))
+        if turn.chat.is_rehearsal:
+            wait, typing = pace.watched(wait, typing)
         return claims.Timing(wait, typing, rules.chatter_seconds, rules.typing_shown)
     seconds = pace.answer_typing(len(text), wpm=character.wpm)
     left = max(0.0, seconds - (timezone.now() - turn.cause.created_at).total_seconds())

@@ -15,6 +15,7 @@ DEADEST = 0.01
 """The least liveliness of an hour: even an hour of 0 lets a wait end some day."""
 LATENCY_SPREAD = 0.6
 SLOWEST = 60.0
+WATCHED = 4.0
 Window = tuple[datetime, datetime]
 
 
@@ -144,6 +145,12 @@ def typing(chars: int, *, wpm: int, energy: float) -> float:
     """Seconds of typing that chatter shows."""
     tempo = 0.85 if energy > 0.7 else 1.15 if energy < 0.3 else 1.0
     return _clamp(chars / _cps(wpm), 1, 30) * tempo
+
+
+def watched(wait: float, typed: float) -> tuple[float, float]:
+    """The same where somebody sits and watches, in a rehearsal room: shortened as a whole, to a few seconds."""
+    by = min(1.0, WATCHED / wait) if wait else 1.0
+    return wait * by, typed * by
 
 
 def answer_typing(chars: int, *, wpm: int) -> float:

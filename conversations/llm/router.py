@@ -16,7 +16,7 @@ from bots import vault
 from conversations import breakers, pool, retries, spending
 from conversations.engine import prompt, turns
 from conversations.engine.prompt import Prompt
-from conversations.llm import ledger, offline, openai_api, port, routes, tariff
+from conversations.llm import ledger, offline, port, routes, tariff
 from conversations.llm.routes import Route
 from conversations.models import Provider, Turn
 
@@ -121,7 +121,9 @@ def line(provider: Provider) -> port.LLM:
         key = vault.open(provider.api_key, place=provider.place("api_key")) if provider.api_key else ""
     except vault.VaultError as error:
         raise port.InvalidKey(str(error)) from error
-    return openai_api.OpenAIVoice(base_url=provider.base_url, key=key, trusted=provider.trusted_address)
+    from conversations.llm.openai_api import OpenAIVoice  # the SDK is a quarter of a start; most processes never ask
+
+    return OpenAIVoice(base_url=provider.base_url, key=key, trusted=provider.trusted_address)
 
 
 def totals(answers: Iterable[Answer]) -> dict[str, int | Decimal]:

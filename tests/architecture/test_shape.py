@@ -116,3 +116,21 @@ def test_every_command_has_a_test_that_calls_it() -> None:
     }
     assert ours - tried == set()
     assert {"engine", "chat", "rehearse", "listen", "up"} <= ours
+
+
+def test_the_sdk_of_the_providers_is_loaded_by_who_asks_one_and_at_no_start() -> None:
+    sdk = {"openai", "conversations.llm.openai_api", "conversations.llm.answers"}
+    loading = {
+        source.name(path)
+        for path in source.modules(*source.APPS)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for name in imported(node)
+        if name in sdk or name.startswith("openai.")
+    }
+    assert loading == {"conversations/llm/openai_api.py", "conversations/llm/answers.py"}
+
+
+def imported(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

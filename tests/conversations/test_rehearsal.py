@@ -1,14 +1,17 @@
 """The rehearsal room: a chat inside Kulis in which people talk with the cast."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from bots.models import Bot, Mood, MoodChange
 from bots.telegram import emoji
 from conversations import control, rehearsal
+from conversations.engine import turns
 from conversations.models import Chat, Event, Message, Reaction, Turn
 from tests import stagehands
 
@@ -128,3 +131,16 @@ def test_nobody_reacts_in_a_group_from_here() -> None:
     group = stagehands.group(stagehands.troupe(1))
     with pytest.raises(ValidationError):
         rehearsal.react(stagehands.message(group, "Selam"), participant=stagehands.person(), sign="👍")
+
+
+def test_a_room_that_is_looked_at_speaks_at_once_and_a_group_keeps_its_time(room: Chat) -> None:
+    later = timezone.now() + timedelta(minutes=5)
+    group = stagehands.group(list(Bot.objects.all()))
+    paused = stagehands.room([], title="Ara")
+    Chat.objects.update(next_due=later)
+    control.set_mode(paused, Chat.Mode.PAUSED, by="tests")
+    assert rehearsal.stir() == 1
+    assert turns.open_due(timezone.now() + timedelta(seconds=1)) == 1
+    assert Turn.objects.get().chat == room
+    group.refresh_from_db()
+    assert group.next_due == later

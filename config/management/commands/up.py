@@ -20,6 +20,7 @@ from config.embedded.ground import Ground
 from config.embedded.log import Log
 from config.embedded.refusal import Refused
 from config.embedded.stack import Stack
+from conversations import rehearsal
 
 
 class Command(BaseCommand):
@@ -67,6 +68,7 @@ def _fill() -> None:
         expect_order(checks.Tags.database)
         if settings.DEMO:
             call_command("demo")
+        rehearsal.stir()
     except DatabaseError as error:
         raise Refused(f"The database refuses ({_one_line(error)}).") from error
     finally:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from bots import roster
 from bots.models import Bot, Persona
 from conversations import control
-from conversations.engine import compose, guard, turns, voice
+from conversations.engine import compose, guard, pace, turns, voice
 from conversations.models import Chat, LLMCall, Message, Provider, Rules, Turn
 from tests import stagehands
 from tests.conversations.engine import paper
@@ -176,10 +177,19 @@ def test_an_answer_that_took_long_to_write_goes_at_once(room: Chat, openai_serve
 
 def test_chatter_is_typed_in_its_own_time_and_fades_sooner(room: Chat, openai_server: OpenAIFake) -> None:
     openai_server.script("Bence acele etmeye gerek yok, biraz daha izleyelim derim ben.")
-    turn = composed(room)
+    players = [stagehands.sheet(name, token=f"{number}:{'A' * 35}", memories=()) for number, name in enumerate("AB", 1)]
+    turn = composed(stagehands.group(roster.enrol_all(players, by="tests")))
     assert turn.send_after is not None
     assert turn.send_after - timezone.now() > timedelta(seconds=10)
     assert turn.expires_at - turn.send_after == timedelta(seconds=90)
+
+
+def test_who_watches_a_room_waits_a_few_seconds_at_most(room: Chat, openai_server: OpenAIFake) -> None:
+    openai_server.script("Bence acele etmeye gerek yok, biraz daha izleyelim derim ben.")
+    turn = composed(room)
+    assert turn.send_after is not None
+    assert turn.typing_from is not None
+    assert turn.typing_from < turn.send_after <= timezone.now() + timedelta(seconds=pace.WATCHED)
 
 
 def test_where_typing_is_not_shown_the_wait_stays(room: Chat, openai_server: OpenAIFake) -> None:

@@ -243,6 +243,12 @@ def test_a_bot_reads_before_it_types() -> None:
     assert wait > typed
 
 
+def test_where_somebody_watches_a_long_wait_is_shortened_as_a_whole_and_a_short_one_is_not() -> None:
+    assert pace.watched(40.0, 30.0) == pytest.approx((4.0, 3.0))
+    assert pace.watched(3.5, 3.0) == (3.5, 3.0)
+    assert pace.watched(0.0, 0.0) == (0.0, 0.0)
+
+
 # --- The floor --------------------------------------------------------------------------------------------------------
 def seat(taken: list[tuple[float, float]], starts: float, seconds: float, *, seats: int = 2) -> float:
     windows = [(CALM + timedelta(seconds=a), CALM + timedelta(seconds=b)) for a, b in taken]
