@@ -1,6 +1,7 @@
 """Turkish casing. Python's own `lower` and `upper` are English: they turn `I` into `i` and `i` into `I`."""
 
 import unicodedata
+from functools import lru_cache
 
 _LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _UPPER = str.maketrans({"i": "İ", "ı": "I"})
@@ -9,6 +10,7 @@ _STRAY_DOT = "i\u0307"
 """What an English `lower` makes of İ: a letter with a second dot."""
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case by Turkish rules with every run of white space as one blank: for search and comparison."""
     lowered = unicodedata.normalize("NFC", text).translate(_LOWER).lower().replace(_STRAY_DOT, "i")

@@ -42,7 +42,7 @@ class Shown:
             "answers": chosen.target.text if chosen and chosen.target else None,
             "leaves": self.leaves,
             "prompt": self.prompt,
-            "candidates": [compose.evidence(candidate) for candidate in self.candidates],
+            "candidates": [candidate.as_json() for candidate in self.candidates],
             "drafts": [
                 {"text": d.text, "final": d.final, "verdicts": [verdict.as_json() for verdict in d.verdicts]}
                 for d in self.drafts
@@ -85,5 +85,4 @@ def _try(chat: Chat, seed: int) -> Shown:
     if chosen.intent == "reaction":
         return Shown(chat, chosen.candidates, "", chosen, [], ())
     written = compose.drafts(turn, world, chosen)
-    turn.refresh_from_db()
-    return Shown(chat, chosen.candidates, "", chosen, turn.prompt, tuple(written))
+    return Shown(chat, chosen.candidates, "", chosen, turn.noted["prompt"], tuple(written))

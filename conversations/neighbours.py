@@ -13,6 +13,7 @@ from django.db import connection
 
 from bots import casing, embedding
 from conversations.models import Turn
+from conversations.statement import Rider
 
 NEAREST = 12
 
@@ -41,25 +42,34 @@ class Neighbours:
 
 def of(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Neighbours:
     """The neighbours of a draft of `bot_id` among what this chat heard and what the bot said anywhere, lately."""
-    vector = embedding.vector(draft)
+    rider = asking(draft, turn=turn, bot_id=bot_id, hours=hours)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {rider.columns}", rider.asked)
+        return found(draft, *cursor.fetchone())
+
+
+def asking(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Rider:
+    """The same as values that another statement brings along, for `found`."""
     asked: dict[str, Any] = {
         "chat": turn.chat_id,
         "turn": turn.pk,
         "bot": bot_id,
         "folded": casing.fold(draft),
-        "vector": embedding.literal(vector),
+        "vector": embedding.literal(embedding.vector(draft)),
         "recent": timedelta(hours=hours),
         "nearest": NEAREST,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_ALIKE}, {_WAITING}, {_NEAREST}, {_SEATS}", asked)
-        alike, waiting, nearest, seats = cursor.fetchone()
+    return Rider(_COLUMNS, asked)
+
+
+def found(draft: str, alike: list[str], waiting: list[str], nearest: list[Any] | None, seats: list[Any]) -> Neighbours:
+    """What `asking` asked for."""
     text, distance = nearest or ("", 2.0)
     return Neighbours(
         texts=(*alike, *map(casing.fold, waiting)),
         meaning=1 - distance,
         nearest=text,
-        vector=vector,
+        vector=embedding.vector(draft),
         seats=_seats(*seats),
     )
 
@@ -108,3 +118,4 @@ _SEATS = """(
           AND typing_from IS NOT NULL
     )) FROM conversations_chat chat WHERE chat.id = %(chat)s
 )"""
+_COLUMNS = f"{_ALIKE}, {_WAITING}, {_NEAREST}, {_SEATS}"

@@ -19,10 +19,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Sum
 from django.db.models.functions import Now
 
 from conversations.engine import settled
-from conversations.models import Process
+from conversations.models import Process, Turn
 
 EVERY = 5.0
 """Seconds between two signs of life."""
@@ -30,6 +31,8 @@ YOUNG_SECONDS = 600.0
 """So old a worker must be before it ends for its size: one that is born too large must not be born again and again."""
 KEPT = timedelta(hours=1)
 """Rows of processes that died without a word."""
+ALWAYS_WOKEN = 2
+"""Writers that are woken at a tick though all seem to write: what is being written may be a dead process's."""
 WORKERS = (Process.Kind.WRITER, Process.Kind.SENDER)
 _log = logging.getLogger(__name__)
 
@@ -163,6 +166,13 @@ ON CONFLICT (host, pid) DO UPDATE SET
     started_at = CASE WHEN %(first)s THEN excluded.started_at ELSE known.started_at END,
     beat_at = excluded.beat_at, worked_at = excluded.worked_at
 """
+
+
+def idle_writers() -> int:
+    """Threads that could begin to write now: those of all that live and take such work, less those that write."""
+    writers = Process.objects.alive().filter(queues__contains=["compose"], stopping=False)
+    threads = writers.aggregate(all=Sum("threads"))["all"] or settings.WORKER_THREADS
+    return max(threads - Turn.objects.filter(state=Turn.State.COMPOSING).count(), ALWAYS_WOKEN)
 
 
 def prune() -> list[tuple[str, int]]:

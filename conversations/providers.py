@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bots import audit, outbound, vault
 from conversations import breakers, pool
-from conversations.llm import port, router
+from conversations.llm import adapters, port
 from conversations.models import Breaker, Provider
 
 ADJUSTABLE = (
@@ -151,7 +151,7 @@ def test(provider: Provider) -> Trial:
     pool.give_back()
     started = time.monotonic()
     try:
-        router.line(provider).complete(_one_word(provider))
+        adapters.of(provider).complete(_one_word(provider))
     except port.LLMError as error:
         return Trial(f"{error} {_offer(provider)}".strip(), ok=False)
     ms = round((time.monotonic() - started) * 1000)
@@ -161,7 +161,7 @@ def test(provider: Provider) -> Trial:
 def look(provider: Provider) -> Trial:
     """Whether address, key and model are right, for free where the provider lists its models."""
     try:
-        if provider.is_offline or provider.model not in router.line(provider).models():
+        if provider.is_offline or provider.model not in adapters.of(provider).models():
             return test(provider)
     except port.InvalidKey as error:
         return Trial(str(error), ok=False)
@@ -185,7 +185,7 @@ def _one_word(provider: Provider) -> port.Request:
 def _offer(provider: Provider) -> str:
     """What the provider has instead, when it says so and that is the trouble."""
     try:
-        models = router.line(provider).models()
+        models = adapters.of(provider).models()
     except port.LLMError:
         return ""
     if not models or provider.model in models:

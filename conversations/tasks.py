@@ -39,7 +39,8 @@ def tick() -> None:
     backlog.shed()
     soon = now + timedelta(seconds=1)
     composed = Turn.objects.filter(state=Turn.State.COMPOSED)
-    _wake(wake.compose, Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon), each=EACH)
+    planned = Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon)
+    _wake(wake.compose, planned, each=EACH, most=presence.idle_writers())
     _wake(wake.deliver, composed.filter(send_after__lte=soon), each=EACH)
     _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), each=4 * signs.AT_ONCE)
 
@@ -150,9 +151,11 @@ def _drain(step: Callable[[], bool]) -> None:
         presence.worked()
 
 
-def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], *, each: int) -> None:
-    """As many wake-ups as the turns that wait need when one does `each`, but not more than one worker has threads."""
-    count = waiting[: settings.WORKER_THREADS * each].count()
+def _wake(queue: Callable[[], None], waiting: QuerySet[Turn], *, each: int, most: int | None = None) -> None:
+    """As many wake-ups as the turns that wait need when one does `each`, but not more than `most`, or than one worker
+    has threads: a wake-up for nobody costs as much as one that is needed."""
+    most = settings.WORKER_THREADS if most is None else most
+    count = waiting[: most * each].count()
     for _slot in range(-(-count // each)):
         queue()
 

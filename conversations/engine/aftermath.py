@@ -32,6 +32,7 @@ def digest() -> bool:
     turns = list(
         Turn.objects.filter(pk__in=chosen, message__isnull=False)
         .select_related("message__reply_to", "chat")
+        .defer(*Turn.HEAVY)
         .order_by("sent_at", "pk")
     )
     affairs.spoke([turn.message for turn in turns if turn.message])

@@ -11,14 +11,17 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from conversations import breakers, events, neighbours, revision
 from conversations.engine import likeness, pace, pacing, settled, spans
+from conversations.engine import world as worlds
 from conversations.engine.heads import Head
 from conversations.engine.rulebook import Policy
 from conversations.engine.settled import Settled
 from conversations.models import Turn
 from conversations.neighbours import Seats
+from conversations.statement import Rider
 
 COMPOSE_LEASE = timedelta(seconds=90)
 
@@ -29,13 +32,24 @@ class Repeated(Exception):
 
 def claim_to_compose(owner: str) -> Turn | None:
     """Take the most urgent planned turn, or None. People's questions come first. One statement."""
-    found: Any = next(iter(Turn.objects.raw(_CLAIM, {"owner": owner, "lease": COMPOSE_LEASE})), None)
+    now, usual = timezone.now(), settled.usual()
+    asked = {"owner": owner, "lease": COMPOSE_LEASE, **worlds.reach(now, usual)}
+    found: Any = next(iter(Turn.objects.raw(_CLAIM, asked)), None)
     if found is None:
         return None
     turn: Turn = found
-    turn.chat = copy(settled.of(turn.chat_id, turn.revision or 0).chat)
+    known = settled.of(turn.chat_id, turn.revision or 0)
+    turn.chat = copy(known.chat)
     turn.chat.slot, turn.chat.next_due = found.chat_slot, found.chat_next_due
+    if worlds.reach(now, known.policy) == worlds.reach(now, usual):
+        turn.world = worlds.brought(turn)
     return turn
+
+
+def _columns(alias: str) -> str:
+    """Of a turn that moves on, for RETURNING: what is not named is read when somebody asks for it."""
+    light = (field.column for field in Turn._meta.concrete_fields if field.name not in Turn.HEAVY)
+    return ", ".join(f"{alias}.{column}" for column in light)
 
 
 _CLAIM = f"""
@@ -49,37 +63,57 @@ WITH switch AS MATERIALIZED (
       AND EXISTS (SELECT 1 FROM switch)
     ORDER BY turn.priority, turn.due_at, turn.id
     LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
-)
+), claimed AS (
 UPDATE conversations_turn turn
 SET state = 'composing', gen = gen + 1, tries = tries + 1, composing_at = statement_timestamp(),
     lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
 FROM first JOIN conversations_chat chat ON true
 WHERE turn.id = first.id AND chat.id = turn.chat_id
 RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due
+)
+SELECT {_columns("claimed")}, claimed.chat_slot, claimed.chat_next_due, world.*
+FROM claimed, {worlds.OF_A_CLAIM}
 """  # noqa: S608 - our own words
 
 
 def assign(turn: Turn, bot_id: int, **fields: Any) -> bool:
     """Give a claimed turn its speaker and its plan. False when that bot took another turn of this chat meanwhile, or
-    the claim is gone. `fields` are columns; the plan goes on the row before the model is asked: a crash leaves a trace.
+    the claim is gone. `fields` are columns; who speaks and why stands on the row before the model is asked.
 
     Two who give one bot a turn at the same instant are told apart by a unique index: IntegrityError.
     """
+    return take(turn, bot_id, Rider("true", {}), **fields) is not None
+
+
+def take(turn: Turn, bot_id: int, rider: Rider, **fields: Any) -> tuple[Any, ...] | None:
+    """The same, with what the rider wants to know; None where `assign` says False. One statement."""
     columns = {"bot": bot_id, **fields}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE conversations_turn SET {_set(columns)}
-            WHERE id = %(id)s AND gen = %(gen)s AND state IN ('planned', 'composing')
-              AND (bot_id = %(speaker)s OR NOT EXISTS (
-                  SELECT 1 FROM conversations_turn other
-                  WHERE other.chat_id = %(chat)s AND other.bot_id = %(speaker)s AND other.id <> %(id)s
-                    AND other.state IN ('planned', 'composing', 'held', 'composed')
-              ))
+            WITH taken AS (
+                UPDATE conversations_turn SET {_set(columns)}
+                WHERE id = %(id)s AND gen = %(gen)s AND state IN ('planned', 'composing')
+                  AND (bot_id = %(speaker)s OR NOT EXISTS (
+                      SELECT 1 FROM conversations_turn other
+                      WHERE other.chat_id = %(chat)s AND other.bot_id = %(speaker)s AND other.id <> %(id)s
+                        AND other.state IN ('planned', 'composing', 'held', 'composed')
+                  ))
+                RETURNING 1
+            )
+            SELECT {rider.columns} FROM taken
             """,  # noqa: S608 - our own words
-            {"id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "speaker": bot_id, **_values(columns)},
+            {
+                **rider.asked,
+                "id": turn.pk,
+                "gen": turn.gen,
+                "chat": turn.chat_id,
+                "speaker": bot_id,
+                **_values(columns),
+            },
         )
-        return bool(cursor.rowcount)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 def _set(fields: Iterable[str]) -> str:
@@ -121,7 +155,7 @@ def composed(
     `seats` is how the chat was seen a moment ago; when another turn took its moment since, it is looked at anew.
     Raises Repeated for what the bot has said there within a day: a receipt could mean either.
     """
-    columns = {"text": text, "text_sha256": likeness.fingerprint(text), **fields}
+    columns = {"text": text, "text_sha256": likeness.fingerprint(text), **turn.noted, **fields}
     while True:
         seats = seats or neighbours.seats(turn)
         moment = {**columns, **_moment(turn, timing, seats, at_once=rules.typing_at_once)}
@@ -265,7 +299,7 @@ WITH switch AS MATERIALIZED (
     INSERT INTO conversations_sendattempt (turn_id, gen, outcome, reason, detail, started_at)
     SELECT claimed.id, claimed.gen, 'open', '', '', moment.at FROM claimed, moment
 )
-SELECT claimed.*, (SELECT probe FROM probe) AS tried,
+SELECT {_columns("claimed")}, (SELECT probe FROM probe) AS tried,
     (SELECT parent.message_id FROM conversations_message parent WHERE parent.id = claimed.reply_to_id) AS replies_to
 FROM claimed
 """  # noqa: S608 - our own words

@@ -6,6 +6,7 @@ No transaction waits for the model.
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TypedDict
 
@@ -28,7 +29,7 @@ from conversations.engine import (
     voice,
 )
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Candidate, Plan, Price, Scene, Silence, Verdict
+from conversations.engine.values import Plan, Price, Scene, Silence, Verdict
 from conversations.llm import port, router, routes
 from conversations.models import Turn
 from conversations.news import fit
@@ -82,7 +83,7 @@ def _compose(turn: Turn) -> None:
     world = scene.load(turn)
     chosen = plan.choose(world, Random(turn.seed))
     if isinstance(chosen, Silence):
-        candidates = [evidence(candidate) for candidate in chosen.candidates]
+        candidates = [candidate.as_json() for candidate in chosen.candidates]
         turns.end(turn, Turn.State.SKIPPED, chosen.reason, came=[Turn.State.COMPOSING], candidates=candidates)
         if turn.trigger == Turn.Trigger.SCHEDULE:
             turns.look_later(turn)
@@ -107,15 +108,19 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     if means.thrift:
         world, chosen = _modest(world, chosen)
     chosen = _reserved(turn, world, chosen)
-    remembered = mind.of(world, chosen)
+    remembered = _taken(turn, world, chosen)
     known: Known = {"memories": [m.text for m in remembered.memories], "earlier": list(remembered.earlier)}
     asked = prompt.build(world, chosen, refresh=_needs_refresh(world, chosen, remembered), **known)
-    _note_plan(turn, world, chosen, asked, remembered)
+    turn.noted = {
+        "memories": [memory.id for memory in remembered.memories],
+        "prompt": [{"role": message.role, "content": message.content} for message in asked.messages],
+    }
+    near = partial(neighbours.asking, turn=turn, bot_id=chosen.speaker.bot_id, hours=world.policy.duplicate_hours)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
         if number and turns.is_withdrawn(turn):
             raise Busy
-        answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline, means=means)
+        answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline, means=means, rider=near)
         draft = _judge(turn, world, chosen, answer, number)
         written.append(opinion.heard(turn, draft, world.policy, deadline=deadline, means=means))
         if written[-1].passed:
@@ -150,7 +155,11 @@ def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
 
 def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
     rules = world.policy
-    near = neighbours.of(answer.text, turn=turn, bot_id=chosen.speaker.bot_id, hours=rules.duplicate_hours)
+    near = (
+        neighbours.found(answer.text, *answer.ridden)
+        if answer.ridden
+        else neighbours.of(answer.text, turn=turn, bot_id=chosen.speaker.bot_id, hours=rules.duplicate_hours)
+    )
     repeated = likeness.judge(answer.text, near.texts, threshold=rules.duplicate_similarity)
     if repeated.passed and len(answer.text) >= likeness.SAYS_SOMETHING:
         repeated = likeness.judge_meaning(near.nearest, near.meaning, threshold=rules.meaning_similarity)
@@ -162,7 +171,7 @@ def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number
         feelings=chosen.speaker.feelings,
     )
     # The draft too: a slip of the voice must not hide what the model wrote.
-    found = [verdict for text in (final, answer.text) for verdict in _guarded(world, chosen, text)]
+    found = [verdict for text in dict.fromkeys((final, answer.text)) for verdict in _guarded(world, chosen, text)]
     lately = leanings.lately(final, rules, world.tickers)
     found += fleet.judge(final, lately, rules, world.tickers)
     return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near)
@@ -219,7 +228,7 @@ def _react(turn: Turn, world: Scene, chosen: Plan) -> None:
         topic=chosen.topic,
         rules=rules.revision,
         persona=speaker.persona_id,
-        candidates=[evidence(candidate) for candidate in chosen.candidates],
+        candidates=[candidate.as_json() for candidate in chosen.candidates],
     )
     if not planned:
         raise Busy
@@ -257,10 +266,12 @@ def _next_due(turn: Turn, chosen: Plan, rules: Policy) -> datetime | None:
     return turn.due_at + timedelta(seconds=pace.stretched(drawn, by=by, policy=rules))
 
 
-def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, remembered: mind.Mind) -> None:
-    noted = claims.assign(
+def _taken(turn: Turn, world: Scene, chosen: Plan) -> mind.Mind:
+    """Give the turn to its speaker, with the plan, and learn what that one has in mind. Raises Busy."""
+    found = claims.take(
         turn,
         chosen.speaker.bot_id,
+        mind.asking(world, chosen),
         intent=chosen.intent,
         reply_to=chosen.target.id if chosen.target else None,
         quoting=chosen.quotes,
@@ -271,15 +282,14 @@ def _note_plan(turn: Turn, world: Scene, chosen: Plan, asked: prompt.Prompt, rem
         topic=chosen.topic,
         length=chosen.length,
         stance=chosen.position.id if chosen.position else None,
-        memories=[memory.id for memory in remembered.memories],
         quotes=[_quoted(price) for price in world.prices],
         rules=world.policy.revision,
         persona=chosen.speaker.persona_id,
-        candidates=[evidence(candidate) for candidate in chosen.candidates],
-        prompt=[{"role": message.role, "content": message.content} for message in asked.messages],
+        candidates=[candidate.as_json() for candidate in chosen.candidates],
     )
-    if not noted:
+    if found is None:
         raise Busy
+    return mind.found(world, chosen, *found)
 
 
 def _quoted(price: Price) -> dict[str, object]:
@@ -313,13 +323,3 @@ def _needs_refresh(world: Scene, chosen: Plan, remembered: mind.Mind) -> bool:
     if last is None or world.now - last > timedelta(minutes=world.policy.refresh_minutes):
         return True
     return remembered.said_today % world.policy.refresh_messages == 0
-
-
-def evidence(candidate: Candidate) -> dict[str, object]:
-    return {
-        "bot": candidate.bot_id,
-        "username": candidate.username,
-        "score": candidate.score,
-        "parts": candidate.parts,
-        "blocked": candidate.blocked,
-    }

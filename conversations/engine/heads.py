@@ -4,12 +4,11 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
-from conversations import breakers, revision
+from conversations import breakers, revision, statement
 from conversations.engine import pacing
 from conversations.engine.course import Course
 from conversations.models import Turn
@@ -17,13 +16,7 @@ from conversations.models import Turn
 CHATS = 8
 """Chats that are looked at together."""
 HEADS = 8
-_SQL = (
-    Path(__file__)
-    .with_suffix(".sql")
-    .read_text(encoding="utf-8")
-    .replace("{revision}", revision.SELECT)
-    .replace("{may_probe}", breakers.MAY_PROBE)
-)
+_SQL = statement.beside(__file__).replace("{revision}", revision.SELECT).replace("{may_probe}", breakers.MAY_PROBE)
 
 
 @dataclass(frozen=True, slots=True)

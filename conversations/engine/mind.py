@@ -10,6 +10,7 @@ from bots import embedding, memory
 from conversations.engine import earlier, words
 from conversations.engine.earlier import Earlier
 from conversations.engine.values import Plan, Scene
+from conversations.statement import Rider
 
 NEWEST = 60
 """Own messages that are looked through."""
@@ -27,6 +28,14 @@ class Mind:
 
 def of(world: Scene, chosen: Plan) -> Mind:
     """What the chosen speaker remembers; other chats stay out of it."""
+    rider = asking(world, chosen)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {rider.columns}", rider.asked)
+        return found(world, chosen, *cursor.fetchone())
+
+
+def asking(world: Scene, chosen: Plan) -> Rider:
+    """The same as values that another statement brings along, for `found`."""
     speaker, rules = chosen.speaker, world.policy
     asked: dict[str, Any] = {
         "bot": speaker.bot_id,
@@ -38,9 +47,17 @@ def of(world: Scene, chosen: Plan) -> Mind:
         "newest": NEWEST if rules.own_words else 0,
         "day": world.now - DAY,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, asked)
-        recalled, own, said_today = cursor.fetchone()
+    return Rider(_COLUMNS, asked)
+
+
+def found(
+    world: Scene,
+    chosen: Plan,
+    recalled: list[tuple[int, str]] | None,
+    own: list[tuple[int, str, str, float]] | None,
+    said_today: int,
+) -> Mind:
+    """What `asking` asked for."""
     return Mind(tuple(memory.recalled(recalled)), _earlier(world, chosen, own or ()), said_today)
 
 
@@ -68,8 +85,8 @@ def _query(chosen: Plan) -> str:
 _QUERY = f"""coalesce(
     (SELECT turn.embedding FROM conversations_turn turn WHERE turn.message_id = %(heard)s), {memory.QUERY}
 )"""  # noqa: S608 - our own words
-_SQL = f"""
-SELECT {memory.RECALL.format(query=_QUERY)}, (
+_COLUMNS = f"""
+{memory.RECALL.format(query=_QUERY)}, (
     SELECT json_agg(
         json_build_array(own.id, own.text, own.topic, extract(epoch FROM own.said_at)) ORDER BY own.said_at DESC
     )

@@ -22,10 +22,10 @@ PASSING_BLOCKS = frozenset({"", "busy", "gated", "breaker_open", "bot_paused"})
 
 
 def load(turn: Turn) -> Scene:
-    """Everything that plan and prompt may know. One statement while nobody changes rules, symbols or bots."""
+    """Everything that plan and prompt may know. At most one statement while nobody changes rules, symbols or bots."""
     chat, now = turn.chat, timezone.now()
     known = settled.of(chat.pk, turn.revision if turn.revision is not None else revision.current())
-    world = worlds.read(chat.pk, now, known.policy, turn=turn)
+    world = turn.world or worlds.read(chat.pk, now, known.policy, turn=turn)
     local, rules = now.astimezone(chat.zone), known.policy
     return Scene(
         chat_id=chat.pk,

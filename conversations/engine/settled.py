@@ -13,7 +13,7 @@ from typing import Any
 
 from bots.models import Bot, Holding
 from conversations import symbols
-from conversations.engine import character, policy
+from conversations.engine import character, policy, rulesets
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Member, Position, Ticker
 from conversations.models import Chat, Membership
@@ -62,6 +62,13 @@ def of(chat_id: int, revision: int) -> Settled:
         found = _read(chat_id)
         _keep(chat_id, revision, found)
     return found
+
+
+def usual() -> Policy:
+    """The rules of the whole cast as this process saw them last: a guess, for who must ask before it knows."""
+    with _lock:
+        newest = next(reversed(_kept.values()), None)
+    return newest[1].everywhere if newest else rulesets.LIVELY
 
 
 def counts() -> Counts:

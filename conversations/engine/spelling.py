@@ -31,6 +31,7 @@ def pulled_apart(text: str) -> list[str]:
     return [_closed(run) for run in _PULLED_APART.findall(_latin(text))]
 
 
+@lru_cache(maxsize=512)
 def _latin(text: str) -> str:
     """Small letters without any mark, whatever alphabet or font they came in."""
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))

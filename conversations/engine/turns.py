@@ -204,7 +204,7 @@ def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh
 def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: Any) -> bool:
     """One conditional UPDATE: from one of the states `came`, under the claim that `turn` carries. False: overtaken."""
     moved = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state__in=list(came)).update(
-        state=to, lease_owner="", lease_until=None, **fields
+        state=to, lease_owner="", lease_until=None, **{**turn.noted, **fields}
     )
     if moved:
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)

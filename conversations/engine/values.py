@@ -214,6 +214,15 @@ class Candidate:
     parts: dict[str, float]
     blocked: str
 
+    def as_json(self) -> dict[str, object]:
+        return {
+            "bot": self.bot_id,
+            "username": self.username,
+            "score": self.score,
+            "parts": self.parts,
+            "blocked": self.blocked,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

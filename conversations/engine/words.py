@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bots import casing
 from conversations.engine import forms, naming, sentiment
@@ -35,7 +36,11 @@ def hits(text: str, topics: Iterable[str], tickers: Iterable[Ticker] = ()) -> tu
 
     With `tickers`, a topic that is one of them is found by all its names: USDTRY by "dolar".
     """
-    table = naming.table(tickers)
+    return _hits(text, tuple(topics), naming.table(tickers))
+
+
+@lru_cache(maxsize=8192)
+def _hits(text: str, topics: tuple[str, ...], table: naming.Table) -> tuple[str, ...]:
     times = {topic: _spoken(text, topic, table) for topic in topics}
     return tuple(sorted((topic for topic in times if times[topic]), key=lambda topic: -times[topic]))
 
@@ -57,14 +62,17 @@ def code_of(name: str, tickers: Iterable[Ticker]) -> str:
     return naming.table(tickers).codes.get(forms.split(name), "")
 
 
+@lru_cache(maxsize=4096)
 def is_question(text: str) -> bool:
     return bool(_QUESTION.search(fold(text)))
 
 
+@lru_cache(maxsize=4096)
 def asks_opinion(text: str) -> bool:
     return bool(_OPINION.search(fold(text)))
 
 
+@lru_cache(maxsize=4096)
 def is_low(text: str) -> bool:
     """Somebody in a bad mood, and not one who denies it: "panik yok"."""
     return bool(_LOW.search(fold(text))) and sentiment.mood(text) < 0

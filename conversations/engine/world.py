@@ -5,17 +5,32 @@ What people alone change (rules, symbols, personas) is in `settled`. Together th
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from django.db import connection
 
 from bots import bonds
+from conversations import statement
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Bond, Feelings, Other, Said, Standing
 from conversations.models import Turn
 
-_SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+_COLUMNS = tuple(
+    f"world_{name}" for name in ("history", "cause", "members", "busy", "ties", "told", "taken", "news", "quote")
+)
+_SQL = statement.beside(__file__)
+_STANDING = _SQL.format(chat="%(chat)s", turn="%(turn)s", cause="%(cause)s", wants_news="%(wants_news)s")
+OF_A_CLAIM = f"""
+    LATERAL ({
+    _SQL.format(
+        chat="claimed.chat_id",
+        turn="claimed.id",
+        cause="claimed.cause_id",
+        wants_news=f"claimed.trigger = '{Turn.Trigger.SCHEDULE.value}'",
+    )
+}) world ({", ".join(_COLUMNS)})
+"""
+"""For a statement that has just `claimed` a turn, with what `reach` asks for."""
 _SAID = [state.value for state in (*Turn.OPEN, Turn.State.SENT)]
 _OPEN = [state.value for state in Turn.OPEN]
 _COUNTING = [*_SAID, Turn.State.UNRESOLVED.value]
@@ -59,24 +74,33 @@ class World:
 
 def read(chat_id: int, now: datetime, rules: Policy, *, turn: Turn | None = None) -> World:
     """The moving part of a chat, for one of its turns or for nobody in particular. One statement."""
+    asked = {
+        "chat": chat_id,
+        "turn": turn.pk if turn else None,
+        "cause": turn.cause_id if turn else None,
+        "wants_news": turn is not None and turn.trigger == Turn.Trigger.SCHEDULE,
+        **reach(now, rules),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, _asked(chat_id, now, rules, turn))
+        cursor.execute(_STANDING, asked)
         row = cursor.fetchone()
     return _world(*row)
 
 
-def _asked(chat_id: int, now: datetime, rules: Policy, turn: Turn | None) -> dict[str, Any]:
+def brought(turn: Turn) -> World:
+    """What the claim of a turn brought along."""
+    return _world(*(getattr(turn, name) for name in _COLUMNS))
+
+
+def reach(now: datetime, rules: Policy) -> dict[str, Any]:
+    """How far the rules of a chat look into its world."""
     return {
-        "chat": chat_id,
-        "turn": turn.pk if turn else None,
-        "cause": turn.cause_id if turn else None,
         "now": now,
         "length": rules.history_length,
         "phrase_rest": max(rules.phrase_every - 1, 0),
         "told_since": now - timedelta(days=rules.anecdote_days),
         "news_since": now - timedelta(minutes=rules.news_minutes),
         "news_per_cast": rules.news_per_cast,
-        "wants_news": turn is not None and turn.trigger == Turn.Trigger.SCHEDULE,
         "said": _SAID,
         "open": _OPEN,
         "counting": _COUNTING,

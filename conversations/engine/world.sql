@@ -6,14 +6,14 @@ WITH present AS MATERIALIZED (
     JOIN bots_bot b ON b.id = m.bot_id
     JOIN conversations_chat c ON c.id = m.chat_id
     LEFT JOIN conversations_breaker breaker ON breaker.bot_id = m.bot_id
-    WHERE m.chat_id = %(chat)s AND m.ended_at IS NULL AND b.retired_at IS NULL
+    WHERE m.chat_id = {chat} AND m.ended_at IS NULL AND b.retired_at IS NULL
 ), newest AS MATERIALIZED (
     SELECT m.* FROM conversations_message m
-    WHERE m.chat_id = %(chat)s AND m.text <> ''
+    WHERE m.chat_id = {chat} AND m.text <> ''
     ORDER BY m.said_at DESC, m.id DESC
     LIMIT %(length)s
 ), heard AS (
-    SELECT n.said_at, n.id, n.id = %(cause)s AS asks, json_build_array(
+    SELECT n.said_at, n.id, n.id = {cause} AS asks, json_build_array(
         n.id, coalesce(p.name, person.name, ''), n.text, extract(epoch FROM n.said_at), n.bot_id, n.participant_id,
         n.reply_to_id,
         (SELECT count(*) FROM conversations_message r WHERE r.reply_to_id = n.id),
@@ -24,7 +24,7 @@ WITH present AS MATERIALIZED (
         SELECT * FROM newest
         UNION ALL
         SELECT * FROM conversations_message c
-        WHERE c.id = %(cause)s AND c.text <> '' AND NOT EXISTS (SELECT 1 FROM newest WHERE newest.id = c.id)
+        WHERE c.id = {cause} AND c.text <> '' AND NOT EXISTS (SELECT 1 FROM newest WHERE newest.id = c.id)
     ) n
     LEFT JOIN bots_bot b ON b.id = n.bot_id
     LEFT JOIN bots_persona p ON p.id = b.persona_id
@@ -55,11 +55,11 @@ SELECT
     )) FROM present),
     ARRAY(
         SELECT t.bot_id FROM conversations_turn t
-        WHERE t.chat_id = %(chat)s AND t.state = ANY(%(open)s) AND t.bot_id IS NOT NULL AND t.id IS DISTINCT FROM %(turn)s
+        WHERE t.chat_id = {chat} AND t.state = ANY(%(open)s) AND t.bot_id IS NOT NULL AND t.id IS DISTINCT FROM {turn}
         UNION
         SELECT t.bot_id FROM conversations_turn t
-        WHERE t.cause_id = %(cause)s AND t.chat_id = %(chat)s AND t.state = 'sent' AND t.bot_id IS NOT NULL
-          AND t.id IS DISTINCT FROM %(turn)s
+        WHERE t.cause_id = {cause} AND t.chat_id = {chat} AND t.state = 'sent' AND t.bot_id IS NOT NULL
+          AND t.id IS DISTINCT FROM {turn}
     ),
     (SELECT json_agg(json_build_array(
         r.bot_id, r.other_id, r.person_id, r.trust, r.respect, r.affection, r.familiarity, r.conflict, r.interactions
@@ -68,13 +68,13 @@ SELECT
      WHERE r.bot_id IN (SELECT bot_id FROM present)
        AND (r.other_id IN (SELECT bot_id FROM present)
             OR r.person_id IN (SELECT participant_id FROM newest)
-            OR r.person_id = (SELECT participant_id FROM conversations_message WHERE id = %(cause)s))),
+            OR r.person_id = (SELECT participant_id FROM conversations_message WHERE id = {cause}))),
     (SELECT json_agg(json_build_array(t.bot_id, t.anecdote)) FROM conversations_turn t
-     WHERE t.chat_id = %(chat)s AND t.anecdote <> '' AND t.state = ANY(%(said)s) AND t.created_at > %(told_since)s),
+     WHERE t.chat_id = {chat} AND t.anecdote <> '' AND t.state = ANY(%(said)s) AND t.created_at > %(told_since)s),
     ARRAY(
         SELECT h.id FROM conversations_headline h
-        WHERE %(wants_news)s AND h.published_at > %(news_since)s AND (
-            SELECT bool_or(t.chat_id = %(chat)s) OR count(*) >= %(news_per_cast)s
+        WHERE {wants_news} AND h.published_at > %(news_since)s AND (
+            SELECT bool_or(t.chat_id = {chat}) OR count(*) >= %(news_per_cast)s
             FROM conversations_turn t WHERE t.headline_id = h.id AND t.state = ANY(%(counting)s)
         )
     ),

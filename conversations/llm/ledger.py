@@ -7,7 +7,6 @@ quotas and the number of calls at once cannot be passed twice. A worker that die
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -23,11 +22,9 @@ from conversations.llm.tariff import Size, Tariff
 from conversations.models import LLMCall, Turn
 from conversations.models.ledger import ABANDONED, OPEN
 from conversations.models.load import SLOT_SECONDS, SLOTS
+from conversations.statement import Rider, beside
 
-_HERE = Path(__file__).parent
-_RESERVE, _SETTLE, _BOOK = (
-    (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("reserve", "settle", "book")
-)
+_RESERVE, _SETTLE, _BOOK = (beside(__file__, name) for name in ("reserve", "settle", "book"))
 PATIENCE = timedelta(seconds=90)
 """So long after its start nobody waits for an answer any more, whoever asked."""
 KEY_REST = timedelta(minutes=1)
@@ -128,17 +125,27 @@ def failed(ticket: Ticket, error: port.LLMError, ms: int) -> Outcome:
     )
 
 
-def settle(ticket: Ticket, outcome: Outcome) -> list[int]:
-    """Write down what became of a call. The budgets that are nearly used up now and were not yet. One statement."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    tight: tuple[int, ...]
+    """Budgets that are nearly used up now and were not yet."""
+    ridden: tuple[Any, ...] = ()
+    """What the rider brought."""
+
+
+def settle(ticket: Ticket, outcome: Outcome, rider: Rider | None = None) -> Settled:
+    """Write down what became of a call. One statement, with what the rider wants to know."""
     took = outcome.used.prompt + outcome.used.completion
     asked: dict[str, Any] = {
         "call": ticket.call, "from": [OPEN, ABANDONED], "tokens": took, "likely": ticket.size.likely_total,
         "correction": took - ticket.size.likely_total, **_facts(outcome), **_blame(outcome.error),
         **_told(outcome.allowance),
     }  # fmt: skip
+    statement, more = (f"{_SETTLE}, {rider.columns}", rider.asked) if rider else (_SETTLE, {})
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, asked)
-        return list(cursor.fetchone()[0] or ())
+        cursor.execute(statement, {**asked, **more})
+        tight, *ridden = cursor.fetchone()
+    return Settled(tuple(tight or ()), tuple(ridden))
 
 
 def release() -> int:

@@ -160,3 +160,10 @@ class LLM(Protocol):
     def models(self) -> list[str]:
         """The names of the models on offer: the cheapest proof that address and key are right."""
         ...
+
+
+def broken(error: BaseException) -> LLMError:
+    """A fault of ours in the middle of a call, which may have been made."""
+    broke = LLMError(type(error).__name__)
+    broke.cut_off = True
+    return broke

@@ -5,20 +5,21 @@ longer context, else a shorter history. A refusal: another provider. Every call 
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
-from bots import vault
 from conversations import breakers, pool, retries, spending
 from conversations.engine import prompt, turns
 from conversations.engine.prompt import Prompt
-from conversations.llm import ledger, offline, port, routes, tariff
+from conversations.llm import adapters, ledger, port, routes, tariff
 from conversations.llm.routes import Route
 from conversations.models import Provider, Turn
+from conversations.statement import Rider
 
 SHARE = 2 / 9
 """Of the time that is left, for one try while another can follow: ten seconds of 45."""
@@ -58,6 +59,8 @@ class Answer:
     ms: int
     booked: ledger.Outcome
     route: int = 1
+    ridden: tuple[Any, ...] = ()
+    """What the rider of the question brought; empty where no reservation was settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class _Question:
     seed: int
     deadline: float
     kept_back: float
+    rider: Callable[[str], Rider] | None = None
     number: int = 0
     """Calls so far."""
     problem: port.LLMError | None = None
@@ -92,9 +96,20 @@ class _Question:
         return time.monotonic() >= self.deadline
 
 
-def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float, means: Means = Means()) -> Answer:
-    """Ask until one answers, all before `deadline`. Raises the LLMError that tells most."""
-    question = _Question(turn, asked, seed, deadline, means.kept_back)
+def complete(
+    turn: Turn,
+    asked: Prompt,
+    *,
+    seed: int,
+    deadline: float,
+    means: Means = Means(),
+    rider: Callable[[str], Rider] | None = None,
+) -> Answer:
+    """Ask until one answers, all before `deadline`. Raises the LLMError that tells most.
+
+    `rider` says what is to be read about an answer; it is, in the statement that settles the call.
+    """
+    question = _Question(turn, asked, seed, deadline, means.kept_back, rider)
     waiting_until = time.monotonic() + PATIENCE[turn.answers_a_person]
     found = routes.at(turn.revision).in_order(timezone.now(), thrift=means.thrift)
     while found:
@@ -111,19 +126,6 @@ def complete(turn: Turn, asked: Prompt, *, seed: int, deadline: float, means: Me
         or question.refusal
         or NoProvider("No provider is enabled: `manage.py provider add` or the admin adds one.")
     )
-
-
-def line(provider: Provider) -> port.LLM:
-    """The adapter of one provider, with its key. Raises InvalidKey when the key does not open."""
-    if provider.is_offline:
-        return offline.OfflineVoice()
-    try:
-        key = vault.open(provider.api_key, place=provider.place("api_key")) if provider.api_key else ""
-    except vault.VaultError as error:
-        raise port.InvalidKey(str(error)) from error
-    from conversations.llm.openai_api import OpenAIVoice  # the SDK is a quarter of a start; most processes never ask
-
-    return OpenAIVoice(base_url=provider.base_url, key=key, trusted=provider.trusted_address)
 
 
 def totals(answers: Iterable[Answer]) -> dict[str, int | Decimal]:
@@ -234,17 +236,18 @@ def _reserved(question: _Question, route: Route, ticket: ledger.Ticket, leave: b
     try:
         completion = _words(question, route, more=more)
     except BaseException as error:
-        known = error if isinstance(error, port.LLMError) else _crash(error)
-        spending.warn(ledger.settle(ticket, ledger.failed(ticket, known, _ms_since(started))))
+        known = error if isinstance(error, port.LLMError) else port.broken(error)
+        spending.warn(ledger.settle(ticket, ledger.failed(ticket, known, _ms_since(started))).tight)
         if known.reason in breakers.COUNTED:
             breakers.failed(breaker, reason=known.reason, leave=leave)
         else:
             breakers.answered(breaker, leave)
         raise
     outcome = ledger.answered(ticket, completion, _ms_since(started))
-    spending.warn(ledger.settle(ticket, outcome))
+    settled = ledger.settle(ticket, outcome, question.rider(completion.text) if question.rider else None)
+    spending.warn(settled.tight)
     breakers.answered(breaker, leave)
-    return _answer(question, route, completion, outcome)
+    return replace(_answer(question, route, completion, outcome), ridden=settled.ridden)
 
 
 def _unreserved(question: _Question, route: Route, size: tariff.Size, *, more: int) -> Answer:
@@ -272,7 +275,7 @@ def _words(question: _Question, route: Route, *, more: int) -> port.Completion:
     provider, now = route.provider, time.monotonic()
     left = question.deadline - now
     seconds = min(provider.timeout, max(left * SHARE, LEAST_SECONDS) if more else left)
-    voice = line(provider)
+    voice = adapters.of(provider)
     pool.give_back()
     return voice.complete(
         port.Request(
@@ -315,13 +318,6 @@ def _answer(question: _Question, route: Route, completion: port.Completion, outc
         replace(outcome, error=None),
         question.number,
     )
-
-
-def _crash(error: BaseException) -> port.LLMError:
-    """A fault of ours in the middle of a call, which may have been made."""
-    broke = port.LLMError(f"{type(error).__name__}")
-    broke.cut_off = True
-    return broke
 
 
 def _ms_since(started: float) -> int:

@@ -77,4 +77,4 @@ WITH call AS MATERIALIZED (
         last_ok_at = CASE WHEN %(ok)s THEN clock_timestamp() ELSE provider.last_ok_at END
     FROM call WHERE provider.id = call.provider_id AND (SELECT count(*) FROM paid) >= 0
 )
-SELECT array_agg(id) FROM paid WHERE tight
+SELECT (SELECT array_agg(id) FROM paid WHERE tight)

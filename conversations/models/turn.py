@@ -5,7 +5,9 @@ The row is at once the lock, the outbox, the log, the measurement and the audit 
 a constraint here.
 """
 
-from typing import Self
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -65,6 +67,8 @@ class Turn(models.Model):
     NAMED = (Trigger.MENTION, Trigger.REPLY)
     ANSWERS = (Trigger.MENTION, Trigger.REPLY, Trigger.QUESTION)
     CHATTER = (Trigger.SCHEDULE, Trigger.NEWS)
+    HEAVY = ("candidates", "prompt", "verdicts", "quotes", "embedding")
+    """Fields that tell how it came about: what moves it need not carry them."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="turns", verbose_name=_("chat"))
@@ -188,6 +192,11 @@ class Turn(models.Model):
     """The number of the call that tries out the bot's open breaker, while it is being sent; no column."""
     write_by = 0.0
     """Until when bytes may leave for its claim, on `time.monotonic()` of the process that holds it; no column."""
+
+    world: Any = None
+    """What moves around it, when its claim has brought that along; no column."""
+    noted: Mapping[str, Any] = MappingProxyType({})
+    """What is known of how it came about and is written with its next move; no column."""
 
     dry = False
     """Whether it only tries things out and will be undone; no column."""

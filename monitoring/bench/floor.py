@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from bots.telegram.port import Telegram
-from conversations.llm import port, router
+from conversations.llm import adapters, port
 from conversations.models import Membership, Provider, Turn
 
 TIMES = 300
@@ -22,7 +22,7 @@ def cpu_ms(times: int = TIMES) -> float:
     members = Membership.objects.select_related("bot", "chat").order_by("bot_id", "chat_id")[:times]
     places = [(member.bot.telegram(), member.chat.telegram_id or 0) for member in members]
     provider = Provider.objects.get()
-    voice, asked = router.line(provider), _prompt()
+    voice, asked = adapters.of(provider), _prompt()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_floor (id bigserial PRIMARY KEY, text text)")
         _one(cursor, voice, provider, asked, places[0])  # connections stand before the clock is read

@@ -98,3 +98,17 @@ def test_a_worker_that_grew_too_large_leaves(settings: Settings, age: float, mos
     finally:
         signal.signal(signal.SIGTERM, before)
     assert bool(asked) is leaves
+
+
+def test_only_writers_that_have_nothing_to_write_are_idle(settings: Settings) -> None:
+    settings.WORKER_THREADS = 5
+    assert presence.idle_writers() == 5, "nobody has said yet that it lives"
+    stagehands.process("writer", queues=["compose"], threads=3)
+    stagehands.process("sender", queues=["compose", "deliver"], threads=4)
+    stagehands.process("sender", queues=["deliver"], threads=50)
+    stagehands.process("writer", queues=["compose"], threads=50, stopping=True)
+    stagehands.process("writer", queues=["compose"], threads=50, silent=2 * SILENT_AFTER.total_seconds())
+    assert presence.idle_writers() == 7
+    for number, room in enumerate(stagehands.room([], title=f"Oda {n}") for n in range(6)):
+        stagehands.turn_in("composing", room, None)
+        assert presence.idle_writers() == max(6 - number, presence.ALWAYS_WOKEN)

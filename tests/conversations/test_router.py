@@ -12,8 +12,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from conversations.engine import prompt
+from conversations.llm import adapters, offline, port, router
 from conversations.llm import ledger as books
-from conversations.llm import offline, port, router
 from conversations.llm.tariff import Tariff
 from conversations.models import Breaker, LLMCall, Provider, Turn, load
 from tests import stagehands
@@ -214,14 +214,14 @@ def test_a_key_that_does_not_open_is_a_matter_for_people(turn: Turn, settings: S
     provider = stagehands.provider(NOBODY, name="birinci")
     settings.FIELD_KEYS = ["k2:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="]
     with pytest.raises(port.InvalidKey):
-        router.line(provider)
+        adapters.of(provider)
     failing(turn, 1)
     assert ledger() == [("birinci", "llm_key_refused")]
 
 
 def test_the_offline_voice_needs_no_address_and_costs_nothing(turn: Turn) -> None:
     provider = Provider.objects.create(name="çevrimdışı", kind=Provider.Kind.OFFLINE, model=offline.MODEL)
-    assert isinstance(router.line(provider), offline.OfflineVoice)
+    assert isinstance(adapters.of(provider), offline.OfflineVoice)
     answer = ask(turn)
     assert answer.text
     assert answer.cost == 0
@@ -232,7 +232,7 @@ def test_a_provider_without_a_key_is_asked_without_one(turn: Turn, openai_server
     provider = stagehands.provider(openai_server.address)
     Provider.objects.update(api_key="")
     provider.refresh_from_db()
-    assert router.line(provider) is not None
+    assert adapters.of(provider) is not None
 
 
 def test_a_provider_that_has_had_its_requests_of_the_minute_is_passed_by(turn: Turn, openai_server: OpenAIFake) -> None:

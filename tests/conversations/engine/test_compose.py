@@ -54,6 +54,17 @@ def test_with_nothing_to_do_there_is_nothing_to_say() -> None:
     assert not compose.one("tests")
 
 
+def test_from_the_claim_to_the_text_it_takes_five_statements(
+    room: Chat, openai_server: OpenAIFake, django_assert_num_queries: Any
+) -> None:
+    """Claim, speaker, reservation, settlement, text: each brings along what the next must know."""
+    openai_server.script("Sabah çayımı içerken düşündüm bunu.", "Akşam yine konuşalım isterseniz arkadaşlar.")
+    composed(room)
+    stagehands.turn(room, seed=PLAIN_SEED)
+    with django_assert_num_queries(5):
+        assert compose.one("tests")
+
+
 def test_a_turn_keeps_how_it_came_about(room: Chat, openai_server: OpenAIFake) -> None:
     openai_server.script("Bu ara yatay gidiyoruz.")
     turn = composed(room)

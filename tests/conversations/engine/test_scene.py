@@ -11,7 +11,8 @@ from django.utils import timezone
 from bots import roster
 from bots.models import ActiveHours, Bot, Stance
 from conversations import control
-from conversations.engine import policy, scene
+from conversations.engine import claims, policy, scene
+from conversations.engine import world as worlds
 from conversations.models import Chat, Membership, Turn
 from tests import stagehands
 
@@ -177,3 +178,35 @@ def test_the_rules_of_many_chats_take_one_query(room: Chat, django_assert_num_qu
     with django_assert_num_queries(1):
         found = policy.for_chats([room.pk, other.pk])
     assert {chat: rules.scale for chat, rules in found.items()} == {None: 1.0, room.pk: 1.0, other.pk: 3.0}
+
+
+def test_a_claim_brings_the_world_along_as_the_rules_of_its_chat_want_it(room: Chat) -> None:
+    """What it asks for before it knows the chat is a guess; where that was wrong, the world is read again."""
+    control.start(by="tests")
+    far = stagehands.room(list(Bot.objects.all()), title="Uzağı gören")
+    control.revise(by="tests", chat=far, history_length=5)
+    now = timezone.now()
+    for chat in (room, far):
+        for number in range(8):
+            stagehands.message(chat, f"Söz {number}", at=now - timedelta(seconds=100 - number))
+    seen: dict[int, tuple[int, int]] = {}
+    for chat in (room, far):
+        stagehands.turn(chat)
+        turn = claims.claim_to_compose("tests")
+        assert turn is not None
+        with CaptureQueriesContext(connection) as asked:
+            seen[turn.chat_id] = len(scene.load(turn).history), len(asked)
+    assert seen == {room.pk: (8, 0), far.pk: (5, 1)}
+
+
+def test_what_a_claim_brings_along_is_what_is_read_for_its_turn(room: Chat) -> None:
+    control.start(by="tests")
+    bot = Bot.objects.order_by("pk")[0]
+    asked = stagehands.message(room, "THYAO ne olur?")
+    stagehands.message(room, "Bakalım.", bot=bot, reply_to=asked)
+    stagehands.turn(room, trigger=Turn.Trigger.MENTION, bot=bot, cause=asked, priority=0)
+    turn = claims.claim_to_compose("tests")
+    assert turn is not None
+    brought, turn.world = turn.world, None
+    assert brought == worlds.read(room.pk, timezone.now(), policy.current(room), turn=turn)
+    assert brought.cause is not None

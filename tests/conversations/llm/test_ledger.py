@@ -48,7 +48,8 @@ def why(turn: Turn | None, asked: Provider | None = None, **more: Any) -> str:
 
 
 def settle(ticket: Ticket, used: Usage | None = CALL, allowance: Allowance | None = None) -> list[int]:
-    return ledger.settle(ticket, ledger.answered(ticket, port.Completion("Bekle.", "m", used, allowance), 5))
+    answered = ledger.answered(ticket, port.Completion("Bekle.", "m", used, allowance), 5)
+    return list(ledger.settle(ticket, answered).tight)
 
 
 def budget(dollars: str | None = "1", *, scope: str = "cast", subject: Any = None, **more: Any) -> Budget:
