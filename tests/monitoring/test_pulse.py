@@ -156,10 +156,10 @@ def test_the_shown_states_are_those_of_the_status_command() -> None:
     assert shown == standing.now()["turns"]
 
 
-def test_the_numbers_cost_twenty_seven_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_numbers_cost_twenty_eight_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     busy_house()
     viewer = staff.account()
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         render_to_string("stage/_numbers.html", screens.numbers(viewer))
 
 
