@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from conversations.engine.values import Feelings, Member
+from conversations.engine import pace
+from conversations.engine.values import Bond, Feelings, Member
 from tests.conversations.engine import paper
 from tests.conversations.engine.choices import blocks, choose, silence
 
@@ -158,6 +159,23 @@ def test_a_bot_full_of_energy_writes_longer_and_a_tired_one_shorter() -> None:
         lengths(paper.member(1, feelings=Feelings(energy=energy)))["short"] for energy in (10, 50, 90)
     )
     assert tired > calm > lively
+
+
+@pytest.mark.parametrize(("pull", "energy", "slower"), [(0.0, 50, 1.0), (1.0, 10, 1.3)])
+def test_how_much_a_mood_counts_is_a_rule(pull: float, energy: int, slower: float) -> None:
+    rules = paper.policy(mood_pull=pull)
+    speaker = choose(paper.scene(paper.member(1, feelings=Feelings(energy=10)), policy=rules)).speaker
+    assert speaker.feelings.energy == energy
+    assert pace.own_factor(speaker) == slower
+
+
+@pytest.mark.parametrize(("pull", "latency"), [(0.0, 10.0), (1.0, 7.0)])
+def test_who_answers_a_close_friend_begins_sooner(pull: float, latency: float) -> None:
+    bonds = {("person", 9): Bond("close_friend", 90, 90, 90, 0)}
+    rules = paper.policy(reply_probability=1, affinity_pull=pull)
+    to_a_friend = paper.scene(paper.member(1, latency=10.0, bonds=bonds), history=paper.talk(None), policy=rules)
+    assert choose(to_a_friend).speaker.latency == latency
+    assert choose(paper.scene(paper.member(1, latency=10.0, bonds=bonds), policy=rules)).speaker.latency == 10.0
 
 
 def test_a_stance_on_the_topic_is_brought_up() -> None:
