@@ -38,6 +38,12 @@ def test_a_bot_is_kept_from_an_ordinary_turn(member: dict[str, Any], reason: str
     assert blocks(paper.scene(paper.member(1, **member), paper.member(2)))[0] == reason
 
 
+@pytest.mark.parametrize(("seconds", "reason"), [(0, ""), (30, ""), (119, "own_gap"), (200, "own_gap")])
+def test_how_long_a_bot_rests_after_its_own_message_is_a_rule(seconds: int, reason: str) -> None:
+    spoke = paper.member(1, last_said_at=paper.NOW - timedelta(seconds=100))
+    assert blocks(paper.scene(spoke, policy=paper.policy(own_gap=seconds))) == [reason]
+
+
 def test_a_room_without_hours_wakes_everybody() -> None:
     sleeper = paper.member(1, hours=ASLEEP)
     assert choose(paper.scene(sleeper, observes_hours=False)).speaker == sleeper
@@ -121,6 +127,14 @@ def test_the_answered_one_is_named_in_a_third_of_the_cases() -> None:
     names = Counter(choose(scene, seed).mention for seed in range(2000))
     assert set(names) == {"", "Deniz"}
     assert names["Deniz"] / 2000 == pytest.approx(0.35, abs=0.035)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.7, 1.0])
+def test_how_often_the_answered_one_is_named_is_a_rule(share: float) -> None:
+    rules = paper.policy(mention_probability=share)
+    scene = paper.scene(paper.member(1), trigger="mention", named_bot_id=1, cause=paper.said(), policy=rules)
+    named = sum(choose(scene, seed).mention == "Deniz" for seed in range(1000))
+    assert named / 1000 == pytest.approx(share, abs=0.05)
 
 
 # --- Length and stance ------------------------------------------------------------------------------------------------

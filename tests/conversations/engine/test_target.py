@@ -53,8 +53,8 @@ def drawn(scene: Scene, tries: int = 400) -> list[Said | None]:
     return [target.draw(scene, scene.members[0], Random(seed)) for seed in range(tries)]
 
 
-def share_of_replies(*bot_ids: int | None) -> float:
-    found = drawn(paper.scene(history=paper.talk(*bot_ids)), 2000)
+def share_of_replies(*bot_ids: int | None, **rules: float) -> float:
+    found = drawn(paper.scene(history=paper.talk(*bot_ids), policy=paper.policy(**rules)), 2000)
     return sum(one is not None for one in found) / len(found)
 
 
@@ -64,6 +64,21 @@ def test_a_person_is_answered_in_two_of_three_cases() -> None:
 
 def test_a_bot_is_answered_in_one_of_two_cases() -> None:
     assert share_of_replies(None, 2) == pytest.approx(0.5, abs=0.04)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_how_often_a_person_and_how_often_a_bot_is_answered_are_two_rules(share: float) -> None:
+    rules = {"reply_probability": share, "reply_to_bot_probability": 1 - share}
+    assert share_of_replies(None, **rules) == pytest.approx(share, abs=0.03)
+    assert share_of_replies(None, 2, **rules) == pytest.approx(1 - share, abs=0.03)
+
+
+@pytest.mark.parametrize(("minutes", "share"), [(15.0, 0.25), (30.0, 1.0)])
+def test_a_talk_that_has_had_its_break_mostly_begins_anew(minutes: float, share: float) -> None:
+    said = (paper.said("Bugün sakin.", bot_id=2, age=20 * 60),)
+    rules = paper.policy(reply_to_bot_probability=1, chain_rest_minutes=minutes)
+    found = drawn(paper.scene(history=said, policy=rules), 2000)
+    assert sum(one is not None for one in found) / len(found) == pytest.approx(share, abs=0.03)
 
 
 def test_an_empty_chat_has_nobody_to_answer() -> None:
