@@ -130,6 +130,13 @@ def test_a_person_who_needs_no_answer_gets_none(closed: Said) -> None:
     assert drawn(paper.scene(history=(closed,), policy=EAGER)) == [None] * 400
 
 
+@pytest.mark.parametrize(("minutes", "answered"), [(5, 0), (20, 400)])
+def test_how_late_a_person_may_still_be_answered_is_a_rule(minutes: int, answered: int) -> None:
+    rules = paper.policy(reply_probability=1, answer_minutes=minutes, chain_rest_minutes=60.0)
+    asked = paper.said("Sizce altın mı?", age=9.5 * 60)
+    assert sum(one is not None for one in drawn(paper.scene(history=(asked,), policy=rules))) == answered
+
+
 def test_a_bot_answers_a_message_once() -> None:
     question = paper.said("Sizce altın mı?", id=1)
     answer = paper.said("Bence sabır.", id=2, bot_id=1, reply_to_id=1)
