@@ -1,6 +1,6 @@
 """Whole sets of rules by name: what a fresh Kulis goes by, and what a measurement under load asks for. Pure."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import time
 
 from conversations.engine.rulebook import Policy
@@ -52,4 +52,25 @@ LOAD = replace(
 )
 """Nothing holds the cast back but its own hours and hourly caps."""
 
-NAMED = {"lively": LIVELY, "load": LOAD}
+NAMED: dict[str, Policy] = {"lively": LIVELY, "load": LOAD}
+
+
+def told() -> dict[str, dict[str, str]]:
+    """What stands beside figures: the first set in full, each other one by what differs from it."""
+    plain = _said(LIVELY)
+    return {
+        name: {rule: value for rule, value in _said(rules).items() if rules is LIVELY or value != plain[rule]}
+        for name, rules in NAMED.items()
+    }
+
+
+def _said(rules: Policy) -> dict[str, str]:
+    values = asdict(rules)
+    del values["revision"]
+    return {rule: _plain(value) for rule, value in values.items()}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(_plain, value))
+    return f"{value:%H:%M}" if isinstance(value, time) else f"{value:g}" if isinstance(value, float) else str(value)
