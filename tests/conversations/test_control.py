@@ -149,11 +149,12 @@ def test_the_scale_is_a_rule_like_any_other() -> None:
 def test_a_turn_that_a_person_lets_go_is_fresh_from_that_moment(
     rules: dict[str, Any], trigger: str, fresh: int
 ) -> None:
-    control.revise(by="tests", **rules)
     cast = stagehands.crowd(1)
+    room = stagehands.room(cast)
+    control.revise(by="tests", chat=room, **rules)
     past = timezone.now() - timedelta(minutes=1)
     held = stagehands.turn_in(
-        State.HELD, stagehands.room(cast), cast[0], trigger=trigger, due_at=past, expires_at=past + timedelta(seconds=1)
+        State.HELD, room, cast[0], trigger=trigger, due_at=past, expires_at=past + timedelta(seconds=1)
     )
     assert control.approve(held, by="tests")
     held.refresh_from_db()

@@ -69,7 +69,7 @@ def test_a_livelier_rule_foretells_more_messages(room: Chat) -> None:
     measured(room)
     Bot.objects.update(hourly_cap=100)
     calm = foretold().messages
-    control.revise(by="tests", base_delay=10.0, prime_delay=10.0, chain_rest_minutes=2.0)
+    control.revise(by="tests", chat=room, base_delay=10.0, prime_delay=10.0, chain_rest_minutes=2.0)
     assert foretold().messages > 1.5 * calm
 
 

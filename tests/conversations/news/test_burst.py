@@ -99,7 +99,8 @@ def test_a_stopped_cast_takes_nothing_up(rooms: list[Chat]) -> None:
 
 @pytest.mark.parametrize(("reserve", "opened"), [(0.3, 0), (0.0, 3)])
 def test_what_a_budget_keeps_for_people_no_news_take(rooms: list[Chat], reserve: float, opened: int) -> None:
-    control.revise(by="tests", budget_reserve=reserve)
+    for room in rooms:
+        control.revise(by="tests", chat=room, budget_reserve=reserve)
     spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=Decimal(1))
     Budget.objects.update(spent_cost=Decimal("0.75"), since=spending.today())
     assert spread(headline()) == opened

@@ -61,6 +61,12 @@ def test_reading_takes_as_many_queries_for_much_as_for_little(room: Chat, django
 
 
 @pytest.mark.django_db
+def test_a_row_of_bots_ends_with_the_break_of_its_chat(room: Chat) -> None:
+    control.revise(by="tests", chat=room, chain_rest_minutes=4.0)
+    assert rows.read([room], NOW - timedelta(hours=1), NOW)[1].chain_rest == timedelta(minutes=4)
+
+
+@pytest.mark.django_db
 def test_the_command_measures_a_chat(room: Chat) -> None:
     stagehands.message(room, "Selam.")
     assert "0 of 22 in band" in told()
