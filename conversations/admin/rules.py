@@ -100,7 +100,7 @@ class RulesAdmin(Desk[Rules]):
             gettext_lazy("Manners"),
             {
                 "fields": (
-                    ("reply_probability", "reply_to_bot_probability", "best_targets"),
+                    ("reply_probability", "reply_to_bot_probability", "best_targets", "late_replies"),
                     ("quote_newest", "reaction_probability", "mention_probability"), "second_answer",
                     ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes", "hush_minutes"),
                     "answer_minutes",

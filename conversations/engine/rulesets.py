@@ -16,7 +16,7 @@ LIVELY = Policy(
     news_boost=5.0, news_decay_minutes=12.0, chatter_seconds=90, typing_shown=True, typing_at_once=2,
     own_gap=120, inequality=1.0, share_debt=0.5, relevance_pull=1.0, novelty_pull=1.0, conflict_pull=1.0,
     affinity_pull=1.0, mood_pull=1.0, fatigue=0.5,
-    reply_probability=0.6, reply_to_bot_probability=0.45, quote_newest=0.35, best_targets=3,
+    reply_probability=0.6, reply_to_bot_probability=0.45, quote_newest=0.35, best_targets=3, late_replies=0.08,
     reaction_probability=0.2, mention_probability=0.35, second_answer=0.35, chain_cap=12, chain_rest_minutes=12.0,
     quiet_messages=3, quiet_minutes=10, hush_minutes=60, answer_minutes=10,
     topic_window=15, topic_exhausted=15, topic_drift=0.15, news_probability=0.5, news_minutes=180, news_per_cast=2,

@@ -149,6 +149,15 @@ def weigh(age: float = 60, *, bonds: dict[Other, Bond] | None = None, **rules: f
     return target.weight(paper.said(bot_id=7, age=age), paper.scene(speaker, policy=paper.policy(**rules)), speaker)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_how_often_somebody_comes_back_to_what_was_said_over_an_hour_ago_is_a_rule(share: float) -> None:
+    old, new = paper.said("Eski laf.", id=1, bot_id=2, age=3700), paper.said("Yeni laf.", id=2, bot_id=3, age=60)
+    rules = paper.policy(reply_to_bot_probability=1, best_targets=1, late_replies=share)
+    found = drawn(paper.scene(history=(old, new), policy=rules), 1000)
+    assert found.count(old) / 1000 == pytest.approx(share, abs=0.05)
+    assert found.count(old) + found.count(new) == 1000
+
+
 def test_what_was_said_long_ago_is_seldom_taken_up_again() -> None:
     ages = [weigh(age) for age in (60, 600, 1500, 3600)]
     assert ages == sorted(ages, reverse=True)
