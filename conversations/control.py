@@ -18,7 +18,7 @@ from bots.telegram import port
 from conversations import events, pool, wake
 from conversations.engine import policy, turns
 from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
-from conversations.models.rules import FIELDS
+from conversations.models.rules import CAST_WIDE, FIELDS
 
 ADJUSTABLE = ("title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note")
 STOPPABLE = Turn.UNSENT
@@ -76,6 +76,8 @@ def revise(*, by: audit.Actor, note: str = "", chat: Chat | None = None, **chang
     """Write the next revision of the rules, for every chat or for one. Raises ValidationError, field by field."""
     if unknown := set(changes) - set(FIELDS):
         raise ValidationError({name: _("There is no such rule.") for name in sorted(unknown)})
+    if chat and (wide := {name for name in CAST_WIDE if changes.get(name) is not None}):
+        raise ValidationError({name: _("This holds for the whole cast, not for one chat.") for name in sorted(wide)})
     # Two who change the rules at once do so one after the other, so that neither change is lost. Claims do not wait.
     Engine.objects.select_for_update(no_key=True).get(pk=1)
     newest = Rules.objects.filter(chat=chat).order_by("-id").first()

@@ -1,6 +1,6 @@
 """Reader: how the engine stands, for commands, API and pages alike."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min
@@ -10,6 +10,10 @@ from bots.models import Bot
 from conversations import ceilings, limits, running
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
+
+LATELY = timedelta(days=1)
+STANDING = (*Turn.OPEN, Turn.State.UNRESOLVED)
+"""States that still ask for something."""
 
 
 def now() -> dict[str, Any]:
@@ -27,11 +31,12 @@ def now() -> dict[str, Any]:
 def brief() -> dict[str, Any]:
     """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}.
 
-    `ceiling` is the limit that binds now, with how many messages an hour it lets through; None where nobody talks.
+    `turns` are those that are open, however old, and those of the last day that are over. `ceiling` is the limit that
+    binds now, with how many messages an hour it lets through; None where nobody talks.
     """
     moment = timezone.now()
     engine = Engine.objects.get(pk=1)
-    states = dict(Turn.objects.order_by().values_list("state").annotate(count=Count("id")))
+    states = _turns(moment)
     lowest = next(iter(ceilings.now(moment)), None)
     due = Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=moment).aggregate(oldest=Min("due_at"))["oldest"]
     return {
@@ -42,10 +47,21 @@ def brief() -> dict[str, Any]:
         "scale": policy.current().scale,
         "bots": Bot.objects.active().filter(enabled=True).count(),
         "chats": Chat.objects.talking().count(),
-        "turns": {state: states.get(state, 0) for state in Turn.State.values},
+        "turns": states,
         "messages_last_minute": Turn.objects.filter(
             state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)
         ).count(),
         "ceiling": {"name": lowest.name, "messages_per_hour": round(lowest.per_hour)} if lowest else None,
         "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
     }
+
+
+def _turns(moment: datetime) -> dict[str, int]:
+    """How many are in each state. What it costs grows with a day, not with all that is kept."""
+    older = Turn.objects.filter(created_at__lt=moment - LATELY).order_by("-pk").values_list("pk", flat=True)[:1]
+    over = Turn.objects.exclude(state__in=STANDING).filter(pk__gt=next(iter(older), 0))
+    counted = [
+        kind.order_by().values_list("state").annotate(count=Count("pk"))
+        for kind in (Turn.objects.filter(state__in=STANDING), over)
+    ]
+    return dict.fromkeys(Turn.State.values, 0) | dict(counted[0].union(counted[1], all=True))

@@ -27,7 +27,7 @@ class Cast(Collector):
             "kulis_messages_last_minute", "Bot messages sent in the last 60 s.", stands["messages_last_minute"]
         )
         yield _gauge("kulis_oldest_due_seconds", "Age of the most overdue turn.", stands["oldest_due_seconds"])
-        turns = GaugeMetricFamily("kulis_turns", "Turns in each state.", labels=["state"])
+        turns = GaugeMetricFamily("kulis_turns", "Turns in each state; over: of a day.", labels=["state"])
         for state, count in stands["turns"].items():
             turns.add_metric([state], count)
         yield turns

@@ -1,7 +1,7 @@
 """What every page of the admin has in common: each change is audited in its own transaction, what the database refuses
 comes back as an error of the form with everything that was typed, and an empty list says what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.contrib import admin
@@ -86,9 +86,7 @@ class Desk(_ModelAdmin[M]):
     def laid_out(self, fieldsets: Any, request: HttpRequest, obj: M | None) -> list[Any]:
         """These fieldsets without the fields that are missing for this person."""
         missing = self.missing(request, obj)
-        parts = [
-            (title, {**part, "fields": [f for f in part["fields"] if f not in missing]}) for title, part in fieldsets
-        ]
+        parts = [(title, {**part, "fields": list(_without(part["fields"], missing))}) for title, part in fieldsets]
         return [(title, part) for title, part in parts if part["fields"]]
 
     @override
@@ -228,6 +226,14 @@ def _changed_rows(formset: Any) -> dict[str, list[str]]:
 
 def _told(value: Any) -> str:
     return ", ".join(str(item) for item in value) if isinstance(value, (list, models.QuerySet)) else str(value)
+
+
+def _without(fields: Iterable[str | tuple[str, ...]], missing: Collection[str]) -> Iterator[str | tuple[str, ...]]:
+    """These fields, those that share a line among them, without the missing ones."""
+    for field in fields:
+        line = tuple(name for name in ((field,) if isinstance(field, str) else field) if name not in missing)
+        if line:
+            yield line[0] if len(line) == 1 else line
 
 
 def _is_secret(field: Field) -> bool:

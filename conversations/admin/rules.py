@@ -20,7 +20,7 @@ from bots.admin.desk import Desk, person
 from bots.admin.forms import DeskForm
 from conversations import control
 from conversations.models import Chat, Rules
-from conversations.models.rules import FIELDS
+from conversations.models.rules import CAST_WIDE, FIELDS
 
 _SHOWN = 4
 
@@ -49,7 +49,7 @@ class RulesForm(DeskForm[Rules]):
     def changes(self) -> dict[str, Any]:
         """What differs from the newest revision of the same scope."""
         newest = _newest(self.cleaned_data["chat"])
-        given = {name: self.cleaned_data[name] for name in FIELDS}
+        given = {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
         return {name: value for name, value in given.items() if value != (getattr(newest, name) if newest else None)}
 
 
@@ -100,7 +100,7 @@ class RulesAdmin(Desk[Rules]):
             gettext_lazy("Manners"),
             {
                 "fields": (
-                    ("reply_probability", "reply_to_bot_probability", "best_targets"),
+                    ("reply_probability", "reply_to_bot_probability", "best_targets", "late_replies"),
                     ("quote_newest", "reaction_probability", "mention_probability"), "second_answer",
                     ("chain_cap", "chain_rest_minutes"), ("quiet_messages", "quiet_minutes", "hush_minutes"),
                     "answer_minutes",
@@ -196,6 +196,11 @@ class RulesAdmin(Desk[Rules]):
         return False
 
     @override
+    def missing(self, request: HttpRequest, obj: Rules | None) -> set[str]:
+        """A chat has no say in what holds for the whole cast."""
+        return super().missing(request, obj) | (CAST_WIDE if (obj.chat if obj else _asked_for(request)) else set())
+
+    @override
     def get_form(self, request: HttpRequest, obj: Rules | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if obj is None:
@@ -205,21 +210,22 @@ class RulesAdmin(Desk[Rules]):
 
     @override
     def get_fieldsets(self, request: HttpRequest, obj: Rules | None = None) -> Any:
+        fieldsets = self.laid_out(self.fieldsets, request, obj)
         if obj is None:
-            return self.fieldsets
+            return fieldsets
         told = (None, {"fields": ("scope", "holds", "note", "author_name", "created_at")})
-        return (told, *self.fieldsets[1:])
+        return (told, *fieldsets[1:])
 
     @override
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        chat = _chat(request.GET.get("chat"))
+        chat = _asked_for(request)
         newest = _newest(chat)
         values = {name: getattr(newest, name) for name in FIELDS} if newest else {}
         return values | {"chat": chat.pk if chat else None, "seen": newest.pk if newest else None}
 
     @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        chat = _chat(request.POST.get("chat") or request.GET.get("chat"))
+        chat = _asked_for(request)
         inherits = _("An empty field inherits what holds for every chat.") if chat else ""
         title = _("New rules for %(scope)s") % {"scope": chat or _("every chat")}
         context = {"title": title, "explanation": inherits} | (extra_context or {})
@@ -237,7 +243,9 @@ def _newest(chat: Chat | None) -> Rules | None:
     return Rules.objects.filter(chat=chat).order_by("-pk").first()
 
 
-def _chat(number: str | None) -> Chat | None:
+def _asked_for(request: HttpRequest) -> Chat | None:
+    """The chat whose rules are written; None for those of every chat."""
+    number = request.POST.get("chat") or request.GET.get("chat")
     return Chat.objects.filter(pk=int(number)).first() if number and number.isdecimal() else None
 
 

@@ -1,6 +1,7 @@
 """Who speaks, to whom, about what, how long: one draw over one scene. Pure: scene and dice in, plan out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from conversations.engine import motive, pace, reactions, target, temper, topic, voice, words
@@ -17,6 +18,7 @@ def choose(scene: Scene, dice: Random) -> Plan | Silence:
     speaker = _draw(candidates, scene.members, dice)
     if speaker is None:
         return Silence(_why_nobody(candidates, scene, named=named), candidates)
+    speaker = replace(speaker, feelings=temper.swayed(speaker.feelings, scene.policy.mood_pull))
     return _reaction(scene, speaker, candidates, dice) or _words(scene, speaker, candidates, dice)
 
 
@@ -97,7 +99,7 @@ def _reaction(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], 
     emoji = reactions.pick(aim.text, speaker.feelings, speaker.character, scene.reactions, dice)
     if not emoji:
         return None
-    return Plan(speaker, "reaction", aim, "", aim.topic, "short", None, candidates, emoji=emoji)
+    return Plan(_towards(speaker, aim, scene), "reaction", aim, "", aim.topic, "short", None, candidates, emoji=emoji)
 
 
 def _words(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dice: Random) -> Plan:
@@ -107,7 +109,7 @@ def _words(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dic
     about = topic.choose(scene, speaker, aim, headline, dice)
     phrase, anecdote = voice.offer(speaker, dice)
     return Plan(
-        speaker=speaker,
+        speaker=_towards(speaker, aim, scene),
         intent=_intent(aim),
         target=aim,
         mention=aim.speaker if aim and dice.random() < scene.policy.mention_probability else "",
@@ -120,6 +122,13 @@ def _words(scene: Scene, speaker: Member, candidates: tuple[Candidate, ...], dic
         phrase=phrase,
         anecdote=anecdote,
     )
+
+
+def _towards(speaker: Member, aim: Said | None, scene: Scene) -> Member:
+    """The speaker, as quick to begin as it is with whom it answers."""
+    other = motive.whom(aim)
+    by = temper.haste(speaker.bonds.get(other), scene.policy.affinity_pull) if other else 1.0
+    return replace(speaker, latency=speaker.latency * by)
 
 
 def _intent(aim: Said | None) -> Intent:

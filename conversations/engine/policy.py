@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Rules
-from conversations.models.rules import FIELDS
+from conversations.models.rules import CAST_WIDE, FIELDS
+
+_OF_A_CHAT = tuple(name for name in FIELDS if name not in CAST_WIDE)
 
 
 def current(chat: Chat | None = None) -> Policy:
@@ -29,6 +31,6 @@ def for_chats(chat_ids: Iterable[int]) -> dict[int | None, Policy]:
 def _merge(everywhere: Rules, here: Rules | None) -> Policy:
     values: dict[str, Any] = {name: getattr(everywhere, name) for name in FIELDS}
     if here is not None:
-        values |= {name: value for name in FIELDS if (value := getattr(here, name)) is not None}
+        values |= {name: value for name in _OF_A_CHAT if (value := getattr(here, name)) is not None}
     values["hourly_activity"] = tuple(values["hourly_activity"])
     return Policy(revision=here.pk if here else everywhere.pk, **values)

@@ -20,6 +20,7 @@ class Policy:
     reply_to_bot_probability: float
     quote_newest: float
     best_targets: int
+    late_replies: float
     reaction_probability: float
     mention_probability: float
     second_answer: float

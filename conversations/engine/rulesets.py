@@ -1,6 +1,6 @@
 """Whole sets of rules by name: what a fresh Kulis goes by, and what a measurement under load asks for. Pure."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import time
 
 from conversations.engine.rulebook import Policy
@@ -16,7 +16,7 @@ LIVELY = Policy(
     news_boost=5.0, news_decay_minutes=12.0, chatter_seconds=90, typing_shown=True, typing_at_once=2,
     own_gap=120, inequality=1.0, share_debt=0.5, relevance_pull=1.0, novelty_pull=1.0, conflict_pull=1.0,
     affinity_pull=1.0, mood_pull=1.0, fatigue=0.5,
-    reply_probability=0.6, reply_to_bot_probability=0.45, quote_newest=0.35, best_targets=3,
+    reply_probability=0.6, reply_to_bot_probability=0.45, quote_newest=0.35, best_targets=3, late_replies=0.08,
     reaction_probability=0.2, mention_probability=0.35, second_answer=0.35, chain_cap=12, chain_rest_minutes=12.0,
     quiet_messages=3, quiet_minutes=10, hush_minutes=60, answer_minutes=10,
     topic_window=15, topic_exhausted=15, topic_drift=0.15, news_probability=0.5, news_minutes=180, news_per_cast=2,
@@ -52,4 +52,25 @@ LOAD = replace(
 )
 """Nothing holds the cast back but its own hours and hourly caps."""
 
-NAMED = {"lively": LIVELY, "load": LOAD}
+NAMED: dict[str, Policy] = {"lively": LIVELY, "load": LOAD}
+
+
+def told() -> dict[str, dict[str, str]]:
+    """What stands beside figures: the first set in full, each other one by what differs from it."""
+    plain = _said(LIVELY)
+    return {
+        name: {rule: value for rule, value in _said(rules).items() if rules is LIVELY or value != plain[rule]}
+        for name, rules in NAMED.items()
+    }
+
+
+def _said(rules: Policy) -> dict[str, str]:
+    values = asdict(rules)
+    del values["revision"]
+    return {rule: _plain(value) for rule, value in values.items()}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(_plain, value))
+    return f"{value:%H:%M}" if isinstance(value, time) else f"{value:g}" if isinstance(value, float) else str(value)

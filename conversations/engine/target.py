@@ -10,6 +10,8 @@ FRESH_ENOUGH = 8
 RESTED = 600.0
 """Seconds of silence after which a talk has rested, whatever the rules say of breaks."""
 AFTER_REST = 0.25
+LONG_AGO = 3600.0
+"""Seconds after which what was said is only taken up by who comes back to it."""
 HALF_LIFE = 1500.0
 CUTS_IN = 0.2
 """How likely a bot answers what another bot was asked, beside what it would be."""
@@ -23,6 +25,9 @@ def draw(scene: Scene, speaker: Member, dice: Random) -> Said | None:
         return None
     done = {said.reply_to_id for said in scene.history if said.bot_id == speaker.bot_id}
     open_ones = [said for said in scene.history if said.id not in done and _is_open_to(said, scene, speaker)]
+    missed = [said for said in open_ones if (scene.now - said.said_at).total_seconds() > LONG_AGO]
+    if missed and dice.random() < scene.policy.late_replies:
+        return dice.choice(missed)
     ranked = sorted(((weight(said, scene, speaker), said.id, said) for said in open_ones), reverse=True)
     best = [(points, said) for points, _, said in ranked[: scene.policy.best_targets] if points > 0]
     return dice.choices([said for _, said in best], [points for points, _ in best])[0] if best else None

@@ -1,5 +1,7 @@
 """What a mood and a relationship do: how fast, how long, to whom, with how much colour. Pure."""
 
+from dataclasses import astuple
+
 from conversations.engine.values import Bond, Feelings, Standing
 
 LIVELY, TIRED = 70, 30
@@ -12,6 +14,20 @@ TOWARDS: dict[Standing, float] = {
     "close_friend": 2.0,
     "rival": 1.5,
 }
+HASTE: dict[Standing, float] = {
+    "stranger": 1.0,
+    "acquaintance": 1.0,
+    "friend": 0.8,
+    "close_friend": 0.7,
+    "rival": 0.8,
+}
+ORDINARY = Feelings()
+
+
+def swayed(feelings: Feelings, pull: float) -> Feelings:
+    """These feelings as far as they count: `pull` 0 makes every mood an ordinary one, 2 doubles what is unusual."""
+    pairs = zip(astuple(feelings), astuple(ORDINARY), strict=True)
+    return Feelings(*(max(0, min(100, round(start + (now - start) * pull))) for now, start in pairs))
 
 
 def delay_factor(feelings: Feelings) -> float:
@@ -49,3 +65,8 @@ def eagerness(feelings: Feelings, pull: float) -> float:
 def target_factor(bond: Bond | None, pull: float) -> float:
     """How much likelier a bot turns to somebody; whom it does not know is a stranger."""
     return float(TOWARDS[bond.standing if bond else "stranger"] ** pull)
+
+
+def haste(bond: Bond | None, pull: float) -> float:
+    """How much longer a bot waits before it answers somebody: friends are quick with each other, and so are rivals."""
+    return float(HASTE[bond.standing if bond else "stranger"] ** pull)

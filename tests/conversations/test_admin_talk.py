@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bots.models import AuditEntry
 from conversations import control
 from conversations.models import Chat, Engine, Membership, Message, Rules, Turn
+from conversations.models.rules import CAST_WIDE, FIELDS
 from monitoring.grants import Role
 from tests import desk, full_house, staff, stagehands
 
@@ -98,6 +99,14 @@ def test_rules_of_one_chat_hold_only_what_they_change(browser: Client) -> None:
     desk.send(browser, f"{desk.address(Rules, 'add')}?chat={chat.pk}", scale="2")
     own = Rules.objects.get(chat=chat)
     assert (own.scale, own.base_delay) == (2, None)
+
+
+def test_the_rules_of_a_chat_leave_out_what_holds_for_the_whole_cast(browser: Client) -> None:
+    chat = stagehands.room()
+    everywhere = browser.get(desk.address(Rules, "add")).context["adminform"].form.fields
+    here = browser.get(f"{desk.address(Rules, 'add')}?chat={chat.pk}").context["adminform"].form.fields
+    assert set(FIELDS) <= set(everywhere)
+    assert set(FIELDS) & set(here) == set(FIELDS) - CAST_WIDE
 
 
 def test_rules_out_of_range_are_an_error_of_their_field(browser: Client) -> None:

@@ -59,10 +59,11 @@ def test_after_ten_minutes_one_may_ask_again(room: Chat) -> None:
 
 
 def test_the_person_is_told_once(room: Chat) -> None:
-    rule(asks_per_person=1)
+    rule(asks_per_person=1, answer_minutes=3)
     for number in range(4):
         asked(room, number)
     notice = Turn.objects.get(text=asks.NOTICE)
+    assert notice.expires_at - timezone.now() == pytest.approx(timedelta(minutes=3), abs=timedelta(seconds=20))
     assert (notice.state, notice.bot, notice.intent) == (Turn.State.COMPOSED, Bot.objects.order_by("pk")[0], "answer")
     Turn.objects.filter(pk=notice.pk).update(send_after=timezone.now() - timedelta(seconds=1))
     assert deliver.one("tests")

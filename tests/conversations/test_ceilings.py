@@ -36,6 +36,13 @@ def test_the_lowest_ceiling_is_the_one_that_is_told(room: Chat) -> None:
     assert standing.now()["ceiling"] == {"name": "hourly_cap", "messages_per_hour": 6}
 
 
+def test_each_chat_adds_by_its_own_rules(room: Chat) -> None:
+    control.revise(by="tests", own_gap=3600)
+    assert found()["own_gap"] == 3
+    control.revise(by="tests", chat=room, own_gap=600)
+    assert found()["own_gap"] == 18
+
+
 def test_who_is_asleep_paused_or_off_adds_nothing(room: Chat) -> None:
     Chat.objects.update(observes_hours=True)
     sleeper, switched_off, _awake = Bot.objects.order_by("pk")

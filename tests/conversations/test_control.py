@@ -139,12 +139,22 @@ def test_the_scale_is_a_rule_like_any_other() -> None:
 
 
 # --- Approval --------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("trigger", "fresh"), [("schedule", 90), ("mention", 600)])
-def test_a_turn_that_a_person_lets_go_is_fresh_from_that_moment(trigger: str, fresh: int) -> None:
+@pytest.mark.parametrize(
+    ("rules", "trigger", "fresh"),
+    [
+        ({}, "schedule", 90), ({"chatter_seconds": 45}, "schedule", 45), ({}, "mention", 600),
+        ({"answer_minutes": 3}, "mention", 180),
+    ],
+)  # fmt: skip
+def test_a_turn_that_a_person_lets_go_is_fresh_from_that_moment(
+    rules: dict[str, Any], trigger: str, fresh: int
+) -> None:
     cast = stagehands.crowd(1)
+    room = stagehands.room(cast)
+    control.revise(by="tests", chat=room, **rules)
     past = timezone.now() - timedelta(minutes=1)
     held = stagehands.turn_in(
-        State.HELD, stagehands.room(cast), cast[0], trigger=trigger, due_at=past, expires_at=past + timedelta(seconds=1)
+        State.HELD, room, cast[0], trigger=trigger, due_at=past, expires_at=past + timedelta(seconds=1)
     )
     assert control.approve(held, by="tests")
     held.refresh_from_db()

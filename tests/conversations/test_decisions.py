@@ -78,6 +78,13 @@ def test_sending_again_is_a_new_turn_with_the_same_words(group: Chat, state: str
     assert (made.bot, made.text_sha256, made.gen) == (turn.bot, turn.text_sha256, 0)
     assert made.cost == 0
     assert made.expires_at > timezone.now() + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("minutes", [3, 30])
+def test_how_long_it_is_fresh_again_is_a_rule(group: Chat, minutes: int) -> None:
+    control.revise(by="tests", chat=group, answer_minutes=minutes)
+    left = decisions.send_again(doubtful(group), by="tests", reason="yok orada").expires_at - timezone.now()
+    assert left == pytest.approx(timedelta(minutes=minutes), abs=timedelta(seconds=20))
     assert trail() == ("turn.send_again", "yok orada")
 
 

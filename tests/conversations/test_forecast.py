@@ -69,7 +69,7 @@ def test_a_livelier_rule_foretells_more_messages(room: Chat) -> None:
     measured(room)
     Bot.objects.update(hourly_cap=100)
     calm = foretold().messages
-    control.revise(by="tests", base_delay=10.0, prime_delay=10.0, chain_rest_minutes=2.0)
+    control.revise(by="tests", chat=room, base_delay=10.0, prime_delay=10.0, chain_rest_minutes=2.0)
     assert foretold().messages > 1.5 * calm
 
 
@@ -85,3 +85,18 @@ def test_without_sent_turns_the_tokens_are_estimated(room: Chat) -> None:
     call_command("forecast", stdout=out)
     assert f"{told['messages']} a day" in out.getvalue()
     assert "estimated" in out.getvalue()
+
+
+def test_the_limit_that_binds_is_named_a_rule_or_the_quota_of_the_providers(room: Chat) -> None:
+    measured(room)
+    Provider.objects.all().delete()
+    Bot.objects.update(hourly_cap=2)
+    assert "8 messages an hour now, by hourly_cap" in printed()
+    stagehands.provider("https://llm.example/v1", requests_per_day=24)
+    assert "1 messages an hour now, by provider_quota" in printed()
+
+
+def printed() -> str:
+    out = StringIO()
+    call_command("forecast", stdout=out)
+    return out.getvalue()

@@ -152,5 +152,5 @@ def test_who_speaks_to_another_person_wakes_nobody(room: Chat) -> None:
 
 @pytest.mark.parametrize(("share", "answers"), [(0.0, 1), (1.0, 2)])
 def test_how_often_a_second_bot_answers_is_a_rule(room: Chat, share: float, answers: int) -> None:
-    control.revise(by="tests", second_answer=share)
-    assert len(heard(room, "Dolar neden sakin?")) == answers
+    control.revise(by="tests", chat=room, second_answer=share)
+    assert {len(heard(room, f"Dolar {day} gündür neden sakin?")) for day in range(2, 10)} == {answers}

@@ -57,6 +57,15 @@ def test_what_was_expected_is_held_against_what_came(chat: Chat, text: str, late
     assert moved == (10 if event == "proved_right" else -10)
 
 
+@pytest.mark.parametrize(("minutes", "found"), [(2, []), (20, [("proved_right", "THYAO +1.0%")])])
+def test_how_old_a_price_may_be_is_a_rule(chat: Chat, minutes: int, found: list[tuple[str, str]]) -> None:
+    control.revise(by="tests", quote_minutes=minutes)
+    said(chat, RISES)
+    quoted("300", minutes=70)
+    quoted("303", minutes=3)
+    assert told() == found
+
+
 def test_it_is_told_once_by_the_clock(chat: Chat) -> None:
     said(chat, RISES)
     said(chat, f"{RISES} Çok net.", minutes=70)

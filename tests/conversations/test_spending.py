@@ -97,6 +97,17 @@ def test_budget_reserve(room: Chat, reserve: float, opened: int) -> None:
     assert due(room) == opened
 
 
+@pytest.mark.parametrize(("reserve", "reason"), [(0.3, "budget"), (0.0, "")])
+def test_what_is_kept_for_people_no_call_of_chatter_takes(room: Chat, reserve: float, reason: str) -> None:
+    control.revise(by="tests", budget_reserve=reserve)
+    limit("1")
+    spent("0.75")
+    turn = stagehands.turn(room)
+    assert compose.one("tests")
+    turn.refresh_from_db()
+    assert turn.reason == reason
+
+
 @pytest.mark.parametrize(("trigger", "reason"), [("schedule", "budget"), ("mention", "")])
 def test_answers_go_on_where_chatter_has_ended(room: Chat, trigger: str, reason: str) -> None:
     limit("1")

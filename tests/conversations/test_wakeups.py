@@ -198,5 +198,16 @@ def test_how_the_engine_stands_is_told_in_numbers(room: Chat) -> None:
     assert 40 <= state["oldest_due_seconds"] < 60
 
 
+def test_turns_that_are_over_are_counted_for_a_day_and_open_ones_for_ever(room: Chat) -> None:
+    bot = Bot.objects.all()[0]
+    long_ago = timezone.now() - timedelta(days=2)
+    for place, state in enumerate((State.SENT, State.UNRESOLVED, State.HELD), start=1):
+        old = stagehands.turn_in(state, room, bot, chat_seq=place)
+        Turn.objects.filter(pk=old.pk).update(created_at=long_ago)
+    stagehands.turn_in(State.SKIPPED, room, bot)
+    found = {name: count for name, count in standing.now()["turns"].items() if count}
+    assert found == {"unresolved": 1, "held": 1, "skipped": 1}
+
+
 def test_an_idle_engine_has_nothing_overdue() -> None:
     assert standing.now()["oldest_due_seconds"] == 0.0

@@ -9,13 +9,14 @@ import time_machine
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from pytest_django import DjangoAssertNumQueries
 
 from bots import roster
 from bots.models import AuditEntry, Bot
 from conversations import control, standing
 from conversations.models import LLMCall, Provider, Turn
-from monitoring import pulse, screens
+from monitoring import pulse, reasons, screens
 from tests import full_house, staff, stagehands
 
 pytestmark = pytest.mark.django_db
@@ -156,10 +157,24 @@ def test_the_shown_states_are_those_of_the_status_command() -> None:
     assert shown == standing.now()["turns"]
 
 
-def test_the_numbers_cost_twenty_seven_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize(
+    ("changes", "named"), [({"hourly_cap": 1}, reasons.ceiling("hourly_cap")), ({}, reasons.ceiling("pace"))]
+)
+def test_the_overview_names_the_limit_that_binds(changes: dict[str, int], named: Any) -> None:
+    control.start(by="tests")
+    stagehands.room(stagehands.crowd(3))
+    Provider.objects.all().delete()
+    Bot.objects.update(**({"hourly_cap": 100} | changes))
+    control.revise(by="tests", own_gap=0)
+    shown = render_to_string("stage/_numbers.html", screens.numbers(staff.account()))
+    most = standing.now()["ceiling"]["messages_per_hour"]
+    assert _("At most %(most)s an hour: %(limit)s") % {"most": most, "limit": named} in shown
+
+
+def test_the_numbers_cost_twenty_eight_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     busy_house()
     viewer = staff.account()
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         render_to_string("stage/_numbers.html", screens.numbers(viewer))
 
 

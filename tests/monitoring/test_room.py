@@ -83,6 +83,15 @@ def test_a_player_rests_after_speaking(chat: Chat) -> None:
     assert [until for until in rests.values() if until] == [rests[spoke.pk]]
 
 
+@pytest.mark.parametrize("gap", [30, 300])
+def test_how_long_it_rests_is_a_rule_of_the_chat(chat: Chat, gap: int) -> None:
+    control.revise(by="tests", chat=chat, own_gap=gap)
+    now = timezone.now()
+    Membership.objects.filter(chat=chat).update(last_said_at=now)
+    rests = {player.rests_until for player in screens.behind(chat)["players"]}
+    assert rests == {now + timedelta(seconds=gap)}
+
+
 def test_backstage_shows_what_did_not_become_a_message(chat: Chat) -> None:
     waiting = stagehands.turn(chat)
     skipped = stagehands.turn(chat, state=Turn.State.SKIPPED, reason="expired")

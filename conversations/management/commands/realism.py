@@ -1,6 +1,8 @@
 """manage.py realism: how alive the talk is, in numbers, against bands."""
 
+import textwrap
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,22 +35,21 @@ class Command(doors.Door):
         parser.add_argument("--export", type=Path, action="append", default=[], metavar="FILE", help="result.json")
         parser.add_argument("--simulate", action="store_true", help="a simulated day: 200 bots, 12 chats, 30 people")
         parser.add_argument("--rules", choices=sorted(rulesets.NAMED), default="lively", help="rules of that day")
+        parser.add_argument("--hours", type=int, default=24, choices=range(1, 25), metavar="1..24", help="of that day")
         parser.add_argument("--seed", type=int, default=1, help="another seed, another day")
         self.add_json(parser)
 
     def handle(self, *, json: bool, **wish: Any) -> None:
         cards = self._cards(wish)
-        if len(cards) == 1:
-            name, card = next(iter(cards.items()))
-            self.answer({"source": name, **scorecard.facts(card)}, table(cards), as_json=json)
-            return
-        facts = {"sources": [{"source": name, **scorecard.facts(card)} for name, card in cards.items()]}
-        self.answer(facts, table(cards), as_json=json)
+        sources = [{"source": name, **scorecard.facts(card)} for name, card in cards.items()]
+        facts: dict[str, Any] = sources[0] if len(sources) == 1 else {"sources": sources}
+        sets = rulesets.told() if wish["simulate"] else {}
+        self.answer(facts | ({"rule_sets": sets} if sets else {}), table(cards) + "".join(_rules(sets)), as_json=json)
 
     def _cards(self, wish: dict[str, Any]) -> dict[str, Scorecard]:
         cards: dict[str, Scorecard] = {}
         if wish["simulate"]:
-            outcome = day.run(Setup(rulesets.NAMED[wish["rules"]], seed=wish["seed"]))
+            outcome = day.run(Setup(rulesets.NAMED[wish["rules"]], seed=wish["seed"], hours=wish["hours"]))
             cards[f"simulated day, {wish['rules']}"] = scored.card(outcome)
         for file in wish["export"]:
             try:
@@ -104,6 +105,13 @@ def table(cards: dict[str, Scorecard]) -> str:
             lines.append(f"{head}{part.band.name:24}{band:>14}" + "".join(f"{_shown(value):>22}" for value in values))
     counts = "".join(f"{f'{card.count(Verdict.IN)} of {len(card.rows)} in band':>22}" for card in cards.values())
     return "\n".join([*lines, f"{'':42}{counts}"])
+
+
+def _rules(sets: dict[str, dict[str, str]]) -> Iterator[str]:
+    """The rules by which it was simulated, and what differs in the other sets."""
+    for name, rules in sets.items():
+        told = ", ".join(f"{rule} {value}" for rule, value in rules.items())
+        yield "\n" + textwrap.fill(f"rules `{name}`: {told}", 120, subsequent_indent="    ")
 
 
 def _bound(limit: float | None) -> str:

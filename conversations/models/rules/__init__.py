@@ -17,23 +17,16 @@ from conversations.models.rules.pace import PaceRules
 from conversations.models.rules.talk import TalkRules
 from conversations.models.rules.who import WhoRules
 
-GROUPS = {
-    name: tuple(field.name for field in part._meta.local_fields)
-    for name, part in {
-        "who": WhoRules,
-        "pace": PaceRules,
-        "talk": TalkRules,
-        "checks": CheckRules,
-        "feelings": FeelingRules,
-        "money": MoneyRules,
-        "keep": KeepRules,
-    }.items()
-}
 _PARTS = (WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules, MoneyRules, KeepRules)
 _DECLARED = tuple(field for part in _PARTS for field in part._meta.local_fields)
 FIELDS = tuple(field.name for field in _DECLARED)
 RANGES = {field.name: found for field in _DECLARED if (found := span(field)) is not None}
 CLOCKS = tuple(field.name for field in _DECLARED if isinstance(field, models.TimeField))
+_OF_THE_CAST = (FeelingRules, KeepRules)
+CAST_WIDE = frozenset({"max_per_minute", "waiting_most"}).union(
+    field.name for part in _OF_THE_CAST for field in part._meta.local_fields
+)
+"""What holds for the whole cast: no chat has a say in it."""
 
 
 class Rules(WhoRules, PaceRules, TalkRules, CheckRules, FeelingRules, MoneyRules, KeepRules):

@@ -41,6 +41,9 @@ class WhoRules(models.Model):
         _("How often a reply to the very newest message uses Telegram's reply; others always do."),
     )
     best_targets = count(_("replies chosen among"), 1, 10, _("So many of the best messages take part in the draw."))
+    late_replies = share(
+        _("share of late replies"), _("How often a reply takes up what was said more than an hour ago.")
+    )
     reaction_probability = share(_("share of reactions"), _("How often an emoji on a message replaces words."))
     mention_probability = share(_("share of mentions"), _("How often a reply also says the other's name."))
     second_answer = share(

@@ -59,6 +59,14 @@ def test_breaks_lower_the_pace() -> None:
     assert found(paper.policy())["pace"] < found()["pace"] / 2
 
 
+def test_no_break_lowers_it_further_than_the_longest_wait() -> None:
+    """A row of 5.5 messages 30 s apart on average, then a break of 24 min or a wait of 5 at most."""
+    length = pace.row_length(paper.policy())
+    for longest, pause in ((7200.0, 1440), (300.0, 300)):
+        per_hour = 2 * 3600 * length / ((length - 1) * 30 + pause)
+        assert found(paper.policy(longest_wait=longest))["pace"] == pytest.approx(per_hour)
+
+
 def test_the_ceiling_of_the_pace_is_what_the_waits_come_to() -> None:
     """Against waits as they are really drawn, rows and breaks included."""
     rules, dice = paper.policy(burstiness=0.5), Random(4)

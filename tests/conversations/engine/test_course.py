@@ -100,6 +100,13 @@ def test_a_person_is_followed_by_three_messages_at_most(who: tuple[str, ...], un
     assert opens or found.next_due > NOW + timedelta(minutes=8)
 
 
+@pytest.mark.parametrize("minutes", [0, 2, 10, 30])
+def test_how_long_a_person_quiets_the_cast_is_a_rule(minutes: int) -> None:
+    found = due(talked("person", "bot", "bot", "bot"), rules=replace(RULES, quiet_minutes=minutes))
+    assert found.opens is (minutes == 0)
+    assert found.opens or found.next_due == NOW + timedelta(minutes=minutes, seconds=-90)
+
+
 @pytest.mark.parametrize(("row", "under_way", "opens"), [(3, 0, True), (3, 1, False), (4, 0, False), (9, 0, False)])
 def test_a_row_at_its_cap_waits_for_the_end_of_its_break(row: int, under_way: int, opens: bool) -> None:
     found = due(Course(chain=row, spoke_at=ago(minutes=4)), under_way=under_way)

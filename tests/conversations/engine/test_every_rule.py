@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from bots.models import Bot
+from bots import embedding
+from bots.models import Bot, Persona
 from conversations import control, leanings, symbols
-from conversations.engine import compose, likeness, pace, policy, scene, turns
+from conversations.engine import compose, likeness, pace, policy, scene, turns, voice
 from conversations.models import Chat, Headline, Turn
 from conversations.models.rules import FIELDS
 from tests import stagehands
@@ -79,6 +80,16 @@ def test_news_per_cast(times: int, found: int) -> None:
     assert len(scene.load(stagehands.turn(second)).news) == found
 
 
+@pytest.mark.django_db
+def test_news_minutes_and_what_was_taken_up_before() -> None:
+    """However long news stay fresh, what the chat has had is not offered again."""
+    bots = stagehands.crowd(1)
+    room = stagehands.room(bots)
+    stagehands.turn_in("composed", room, bots[0], headline=headline(60 * 5))
+    rule(news_minutes=600)
+    assert scene.load(stagehands.turn(room)).news == ()
+
+
 # --- What the model is told -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("count", "told"), [(0, 0), (1, 1)])
 def test_memories_recalled(room: Chat, openai_server: OpenAIFake, count: int, told: int) -> None:
@@ -105,6 +116,50 @@ def test_anecdote_days(room: Chat, days: float, rests: bool) -> None:
     Turn.objects.filter(pk=turn.pk).update(created_at=ago(days=2))
     rule(anecdote_days=days)
     assert bool(scene.members(room.pk, timezone.now())[0].told) is rests
+
+
+REMINDER = "Unutma, sen"
+
+
+def spoke(room: Chat, times: int) -> None:
+    """The bot of the room, the last time ten minutes ago."""
+    for number in range(times):
+        stagehands.message(room, f"BIST sakin {number}.", bot=Bot.objects.get(), at=ago(minutes=10 + number))
+    room.memberships.update(last_said_at=ago(minutes=10))
+
+
+@pytest.mark.parametrize(("minutes", "reminded"), [(5, True), (20, False)])
+def test_refresh_minutes(room: Chat, minutes: int, reminded: bool) -> None:
+    """Since its last words here, ten minutes ago."""
+    spoke(room, 1)
+    rule(refresh_minutes=minutes, refresh_messages=100)
+    assert (REMINDER in composed(room).prompt[1]["content"]) is reminded
+
+
+@pytest.mark.parametrize(("messages", "reminded"), [(2, True), (3, False), (4, True)])
+def test_refresh_messages(room: Chat, messages: int, reminded: bool) -> None:
+    """After every so many of its own words; four were said today."""
+    spoke(room, 4)
+    rule(refresh_minutes=1440, refresh_messages=messages)
+    assert (REMINDER in composed(room).prompt[1]["content"]) is reminded
+
+
+@pytest.mark.parametrize(("slips", "slipped"), [(0.0, False), (1.0, True)])
+def test_slip_probability(room: Chat, openai_server: OpenAIFake, slips: float, slipped: bool) -> None:
+    Persona.objects.update(slip_rate=0.3, emoji_rate=0)
+    rule(slip_probability=slips)
+    assert ("\n*" in composed(room, seed=slipping_at_full()).text) is slipped
+
+
+def slipping_at_full() -> int:
+    """A seed with which the voice slips where all the rules allow is allowed, and not where half of it is."""
+    slippery = paper.character(slip_rate=0.3)
+    text = "Bu konuda sabırlı olmak bana doğru geliyor."
+
+    def slips(seed: int, share: float) -> bool:
+        return "\n*" in voice.colour(text, slippery, slips=share, seed=seed)
+
+    return next(seed for seed in range(1000) if slips(seed, 1.0) and not slips(seed, 0.5))
 
 
 # --- Freshness -------------------------------------------------------------------------------------------------------
@@ -134,6 +189,25 @@ def test_duplicate_similarity(room: Chat, openai_server: OpenAIFake, similarity:
     rule(duplicate_similarity=similarity, meaning_similarity=1.0, rewrites=0)
     stagehands.message(room, "Bu konuda sabırlı olmak bana doğru geliyor.", at=ago(minutes=30))
     openai_server.script("Bu konuda sabırlı olmak herkese doğru gelir.")
+    assert composed(room).reason == reason
+
+
+@pytest.mark.parametrize(("hours", "reason"), [(2, ""), (6, "duplicate")])
+def test_duplicate_hours(room: Chat, openai_server: OpenAIFake, hours: int, reason: str) -> None:
+    rule(duplicate_hours=hours, rewrites=0)
+    stagehands.message(room, "Bu konuda sabırlı olmak bana doğru geliyor.", at=ago(hours=4))
+    openai_server.script("Bu konuda sabırlı olmak bana doğru geliyor.")
+    assert composed(room).reason == reason
+
+
+@pytest.mark.parametrize(("similarity", "reason"), [(0.5, "same_meaning"), (1.0, "")])
+def test_meaning_similarity_of_a_draft(room: Chat, openai_server: OpenAIFake, similarity: float, reason: str) -> None:
+    """Against what the chat said in other words."""
+    said = "Dolar kurunun bugün yükselmesini beklemiyorum."
+    turn = stagehands.turn_in("sent", room, Bot.objects.get(), text=said)
+    Turn.objects.filter(pk=turn.pk).update(embedding=embedding.vector(said))
+    rule(duplicate_similarity=1.0, meaning_similarity=similarity, rewrites=0)
+    openai_server.script("Bugün dolar kuru bence yükselmez.")
     assert composed(room).reason == reason
 
 

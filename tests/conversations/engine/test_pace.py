@@ -48,6 +48,8 @@ def test_the_mean_wait_is_the_one_of_the_rules() -> None:
 
 def test_prime_hours_have_a_wait_of_their_own() -> None:
     assert waits(local=PRIME) == pytest.approx(18, rel=0.06)
+    assert waits(local=PRIME, prime_delay=9.0) == pytest.approx(9, rel=0.06)
+    assert waits(local=CALM, prime_delay=9.0) == pytest.approx(30, rel=0.06)
 
 
 def test_a_scale_of_two_halves_the_wait() -> None:
@@ -113,6 +115,12 @@ def test_a_row_of_bot_messages_ends_at_the_cap_and_mostly_earlier() -> None:
     assert 4 < fmean(found) < 8
 
 
+def test_the_higher_the_cap_the_longer_the_rows() -> None:
+    found = [fmean(rows(cap)) for cap in (4, 12, 24)]
+    assert found == pytest.approx([pace.row_length(paper.policy(chain_cap=cap)) for cap in (4, 12, 24)], rel=0.05)
+    assert found[0] < 3 < 5 < found[1] < 8 < found[2]
+
+
 def test_without_a_break_rows_never_end() -> None:
     policy = paper.policy(chain_rest_minutes=0.0, burstiness=0.0)
     assert pace.wait(policy, pace.Beat(CALM, chain=500), Random(1)) == 30
@@ -164,6 +172,22 @@ def test_a_tired_bot_is_slower_and_a_lively_one_faster() -> None:
 )  # fmt: skip
 def test_prime_hours_begin_and_end_on_the_minute(clock: str, prime: bool) -> None:
     assert pace.is_prime(at(clock), paper.POLICY) is prime
+
+
+@pytest.mark.parametrize(
+    ("rule", "clock", "prime"),
+    [
+        ("prime_morning_starts", "09:45", False), ("prime_morning_ends", "10:45", False),
+        ("prime_afternoon_starts", "14:15", False), ("prime_afternoon_ends", "17:00", False),
+    ],
+)  # fmt: skip
+def test_where_prime_hours_begin_and_end_are_four_rules(rule: str, clock: str, prime: bool) -> None:
+    moved = {
+        "prime_morning_starts": time(10), "prime_morning_ends": time(10, 30),
+        "prime_afternoon_starts": time(14, 30), "prime_afternoon_ends": time(16),
+    }  # fmt: skip
+    assert pace.is_prime(at(clock), paper.policy(**{rule: moved[rule]})) is prime
+    assert pace.is_prime(at(clock), paper.policy()) is not prime
 
 
 def test_a_weekend_has_no_prime_hours() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from conversations.engine.values import Feelings, Member
+from conversations.engine import pace
+from conversations.engine.values import Bond, Feelings, Member
 from tests.conversations.engine import paper
 from tests.conversations.engine.choices import blocks, choose, silence
 
@@ -35,6 +36,12 @@ LONG_AGO = paper.NOW - timedelta(seconds=120)
 )
 def test_a_bot_is_kept_from_an_ordinary_turn(member: dict[str, Any], reason: str) -> None:
     assert blocks(paper.scene(paper.member(1, **member), paper.member(2)))[0] == reason
+
+
+@pytest.mark.parametrize(("seconds", "reason"), [(0, ""), (30, ""), (119, "own_gap"), (200, "own_gap")])
+def test_how_long_a_bot_rests_after_its_own_message_is_a_rule(seconds: int, reason: str) -> None:
+    spoke = paper.member(1, last_said_at=paper.NOW - timedelta(seconds=100))
+    assert blocks(paper.scene(spoke, policy=paper.policy(own_gap=seconds))) == [reason]
 
 
 def test_a_room_without_hours_wakes_everybody() -> None:
@@ -122,6 +129,14 @@ def test_the_answered_one_is_named_in_a_third_of_the_cases() -> None:
     assert names["Deniz"] / 2000 == pytest.approx(0.35, abs=0.035)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.7, 1.0])
+def test_how_often_the_answered_one_is_named_is_a_rule(share: float) -> None:
+    rules = paper.policy(mention_probability=share)
+    scene = paper.scene(paper.member(1), trigger="mention", named_bot_id=1, cause=paper.said(), policy=rules)
+    named = sum(choose(scene, seed).mention == "Deniz" for seed in range(1000))
+    assert named / 1000 == pytest.approx(share, abs=0.05)
+
+
 # --- Length and stance ------------------------------------------------------------------------------------------------
 def lengths(member: Member, **rules: float) -> dict[str, float]:
     scene = paper.scene(member, policy=paper.policy(**rules))
@@ -158,6 +173,23 @@ def test_a_bot_full_of_energy_writes_longer_and_a_tired_one_shorter() -> None:
         lengths(paper.member(1, feelings=Feelings(energy=energy)))["short"] for energy in (10, 50, 90)
     )
     assert tired > calm > lively
+
+
+@pytest.mark.parametrize(("pull", "energy", "slower"), [(0.0, 50, 1.0), (1.0, 10, 1.3)])
+def test_how_much_a_mood_counts_is_a_rule(pull: float, energy: int, slower: float) -> None:
+    rules = paper.policy(mood_pull=pull)
+    speaker = choose(paper.scene(paper.member(1, feelings=Feelings(energy=10)), policy=rules)).speaker
+    assert speaker.feelings.energy == energy
+    assert pace.own_factor(speaker) == slower
+
+
+@pytest.mark.parametrize(("pull", "latency"), [(0.0, 10.0), (1.0, 7.0)])
+def test_who_answers_a_close_friend_begins_sooner(pull: float, latency: float) -> None:
+    bonds = {("person", 9): Bond("close_friend", 90, 90, 90, 0)}
+    rules = paper.policy(reply_probability=1, affinity_pull=pull)
+    to_a_friend = paper.scene(paper.member(1, latency=10.0, bonds=bonds), history=paper.talk(None), policy=rules)
+    assert choose(to_a_friend).speaker.latency == latency
+    assert choose(paper.scene(paper.member(1, latency=10.0, bonds=bonds), policy=rules)).speaker.latency == 10.0
 
 
 def test_a_stance_on_the_topic_is_brought_up() -> None:

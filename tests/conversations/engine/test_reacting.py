@@ -130,6 +130,14 @@ def test_a_reaction_is_composed_without_a_model_and_without_typing(room: Chat) -
     assert not LLMCall.objects.exists()
 
 
+def test_an_emoji_is_fresh_for_as_long_as_chatter(room: Chat) -> None:
+    control.revise(by="tests", chatter_seconds=33)
+    turn = composed(room)
+    assert turn.intent == REACTION
+    assert turn.send_after is not None
+    assert (turn.expires_at - turn.send_after).total_seconds() == pytest.approx(33)
+
+
 def test_in_a_room_the_emoji_hangs_on_the_message_and_nobody_has_spoken(room: Chat) -> None:
     turn = delivered(composed(room))
     said = Message.objects.get()

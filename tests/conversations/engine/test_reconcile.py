@@ -123,6 +123,16 @@ def test_a_receipt_for_a_send_whose_worker_died_counts(group: Chat) -> None:
     assert tried(turn) == [(Outcome.SENT, "receipt")]
 
 
+@pytest.mark.parametrize(("rest", "row"), [(1.0, 1), (60.0, 6)])
+def test_a_message_that_arrived_late_goes_on_the_row_of_its_chat(group: Chat, rest: float, row: int) -> None:
+    """Unless the break had come by then that the rules of the chat ask for."""
+    control.revise(by="tests", chat=group, chain_rest_minutes=rest)
+    Chat.objects.filter(pk=group.pk).update(chain=5, spoke_at=ago(600))
+    doubtful(group)
+    told(1, date=ago(99), **ours())
+    assert Chat.objects.get(pk=group.pk).chain == row
+
+
 def test_a_receipt_stops_a_resend_that_has_not_begun(group: Chat) -> None:
     turn = doubtful(group, state=State.COMPOSED, chat_seq=1)
     told(1, date=ago(99), **ours())

@@ -98,7 +98,7 @@ def test_a_stance_that_came_up_unplanned_rests_too(group: Chat) -> None:
 
 
 def test_without_a_cooldown_a_stance_may_be_used_again_at_once(group: Chat) -> None:
-    control.revise(by="tests", stance_cooldown_minutes=0)
+    control.revise(by="tests", chat=group, stance_cooldown_minutes=0)
     stance = Stance.objects.get()
     send(group, text=stance.text, stance=stance)
     aftermath.digest()

@@ -53,8 +53,8 @@ def drawn(scene: Scene, tries: int = 400) -> list[Said | None]:
     return [target.draw(scene, scene.members[0], Random(seed)) for seed in range(tries)]
 
 
-def share_of_replies(*bot_ids: int | None) -> float:
-    found = drawn(paper.scene(history=paper.talk(*bot_ids)), 2000)
+def share_of_replies(*bot_ids: int | None, **rules: float) -> float:
+    found = drawn(paper.scene(history=paper.talk(*bot_ids), policy=paper.policy(**rules)), 2000)
     return sum(one is not None for one in found) / len(found)
 
 
@@ -64,6 +64,21 @@ def test_a_person_is_answered_in_two_of_three_cases() -> None:
 
 def test_a_bot_is_answered_in_one_of_two_cases() -> None:
     assert share_of_replies(None, 2) == pytest.approx(0.5, abs=0.04)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_how_often_a_person_and_how_often_a_bot_is_answered_are_two_rules(share: float) -> None:
+    rules = {"reply_probability": share, "reply_to_bot_probability": 1 - share}
+    assert share_of_replies(None, **rules) == pytest.approx(share, abs=0.03)
+    assert share_of_replies(None, 2, **rules) == pytest.approx(1 - share, abs=0.03)
+
+
+@pytest.mark.parametrize(("minutes", "share"), [(15.0, 0.25), (30.0, 1.0)])
+def test_a_talk_that_has_had_its_break_mostly_begins_anew(minutes: float, share: float) -> None:
+    said = (paper.said("Bugün sakin.", bot_id=2, age=20 * 60),)
+    rules = paper.policy(reply_to_bot_probability=1, chain_rest_minutes=minutes)
+    found = drawn(paper.scene(history=said, policy=rules), 2000)
+    assert sum(one is not None for one in found) / len(found) == pytest.approx(share, abs=0.03)
 
 
 def test_an_empty_chat_has_nobody_to_answer() -> None:
@@ -115,6 +130,13 @@ def test_a_person_who_needs_no_answer_gets_none(closed: Said) -> None:
     assert drawn(paper.scene(history=(closed,), policy=EAGER)) == [None] * 400
 
 
+@pytest.mark.parametrize(("minutes", "answered"), [(5, 0), (20, 400)])
+def test_how_late_a_person_may_still_be_answered_is_a_rule(minutes: int, answered: int) -> None:
+    rules = paper.policy(reply_probability=1, answer_minutes=minutes, chain_rest_minutes=60.0)
+    asked = paper.said("Sizce altın mı?", age=9.5 * 60)
+    assert sum(one is not None for one in drawn(paper.scene(history=(asked,), policy=rules))) == answered
+
+
 def test_a_bot_answers_a_message_once() -> None:
     question = paper.said("Sizce altın mı?", id=1)
     answer = paper.said("Bence sabır.", id=2, bot_id=1, reply_to_id=1)
@@ -125,6 +147,15 @@ def test_a_bot_answers_a_message_once() -> None:
 def weigh(age: float = 60, *, bonds: dict[Other, Bond] | None = None, **rules: float) -> float:
     speaker = paper.member(1, bonds=bonds or {})
     return target.weight(paper.said(bot_id=7, age=age), paper.scene(speaker, policy=paper.policy(**rules)), speaker)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_how_often_somebody_comes_back_to_what_was_said_over_an_hour_ago_is_a_rule(share: float) -> None:
+    old, new = paper.said("Eski laf.", id=1, bot_id=2, age=3700), paper.said("Yeni laf.", id=2, bot_id=3, age=60)
+    rules = paper.policy(reply_to_bot_probability=1, best_targets=1, late_replies=share)
+    found = drawn(paper.scene(history=(old, new), policy=rules), 1000)
+    assert found.count(old) / 1000 == pytest.approx(share, abs=0.05)
+    assert found.count(old) + found.count(new) == 1000
 
 
 def test_what_was_said_long_ago_is_seldom_taken_up_again() -> None:

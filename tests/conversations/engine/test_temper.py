@@ -50,3 +50,30 @@ def test_a_good_mood_makes_eager_as_far_as_the_rule_lets_it() -> None:
     assert temper.eagerness(low, 1) < 1 < temper.eagerness(high, 1) < temper.eagerness(high, 2)
     assert temper.eagerness(low, 0) == temper.eagerness(high, 0) == 1
     assert temper.eagerness(Feelings(mood=0, energy=0, excitement=0, curiosity=0), 1) == pytest.approx(0.1)
+
+
+# --- As far as the rules let it ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("pull", "felt"),
+    [
+        (0, Feelings()),
+        (0.5, Feelings(energy=70, stress=20, warmth=30)),
+        (1, Feelings(energy=90, stress=40, warmth=10)),
+        (2, Feelings(energy=100, stress=80, warmth=0)),
+    ],
+)
+def test_a_mood_counts_as_far_as_the_rule_lets_it(pull: float, felt: Feelings) -> None:
+    assert temper.swayed(Feelings(energy=90, stress=40, warmth=10), pull) == felt
+
+
+@pytest.mark.parametrize(
+    ("standing", "factor"),
+    [("stranger", 1), ("acquaintance", 1), ("friend", 0.8), ("close_friend", 0.7), ("rival", 0.8)],
+)
+def test_friends_and_rivals_are_quick_with_each_other(standing: Standing, factor: float) -> None:
+    bond = Bond(standing=standing)
+    assert [temper.haste(bond, pull) for pull in (0, 1, 2)] == [1, factor, factor**2]
+
+
+def test_a_stranger_is_answered_in_the_usual_time() -> None:
+    assert temper.haste(None, 1) == 1

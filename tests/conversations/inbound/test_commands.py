@@ -95,7 +95,7 @@ def test_the_rights_of_people_do_not_depend_on_the_switch(group: Chat) -> None:
 
 # --- Quiet -----------------------------------------------------------------------------------------------------------
 def test_sus_quiets_the_cast_for_as_long_as_the_rule_says(group: Chat) -> None:
-    control.revise(by="tests", hush_minutes=30)
+    control.revise(by="tests", chat=group, hush_minutes=30)
     waiting = stagehands.turn_in("composed", group, told.bot())
     assert said("/sus").text == replies.say(lambda: replies.hushed(30), language="tr")
     until = Chat.objects.get().hushed_until

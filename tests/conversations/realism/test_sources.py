@@ -13,6 +13,7 @@ from django.utils import timezone
 from bots.models import Bot
 from conversations import control
 from conversations.models import Chat, Reaction
+from conversations.models.rules import FIELDS
 from conversations.realism import export, rows
 from conversations.realism.export import NoExport
 from conversations.realism.utterance import Kind
@@ -60,11 +61,33 @@ def test_reading_takes_as_many_queries_for_much_as_for_little(room: Chat, django
 
 
 @pytest.mark.django_db
+def test_a_row_of_bots_ends_with_the_break_of_its_chat(room: Chat) -> None:
+    control.revise(by="tests", chat=room, chain_rest_minutes=4.0)
+    assert rows.read([room], NOW - timedelta(hours=1), NOW)[1].chain_rest == timedelta(minutes=4)
+
+
+@pytest.mark.django_db
 def test_the_command_measures_a_chat(room: Chat) -> None:
     stagehands.message(room, "Selam.")
     assert "0 of 22 in band" in told()
     facts = json.loads(told("--chat", str(room.pk), "--json"))
     assert (facts["source"], facts["messages"]) == (room.title, 1)
+
+
+def test_the_command_simulates_a_day_and_prints_both_rule_sets_beside_it() -> None:
+    shown = told("--simulate", "--hours", "1")
+    assert "simulated day, livel" in shown
+    assert "rules `lively`: " in shown
+    assert "rules `load`: own_gap 0, " in shown
+
+
+def test_a_program_gets_the_rows_of_a_simulated_day_and_both_rule_sets() -> None:
+    facts = json.loads(told("--simulate", "--hours", "1", "--json"))
+    assert len(facts["rows"]) >= 22
+    assert {"name", "value", "low", "high", "in_band"} <= set(facts["rows"][0])
+    assert set(facts["rule_sets"]["lively"]) == set(FIELDS)
+    assert facts["rule_sets"]["lively"]["base_delay"] == "30"
+    assert facts["rule_sets"]["load"]["hourly_activity"] == " ".join(["1"] * 24)
 
 
 @pytest.mark.django_db

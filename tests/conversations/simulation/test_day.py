@@ -138,6 +138,18 @@ def test_longer_breaks_say_less() -> None:
     assert messages(chain_rest_minutes=60.0) < 0.8 * messages()
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_headline_is_worn_out_after_as_often_as_the_rule_says(times: int) -> None:
+    rules = replace(rulesets.LIVELY, news_per_cast=times, news_probability=1.0)
+    outcome = day.run(Setup(rules, bots=32, chats=6, people=0, hours=14, words=False))
+    assert max(outcome.headlines.values()) == times
+
+
+def test_the_more_second_answers_the_more_questions_get_two() -> None:
+    once, twice = (sum(one.trigger == "question" for one in said(small(second_answer=share))) for share in (0.0, 1.0))
+    assert 1.4 * once < twice <= 2.4 * once
+
+
 def test_a_quiet_hour_is_quiet() -> None:
     hours = tuple(0.02 if hour == 15 else 1.0 for hour in range(24))
     by_hour = Counter(one.at.hour for one in said(small(hourly_activity=hours)))
