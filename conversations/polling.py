@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.db.models import Q
@@ -19,6 +19,7 @@ from conversations.models import Engine
 LONG_POLL = 25
 LEASE = timedelta(seconds=30)
 RENEW = 5.0
+LOOK_EVERY = 0.5  # for the place of another
 CONFLICT_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 
@@ -28,10 +29,9 @@ class Taken(Exception):
 
 
 def run(stop: threading.Event, *, once: bool = False) -> None:
-    """Poll until `stop` is set. Raises Taken when somebody else holds the lease."""
+    """Poll until `stop` is set. Raises Taken when somebody else does; the place of one that died is waited for."""
     owner = f"{socket.gethostname()}:{os.getpid()}"
-    if not _lease(owner):
-        raise Taken("Another process polls for this cast already. Stop it first, or wait half a minute if it died.")
+    _take_place(owner, stop)
     threads: dict[int, threading.Thread] = {}
     try:
         while not stop.is_set() and _go_on(owner, threads, stop, once=once):
@@ -41,6 +41,20 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
     finally:
         # Threads in a long poll are not waited for: what they have not stored, Telegram still holds.
         Engine.objects.filter(pk=1, listener=owner).update(listener="", listener_until=None)
+
+
+def _take_place(owner: str, stop: threading.Event) -> None:
+    """Whoever lives renews its lease every few seconds, and is left alone; that of the dead runs out."""
+    held = _holding()
+    while not (_lease(owner) or stop.is_set()):
+        pool.give_back()
+        stop.wait(LOOK_EVERY)
+        if (now := _holding()) != held and now[0]:
+            raise Taken(f"Another process polls for this cast already ({now[0]}). Stop that one first.")
+
+
+def _holding() -> tuple[str, datetime | None]:
+    return Engine.objects.values_list("listener", "listener_until").get(pk=1)
 
 
 def _go_on(owner: str, threads: dict[int, threading.Thread], stop: threading.Event, *, once: bool) -> bool:

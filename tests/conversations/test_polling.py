@@ -134,16 +134,31 @@ def test_one_round_asks_for_every_bot_and_frees_the_place(
 def test_a_second_poller_is_refused_while_the_first_is_alive(committed: None) -> None:
     soon = timezone.now() + timedelta(seconds=20)
     Engine.objects.update(listener="somebody:1", listener_until=soon)
-    with pytest.raises(polling.Taken):
+    renewed = lambda: Engine.objects.update(listener_until=soon + polling.LEASE)  # noqa: E731
+    sign_of_life = threading.Timer(1, lambda: apart.elsewhere(renewed))
+    sign_of_life.start()
+    with pytest.raises(polling.Taken, match="somebody:1"):
         polling.run(threading.Event(), once=True)
     assert Engine.objects.get().listener == "somebody:1"
+    sign_of_life.join()
 
 
 @pytest.mark.commits
-def test_the_place_of_a_poller_that_died_is_taken_over(committed: None) -> None:
-    Engine.objects.update(listener="somebody:1", listener_until=timezone.now() - timedelta(seconds=1))
+@pytest.mark.parametrize("left", [-1, 2])
+def test_the_place_of_a_poller_that_died_is_taken_over_once_its_lease_is_past(left: int, committed: None) -> None:
+    Engine.objects.update(listener="somebody:1", listener_until=timezone.now() + timedelta(seconds=left))
     polling.run(threading.Event(), once=True)
     assert Engine.objects.get().listener == ""
+
+
+@pytest.mark.commits
+def test_whoever_waits_for_the_place_of_another_may_be_told_to_stop(committed: None) -> None:
+    soon = timezone.now() + timedelta(seconds=30)
+    Engine.objects.update(listener="somebody:1", listener_until=soon)
+    stop = threading.Event()
+    stop.set()
+    polling.run(stop)
+    assert Engine.objects.get().listener == "somebody:1"
 
 
 @pytest.mark.commits
