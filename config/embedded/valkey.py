@@ -65,10 +65,10 @@ class Valkey:
         )
 
     def is_ready(self, child: Child) -> bool:
-        """Ours, and not another server that happens to answer on this port."""
+        """Ours, and not another server that happens to answer on this port; with all that it kept in its memory."""
         with redis.Redis.from_url(self.url, socket_timeout=2) as line:
             try:
-                about = line.info("server")
+                about = line.info("server", "persistence")
             except redis.RedisError:
                 return False
-        return bool(about["process_id"] == child.pid) and child.code() is None
+        return bool(about["process_id"] == child.pid and not about["loading"]) and child.code() is None
