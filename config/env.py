@@ -10,6 +10,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 from environs import Env, EnvError
 
 from config.embedded import state
@@ -45,7 +46,13 @@ def secret(name: str, *, shortest: int) -> str:
 
 def keys(name: str) -> list[str]:
     """NAME:BASE64-OF-32-BYTES, separated by commas; the first one is current."""
+    text(name)
     entries = names(name)
+    if not entries:
+        refuse(name, "holds no key; it should read NAME:BASE64-OF-32-BYTES.")
+    labels = [entry.partition(":")[0] for entry in entries]
+    if twice := next((label for label in labels if labels.count(label) > 1), ""):
+        refuse(name, f"holds two keys named {twice!r}. Each needs a name of its own.")
     for entry in entries:
         label, _, body = entry.partition(":")
         try:
@@ -87,6 +94,22 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
 
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def hosts(name: str) -> list[str]:
+    """Names of hosts, separated by commas: no addresses, which would never be found equal to one."""
+    entries = names(name)
+    if wrong := next((entry for entry in entries if "/" in entry), ""):
+        refuse(name, f"holds {wrong!r}, which should be the name of a host alone: {urlsplit(wrong).hostname or '...'}.")
+    return entries
+
+
+def hosts_with(name: str, needed: str) -> list[str]:
+    """`hosts`, and refused when the one that is needed does not fit any of them. Empty when nothing was given."""
+    entries = hosts(name)
+    if entries and not validate_host(f"[{needed}]" if ":" in needed else needed, entries):
+        refuse(name, f"does not hold {needed!r}, the host of PUBLIC_URL, so no page would answer there.")
+    return entries
 
 
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:

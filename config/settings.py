@@ -24,7 +24,7 @@ PUBLIC_URL = env.url("PUBLIC_URL", "http://localhost:8000", schemes=("http", "ht
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 IS_LOOPBACK = env.is_loopback(PUBLIC_URL)
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [
+ALLOWED_HOSTS = env.hosts_with("ALLOWED_HOSTS", PUBLIC_HOST) or [
     PUBLIC_HOST,
     *(["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK else []),
 ]
@@ -32,7 +32,7 @@ STATE_DIR = str(state.place())
 
 TELEGRAM_API_BASE = env.url("TELEGRAM_API_BASE", "https://api.telegram.org", schemes=("http", "https"))
 TELEGRAM_MODE = env.choice("TELEGRAM_MODE", "off", ("webhook", "polling", "off"))
-OUTBOUND_ALLOW = env.names("OUTBOUND_ALLOW")
+OUTBOUND_ALLOW = env.hosts("OUTBOUND_ALLOW")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # --- What it is made of ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bots import audit
-from conversations.models import Chat, Engine, InboundUpdate, Membership, Response, SendAttempt, Turn
+from conversations.models import Chat, Engine, InboundUpdate, Membership, Process, Response, SendAttempt, Turn
 
 REASON = "restored"
 _IN_A_ROOM = Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)
@@ -51,6 +51,7 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
             state=Response.State.UNKNOWN, reason=REASON, lease_until=None, ended_at=now, chat_number=None,
             reply_to=None, person_number=None,
         )  # fmt: skip
+        Process.objects.using(using).all().delete()  # none of them works on this database
         Session.objects.using(using).all().delete()  # one that was ended since would live again
         audit.record(
             "backup.restore", by=by, after={"skipped": settled.skipped, "uncertain": settled.uncertain}, using=using

@@ -10,10 +10,16 @@ from config import env
 KEY = base64.urlsafe_b64encode(b"0" * 32).decode()
 
 
-@pytest.mark.parametrize("value", ["x", "k1:", f"k1:{KEY[:20]}", f":{KEY}", f"k.1:{KEY}", f"k1:{KEY},k2:x", "k1:ğğğ"])
+@pytest.mark.parametrize("value", ["x", "k1:", f"k1:{KEY[:20]}", f":{KEY}", f"k.1:{KEY}", f"k1:{KEY},k2:x", "k1:ğğğ", ",", " "])
 def test_keys_that_are_none_are_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIELD_KEYS", value)
     with pytest.raises(ImproperlyConfigured, match="FIELD_KEYS"):
+        env.keys("FIELD_KEYS")
+
+
+def test_two_keys_with_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELD_KEYS", f"k1:{KEY},k2:{KEY},k1:{KEY}")
+    with pytest.raises(ImproperlyConfigured, match="FIELD_KEYS: holds two keys named 'k1'"):
         env.keys("FIELD_KEYS")
 
 
@@ -46,3 +52,26 @@ def test_an_address_that_is_none_is_refused(value: str, monkeypatch: pytest.Monk
     monkeypatch.setenv("PUBLIC_URL", value)
     with pytest.raises(ImproperlyConfigured, match="PUBLIC_URL"):
         env.url("PUBLIC_URL", schemes=("http", "https"))
+
+
+def test_an_address_is_no_name_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTBOUND_ALLOW", "models.example, http://localhost:11434/v1")
+    with pytest.raises(ImproperlyConfigured, match="name of a host alone: localhost"):
+        env.hosts("OUTBOUND_ALLOW")
+
+
+def test_hosts_that_leave_out_the_public_one_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "other.example")
+    with pytest.raises(ImproperlyConfigured, match="does not hold 'kulis.example', the host of PUBLIC_URL"):
+        env.hosts_with("ALLOWED_HOSTS", "kulis.example")
+
+
+def test_a_host_that_is_a_number_is_found_in_its_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "[::1]")
+    assert env.hosts_with("ALLOWED_HOSTS", "::1") == ["[::1]"]
+
+
+@pytest.mark.parametrize(("value", "hosts"), [("", []), (".example", [".example"]), ("*", ["*"])])
+def test_hosts_are_those_that_django_knows(value: str, hosts: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", value)
+    assert env.hosts_with("ALLOWED_HOSTS", "kulis.example") == hosts

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bots import vault
 from bots.models import Bot, Persona
-from conversations.models import Chat, Engine, InboundUpdate, Message, Provider, Response, SendAttempt, Turn
+from conversations.models import Chat, Engine, InboundUpdate, Message, Process, Provider, Response, SendAttempt, Turn
 
 TOKEN = "5001:AAH-kanarya-jeton-kanarya-jeton-1234567"
 KEY = "sk-kanarya-anahtar-0123456789"
@@ -36,6 +36,9 @@ def live(alias: str) -> None:
             send_after=now, expires_at=now + timedelta(minutes=10),
         )  # fmt: skip
     Session.objects.using(alias).create(session_key="s" * 32, session_data="x", expire_date=now + timedelta(days=1))
+    Process.objects.using(alias).create(
+        kind="writer", host="here", pid=1, version="1", started_at=now, beat_at=now, worked_at=now
+    )
     Engine.objects.using(alias).update(running=True, listener="here", listener_until=now)
 
 

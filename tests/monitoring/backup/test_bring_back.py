@@ -86,6 +86,11 @@ def test_everybody_has_to_sign_in_again(restored: Restored) -> None:
         assert place.count(line)["public.django_session"] == 0
 
 
+def test_the_processes_of_the_life_before_are_not_missed(restored: Restored) -> None:
+    with restored.place.connect() as line:
+        assert place.count(line)["public.conversations_process"] == 0
+
+
 def test_the_live_database_stays_as_it_was(restored: Restored, source: Place) -> None:
     with source.connect() as line:
         assert place.count(line)["public.django_session"] == 1
