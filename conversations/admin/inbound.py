@@ -28,7 +28,7 @@ class InboundUpdateAdmin(History[InboundUpdate]):
     )
     empty = gettext_lazy("Telegram told us nothing yet. Set a webhook, or run manage.py listen.")
     actions = ("read_again", "discard")
-    list_display = ("received_at", "state_shown", "kind", "why", "bot", "chat_number", "tries", "update_id")
+    list_display = ("received_at", "state_shown", "kind", "why", "bot", "chat_number", "tries")
     list_filter = ("state", "kind", "outcome", "bot", "received_at")
     list_select_related = ("bot__persona",)
     date_hierarchy = "received_at"

@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
+HIDDEN_COLUMNS = "[...document.querySelectorAll('.results')].some(list => list.scrollWidth > list.clientWidth)"
+
 
 @pytest.fixture
 def office(page: Page) -> Page:
@@ -45,6 +47,15 @@ def test_every_desk_is_quiet_and_fits_the_screen(office: Page) -> None:
             assert answer is not None
             assert answer.ok, address
             assert not office.evaluate(SIDEWAYS), (width, address)
+
+
+def test_no_list_hides_a_column_on_a_laptop(office: Page) -> None:
+    full_house.furnish()
+    Bot.objects.filter(pk=Bot.objects.earliest("pk").pk).update(username="emekli_mehmet_temettu_bot")
+    office.set_viewport_size({"width": 1440, "height": 900})
+    for address in desk.lists():
+        office.goto(address)
+        assert not office.evaluate(HIDDEN_COLUMNS), address
 
 
 def test_a_question_is_answered_with_a_click_and_never_with_enter(office: Page) -> None:
