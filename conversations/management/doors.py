@@ -35,6 +35,10 @@ def _told(field: str, texts: list[str]) -> str:
     return " ".join(texts) if field == NON_FIELD_ERRORS else f"{field}: {' '.join(texts)}"
 
 
+def count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def bots(text: str) -> list[Bot]:
     """Bots by a list of usernames, or `all`. Raises CommandError for a name that nobody has."""
     active = Bot.objects.active()

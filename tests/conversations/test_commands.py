@@ -4,17 +4,15 @@ import io
 import json
 import os
 import sys
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 from pytest_django import Settings
 
 from bots import roster
 from bots.models import AuditEntry
-from conversations.models import Chat, Engine, Message, Participant
+from conversations.models import Chat, Message, Participant
 from tests import stagehands
 from tests.fakes.handles import TelegramFake
 
@@ -60,7 +58,7 @@ def test_the_status_is_readable_for_people() -> None:
     stagehands.turn(stagehands.room(stagehands.crowd(2)))
     said = run("engine", "status")
     assert "stopped, scale 1" in said
-    assert "2 bots in 1 chats" in said
+    assert "2 bots in 1 chat\n" in said
     assert "1 planned" in said
 
 
@@ -114,6 +112,13 @@ def test_the_same_group_twice_is_refused() -> None:
 @pytest.mark.parametrize("place", [(), ("--rehearsal", "--telegram-id", "-1"), ("--telegram-id", "x")])
 def test_a_chat_has_one_place(place: tuple[str, ...]) -> None:
     refused("chat", "add", "Piyasa", "--members", "all", *place)
+
+
+def test_a_group_that_waits_takes_further_members_and_counts_them_all() -> None:
+    first, second = stagehands.crowd(2)
+    words = ("chat", "add", "Piyasa", "--telegram-id", "-1001", "--members")
+    assert "with 1 member." in run(*words, first.username)
+    assert "with 2 members." in run(*words, second.username)
 
 
 def test_chats_are_listed() -> None:
@@ -176,9 +181,3 @@ def test_what_is_typed_is_said_and_what_is_said_is_shown(typed: Any) -> None:
     typed.close()
     shown = run("rehearse", "--room", str(second.pk), "--seconds", "0.5", "--json")
     assert [json.loads(line)["text"] for line in shown.splitlines()] == ["Selam herkese"]
-
-
-# --- listen ----------------------------------------------------------------------------------------------------------
-def test_a_second_listener_is_refused() -> None:
-    Engine.objects.update(listener="somebody:1", listener_until=timezone.now() + timedelta(seconds=20))
-    assert "polls" in refused("listen", "--once")

@@ -1,10 +1,12 @@
 """One poller for the whole cast: what it fetched is stored before it says so to Telegram."""
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -130,17 +132,23 @@ def test_one_round_asks_for_every_bot_and_frees_the_place(
     assert Engine.objects.get().listener == ""
 
 
-@pytest.mark.commits
-def test_a_second_poller_is_refused_while_the_first_is_alive(committed: None) -> None:
-    soon = timezone.now() + timedelta(seconds=20)
-    Engine.objects.update(listener="somebody:1", listener_until=soon)
-    renewed = lambda: Engine.objects.update(listener_until=soon + polling.LEASE)  # noqa: E731
-    sign_of_life = threading.Timer(1, lambda: apart.elsewhere(renewed))
+@pytest.fixture
+def living(committed: None) -> Iterator[str]:
+    """A poller elsewhere that shows that it lives."""
+    until = timezone.now() + timedelta(seconds=20)
+    Engine.objects.update(listener="somebody:1", listener_until=until)
+    longer = until + polling.LEASE
+    sign_of_life = threading.Timer(1, lambda: apart.elsewhere(lambda: Engine.objects.update(listener_until=longer)))
     sign_of_life.start()
-    with pytest.raises(polling.Taken, match="somebody:1"):
-        polling.run(threading.Event(), once=True)
-    assert Engine.objects.get().listener == "somebody:1"
+    yield "somebody:1"
     sign_of_life.join()
+
+
+@pytest.mark.commits
+def test_a_second_poller_is_refused_while_the_first_is_alive(living: str) -> None:
+    with pytest.raises(CommandError, match=rf"polls for this cast already \({living}\)"):
+        call_command("listen", "--once")
+    assert Engine.objects.get().listener == living
 
 
 @pytest.mark.commits

@@ -56,8 +56,9 @@ class Command(doors.Door):
                 title, telegram_id=options["telegram_id"], thread_id=options["thread_id"], members=cast, topics=named,
                 disclosed_by=options["disclosed_by"], by=doors.ACTOR,
             )  # fmt: skip
-        words = f"{chat.title} is chat {chat.pk}, with {len(cast)} members."
-        self.answer(_facts(chat), "\n".join([words, *_notes(chat, cast)]), as_json=json)
+        facts = _facts(chat)
+        words = f"{chat.title} is chat {chat.pk}, with {doors.count(facts['members'], 'member')}."
+        self.answer(facts, "\n".join([words, *_notes(chat, cast)]), as_json=json)
 
     def _disclose(self, *, json: bool, chat: int, by: str, **_options: Any) -> None:
         found = Chat.objects.filter(pk=chat).first()

@@ -40,9 +40,9 @@ def _words(state: dict[str, Any]) -> str:
     return "\n".join(
         [
             f"Engine      {'running' if state['running'] else 'stopped'}, scale {state['scale']:g}",
-            f"Cast        {state['bots']} bots in {state['chats']} chats",
+            f"Cast        {doors.count(state['bots'], 'bot')} in {doors.count(state['chats'], 'chat')}",
             f"Turns       {turns}",
-            f"Last minute {state['messages_last_minute']} messages",
+            f"Last minute {doors.count(state['messages_last_minute'], 'message')}",
             f"Ceiling     {_ceiling(state['ceiling'])}",
             f"Oldest due  {state['oldest_due_seconds']:g} s",
             f"Held back   {_held_back(state['limits'])}",
