@@ -46,7 +46,7 @@ def started(broker: Valkey, keeper: Supervisor, *, orders: str = "") -> Child:
     return keeper.start(broker.program())
 
 
-def loads(line: "redis.Redis[bytes]") -> bool:
+def loads(line: redis.Redis) -> bool:
     try:
         return bool(line.info("persistence")["loading"])
     except redis.ConnectionError:
