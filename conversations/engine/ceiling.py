@@ -43,13 +43,18 @@ def ceilings(
         "max_per_minute": everywhere.max_per_minute * 60.0,
         "chat_max_per_minute": sum(room.rules.chat_max_per_minute * 60.0 for room in rooms),
     }
-    if any(room.telegram for room in rooms):
-        found["telegram"] = sum(room.awake * TELEGRAM_A_MINUTE * 60.0 for room in rooms if room.telegram)
+    if any(room.telegram and room.awake for room in rooms):
+        found["telegram"] = sum(_posts(room) for room in rooms if room.awake)
     if quota is not None:
         found["provider_quota"] = quota * 60.0
     if means is not None:
         found["budget"] = means
     return tuple(sorted((Ceiling(*pair) for pair in found.items()), key=lambda one: one.per_hour))
+
+
+def _posts(room: Room) -> float:
+    """What Telegram takes from the bots of a group; a rehearsal room beside it goes at its own pace."""
+    return room.awake * TELEGRAM_A_MINUTE * 60.0 if room.telegram else HOUR / wait(room)
 
 
 def wait(room: Room) -> float:

@@ -55,6 +55,20 @@ def test_rehearsal_rooms_know_no_limit_of_telegram() -> None:
     assert "telegram" not in found(telegram=False)
 
 
+def test_a_group_that_sleeps_is_no_limit_for_a_rehearsal_room_beside_it() -> None:
+    beat = pace.Beat(paper.NOW, observes_hours=False)
+    room, group = ceiling.Room(RULES, beat, 5, telegram=False), ceiling.Room(RULES, beat, 0)
+    lowest = ceiling.ceilings(RULES, [room, group], caps=[120] * 5, quota=None)[0]
+    assert (lowest.name, lowest.per_hour) == ("pace", 120)
+
+
+def test_telegram_limits_its_own_groups_alone() -> None:
+    beat = pace.Beat(paper.NOW, observes_hours=False)
+    rooms = [ceiling.Room(RULES, beat, 5, telegram=False), ceiling.Room(RULES, beat, 1)]
+    limits = {c.name: c.per_hour for c in ceiling.ceilings(RULES, rooms, caps=[12], quota=None)}
+    assert limits["telegram"] == 120 + 18 * 60
+
+
 def test_breaks_lower_the_pace() -> None:
     assert found(paper.policy())["pace"] < found()["pace"] / 2
 
