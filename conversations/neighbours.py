@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from bots import casing, embedding
+from conversations import statement
 from conversations.models import Turn
 from conversations.statement import Rider
 
@@ -44,7 +45,7 @@ def of(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Neighbours:
     """The neighbours of a draft of `bot_id` among what this chat heard and what the bot said anywhere, lately."""
     rider = asking(draft, turn=turn, bot_id=bot_id, hours=hours)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {rider.columns}", rider.asked)
+        statement.run(cursor, f"SELECT {rider.columns}", rider.asked)
         return found(draft, *cursor.fetchone())
 
 
@@ -77,7 +78,7 @@ def found(draft: str, alike: list[str], waiting: list[str], nearest: list[Any] |
 def seats(turn: Turn) -> Seats:
     """The seats alone, for whom somebody was quicker."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_SEATS}", {"chat": turn.chat_id, "turn": turn.pk})
+        statement.run(cursor, f"SELECT {_SEATS}", {"chat": turn.chat_id, "turn": turn.pk})
         return _seats(*cursor.fetchone()[0])
 
 

@@ -3,7 +3,7 @@
 Each is one round trip and one commit. What a claim needs to know of settled things comes along with it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from conversations import breakers, events, neighbours, revision
+from conversations import breakers, events, neighbours, revision, statement
 from conversations.engine import likeness, pace, pacing, settled, spans
 from conversations.engine import world as worlds
 from conversations.engine.heads import Head
@@ -34,22 +34,31 @@ def claim_to_compose(owner: str) -> Turn | None:
     """Take the most urgent planned turn, or None. People's questions come first. One statement."""
     now, usual = timezone.now(), settled.usual()
     asked = {"owner": owner, "lease": COMPOSE_LEASE, **worlds.reach(now, usual)}
-    found: Any = next(iter(Turn.objects.raw(_CLAIM, asked)), None)
-    if found is None:
+    with connection.cursor() as cursor:
+        statement.run(cursor, _CLAIM, asked)
+        row = cursor.fetchone()
+    if row is None:
         return None
-    turn: Turn = found
+    turn, (slot, next_due, *world) = _row(row)
     known = settled.of(turn.chat_id, turn.revision or 0)
     turn.chat = copy(known.chat)
-    turn.chat.slot, turn.chat.next_due = found.chat_slot, found.chat_next_due
+    turn.chat.slot, turn.chat.next_due = slot, next_due
     if worlds.reach(now, known.policy) == worlds.reach(now, usual):
-        turn.world = worlds.brought(turn)
+        turn.world = worlds.brought(world)
     return turn
 
 
+_LIGHT = [field for field in Turn._meta.concrete_fields if field.name not in Turn.HEAVY]
+"""What moves a turn carries with it; the rest is read when somebody asks for it."""
+
+
 def _columns(alias: str) -> str:
-    """Of a turn that moves on, for RETURNING: what is not named is read when somebody asks for it."""
-    light = (field.column for field in Turn._meta.concrete_fields if field.name not in Turn.HEAVY)
-    return ", ".join(f"{alias}.{column}" for column in light)
+    return ", ".join(f"{alias}.{field.column}" for field in _LIGHT)
+
+
+def _row(row: Sequence[Any]) -> tuple[Turn, Sequence[Any]]:
+    """A turn of `_columns`, and what stands after it."""
+    return Turn.from_db(connection.alias, [field.attname for field in _LIGHT], row[: len(_LIGHT)]), row[len(_LIGHT) :]
 
 
 _CLAIM = f"""
@@ -64,12 +73,12 @@ WITH switch AS MATERIALIZED (
     ORDER BY turn.priority, turn.due_at, turn.id
     LIMIT 1 FOR NO KEY UPDATE OF turn SKIP LOCKED
 ), claimed AS (
-UPDATE conversations_turn turn
-SET state = 'composing', gen = gen + 1, tries = tries + 1, composing_at = statement_timestamp(),
-    lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
-FROM first JOIN conversations_chat chat ON true
-WHERE turn.id = first.id AND chat.id = turn.chat_id
-RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due
+    UPDATE conversations_turn turn
+    SET state = 'composing', gen = gen + 1, tries = tries + 1, composing_at = statement_timestamp(),
+        lease_owner = %(owner)s, lease_until = statement_timestamp() + %(lease)s, revision = {revision.SELECT}
+    FROM first JOIN conversations_chat chat ON true
+    WHERE turn.id = first.id AND chat.id = turn.chat_id
+    RETURNING turn.*, chat.slot AS chat_slot, chat.next_due AS chat_next_due
 )
 SELECT {_columns("claimed")}, claimed.chat_slot, claimed.chat_next_due, world.*
 FROM claimed, {worlds.OF_A_CLAIM}
@@ -89,7 +98,8 @@ def take(turn: Turn, bot_id: int, rider: Rider, **fields: Any) -> tuple[Any, ...
     """The same, with what the rider wants to know; None where `assign` says False. One statement."""
     columns = {"bot": bot_id, **fields}
     with connection.cursor() as cursor:
-        cursor.execute(
+        statement.run(
+            cursor,
             f"""
             WITH taken AS (
                 UPDATE conversations_turn SET {_set(columns)}
@@ -193,7 +203,8 @@ def _compose(
         "seats": seats, "within": spans.REPEAT, **_values(columns),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
+        statement.run(
+            cursor,
             f"""
             WITH repeated AS MATERIALIZED ({_REPEATED}), seat AS (
                 UPDATE conversations_chat SET seats = seats + 1,
@@ -242,11 +253,13 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
         "seq": head.last_seq, "heard": head.course.heard_at, "revision": head.revision,
         **pacing.LIMITS,
     }  # fmt: skip
-    found: Any = next(iter(Turn.objects.raw(_SEND, asked)), None)
-    if found is None:
+    with connection.cursor() as cursor:
+        statement.run(cursor, _SEND, asked)
+        row = cursor.fetchone()
+    if row is None:
         return None
-    turn: Turn = found
-    turn.chat, turn.probe, turn.reply_number = known.chat, found.tried, found.replies_to
+    turn, (tried, replies_to) = _row(row)
+    turn.chat, turn.probe, turn.reply_number = known.chat, tried, replies_to
     if bot := known.bot(turn.bot_id):
         turn.bot = bot
     return turn

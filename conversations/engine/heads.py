@@ -67,7 +67,7 @@ def ready() -> list[list[Head]]:
     People's answers come before chatter; among equals the draw keeps workers from crowding at one chat.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"chats": CHATS, "heads": HEADS, "most": pacing.A_MINUTE})
+        statement.run(cursor, _SQL, {"chats": CHATS, "heads": HEADS, "most": pacing.A_MINUTE})
         found = [_head(*row) for row in cursor.fetchall()]
     chats = [list(of_chat) for _, of_chat in groupby(found, key=lambda head: head.chat_id)]
     return sorted(chats, key=lambda heads: (heads[0].priority, random.random()))

@@ -9,7 +9,7 @@ from django.db import connection
 
 from bots import casing
 from bots.telegram import port
-from conversations import events
+from conversations import events, statement
 from conversations.engine import pace, pacing
 from conversations.engine.rulebook import Policy
 from conversations.models import Turn
@@ -35,7 +35,7 @@ def said(turn: Turn, sent: port.Sent, rules: Policy) -> int | None:
         "pair": pacing.PER_BOT_AND_CHAT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, asked)
+        statement.run(cursor, _SQL, asked)
         landed, message = cursor.fetchone()
     if not landed:
         return None

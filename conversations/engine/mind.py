@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from bots import embedding, memory
+from conversations import statement
 from conversations.engine import earlier, words
 from conversations.engine.earlier import Earlier
 from conversations.engine.values import Plan, Scene
@@ -30,7 +31,7 @@ def of(world: Scene, chosen: Plan) -> Mind:
     """What the chosen speaker remembers; other chats stay out of it."""
     rider = asking(world, chosen)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {rider.columns}", rider.asked)
+        statement.run(cursor, f"SELECT {rider.columns}", rider.asked)
         return found(world, chosen, *cursor.fetchone())
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from bots import vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import events, pool, revision
+from conversations import events, pool, revision, statement
 from conversations.engine import gating, pacing, settled
 from conversations.models import Chat
 
@@ -44,7 +44,7 @@ def _claim() -> list[Sign]:
         **pacing.LIMITS, "most": pacing.A_MINUTE - pacing.LEFT_TO_MESSAGES, "signs": AT_ONCE,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, asked)
+        statement.run(cursor, _SQL, asked)
         return [Sign(*row) for row in cursor.fetchall()]
 
 

@@ -3,6 +3,7 @@
 What people alone change (rules, symbols, personas) is in `settled`. Together they make the scene.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -15,21 +16,12 @@ from conversations.engine.rulebook import Policy
 from conversations.engine.values import Bond, Feelings, Other, Said, Standing
 from conversations.models import Turn
 
-_COLUMNS = tuple(
-    f"world_{name}" for name in ("history", "cause", "members", "busy", "ties", "told", "taken", "news", "quote")
-)
 _SQL = statement.beside(__file__)
 _STANDING = _SQL.format(chat="%(chat)s", turn="%(turn)s", cause="%(cause)s", wants_news="%(wants_news)s")
-OF_A_CLAIM = f"""
-    LATERAL ({
-    _SQL.format(
-        chat="claimed.chat_id",
-        turn="claimed.id",
-        cause="claimed.cause_id",
-        wants_news=f"claimed.trigger = '{Turn.Trigger.SCHEDULE.value}'",
-    )
-}) world ({", ".join(_COLUMNS)})
-"""
+_CLAIMED = _SQL.format(
+    chat="claimed.chat_id", turn="claimed.id", cause="claimed.cause_id", wants_news="claimed.trigger = 'schedule'"
+)
+OF_A_CLAIM = f"LATERAL ({_CLAIMED}) world"
 """For a statement that has just `claimed` a turn, with what `reach` asks for."""
 _SAID = [state.value for state in (*Turn.OPEN, Turn.State.SENT)]
 _OPEN = [state.value for state in Turn.OPEN]
@@ -82,14 +74,14 @@ def read(chat_id: int, now: datetime, rules: Policy, *, turn: Turn | None = None
         **reach(now, rules),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, asked)
+        statement.run(cursor, _STANDING, asked)
         row = cursor.fetchone()
     return _world(*row)
 
 
-def brought(turn: Turn) -> World:
-    """What the claim of a turn brought along."""
-    return _world(*(getattr(turn, name) for name in _COLUMNS))
+def brought(row: Sequence[Any]) -> World:
+    """What the claim of a turn brought along, in the columns of OF_A_CLAIM."""
+    return _world(*row)
 
 
 def reach(now: datetime, rules: Policy) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations import spending
+from conversations import spending, statement
 from conversations.llm import port, tariff
 from conversations.llm.port import Usage
 from conversations.llm.routes import Route
@@ -22,9 +22,9 @@ from conversations.llm.tariff import Size, Tariff
 from conversations.models import LLMCall, Turn
 from conversations.models.ledger import ABANDONED, OPEN
 from conversations.models.load import SLOT_SECONDS, SLOTS
-from conversations.statement import Rider, beside
+from conversations.statement import Rider
 
-_RESERVE, _SETTLE, _BOOK = (beside(__file__, name) for name in ("reserve", "settle", "book"))
+_RESERVE, _SETTLE, _BOOK = (statement.beside(__file__, name) for name in ("reserve", "settle", "book"))
 PATIENCE = timedelta(seconds=90)
 """So long after its start nobody waits for an answer any more, whoever asked."""
 KEY_REST = timedelta(minutes=1)
@@ -88,7 +88,7 @@ def reserve(
         "zone": settings.TIME_ZONE, **_prices(price),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, asked)
+        statement.run(cursor, _RESERVE, asked)
         call, why, budget = cursor.fetchone()
     return Ticket(call, route, price, size, most) if call else Refusal(why or "off", budget)
 
@@ -141,9 +141,9 @@ def settle(ticket: Ticket, outcome: Outcome, rider: Rider | None = None) -> Sett
         "correction": took - ticket.size.likely_total, **_facts(outcome), **_blame(outcome.error),
         **_told(outcome.allowance),
     }  # fmt: skip
-    statement, more = (f"{_SETTLE}, {rider.columns}", rider.asked) if rider else (_SETTLE, {})
+    text, more = (f"{_SETTLE}, {rider.columns}", rider.asked) if rider else (_SETTLE, {})
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**asked, **more})
+        statement.run(cursor, text, {**asked, **more})
         tight, *ridden = cursor.fetchone()
     return Settled(tuple(tight or ()), tuple(ridden))
 
@@ -155,7 +155,7 @@ def release() -> int:
     for call in lost:
         asked: dict[str, Any] = {"call": call, "from": [OPEN], "tokens": 0, "likely": 0, "correction": 0}
         with connection.cursor() as cursor:
-            cursor.execute(_SETTLE, {**asked, **_facts(gone), **_blame(None), **_told(None), "ok": False})
+            statement.run(cursor, _SETTLE, {**asked, **_facts(gone), **_blame(None), **_told(None), "ok": False})
     return len(lost)
 
 
@@ -169,7 +169,7 @@ def book(
         **_prices(route.tariff(started)), **_facts(outcome),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_BOOK, {**asked, "model": outcome.model or route.provider.model})
+        statement.run(cursor, _BOOK, {**asked, "model": outcome.model or route.provider.model})
 
 
 def _prices(price: Tariff) -> dict[str, Decimal]:
