@@ -70,6 +70,8 @@ class Supervisor:
 
     def _show(self, child: Child) -> None:
         self._log.tell(f"{child.program.name} {_ended(child)}.")
+        if (child.code() or 0) < 0:
+            return  # its everyday words say nothing about who ended it
         for line in child.last_words():
             if child.program.dull and child.program.dull.search(line):
                 self._log.say(child.program.name, line)

@@ -53,6 +53,15 @@ def test_a_child_that_dies_four_times_in_a_minute_ends_everything(
     assert "web      │ out of luck" in paper.getvalue()
 
 
+def test_everyday_words_of_a_child_that_was_killed_stay_unsaid(
+    supervisor: Supervisor, paper: io.StringIO, hours: Time
+) -> None:
+    supervisor.start(shell("web", "echo business as usual; kill -9 $$", dull="usual"))
+    die_again(supervisor, hours)
+    assert "web was ended by a signal" in paper.getvalue()
+    assert "business as usual" not in paper.getvalue()
+
+
 def test_deaths_of_an_hour_ago_are_forgiven(supervisor: Supervisor, hours: Time) -> None:
     supervisor.start(shell("web", "exit 3"))
     for _ in range(6):
