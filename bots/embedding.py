@@ -35,9 +35,10 @@ def vectors(texts: Sequence[str]) -> list[Vector]:
     return rows
 
 
-def literal(vector: Vector) -> str:
-    """A vector as PostgreSQL writes it."""
-    return f"[{','.join(map(repr, vector))}]"
+@lru_cache(maxsize=256)
+def literal(text: str) -> str:
+    """The vector of one text as PostgreSQL writes it."""
+    return f"[{','.join(map(repr, vector(text)))}]"
 
 
 def _model() -> Any:

@@ -72,7 +72,7 @@ def recall(bot: Bot, query: str, limit: int) -> list[Recalled]:
     """At most `limit` memories (and never more than 20) that fit `query`. One statement."""
     asked: dict[str, Any] = {
         "bot": bot.pk,
-        "query": embedding.literal(embedding.vector(query)),
+        "query": embedding.literal(query),
         "memories": most(limit),
     }
     with connection.cursor() as cursor:

@@ -36,8 +36,8 @@ class Neighbours:
     meaning: float
     """How near the nearest text of this chat comes in meaning, -1..1."""
     nearest: str
-    vector: embedding.Vector
-    """The meaning of the draft itself."""
+    vector: str
+    """The meaning of the draft itself, as PostgreSQL writes it."""
     seats: Seats
 
 
@@ -56,7 +56,7 @@ def asking(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Rider:
         "turn": turn.pk,
         "bot": bot_id,
         "folded": casing.fold(draft),
-        "vector": embedding.literal(embedding.vector(draft)),
+        "vector": embedding.literal(draft),
         "recent": timedelta(hours=hours),
         "nearest": NEAREST,
     }
@@ -70,7 +70,7 @@ def found(draft: str, alike: list[str], waiting: list[str], nearest: list[Any] |
         texts=(*alike, *map(casing.fold, waiting)),
         meaning=1 - distance,
         nearest=text,
-        vector=embedding.vector(draft),
+        vector=embedding.literal(draft),
         seats=_seats(*seats),
     )
 

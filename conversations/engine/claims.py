@@ -132,7 +132,12 @@ def _set(fields: Iterable[str]) -> str:
 
 
 def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _field(name).get_db_prep_save(value, connection) for name, value in fields.items()}
+    return {name: _value(name, value) for name, value in fields.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    """A vector comes as PostgreSQL writes it: its neighbours were asked for with it a moment ago."""
+    return value if name == "embedding" else _field(name).get_db_prep_save(value, connection)
 
 
 @cache

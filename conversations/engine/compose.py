@@ -192,7 +192,6 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
     last = drafts[-1]
     evidence = {
         "draft": last.text,
-        "embedding": last.near.vector,
         "verdicts": [{"draft": number, **v.as_json()} for number, d in enumerate(drafts) for v in d.verdicts],
         "provider": last.answer.provider.pk,
         "model": last.answer.model,
@@ -211,6 +210,7 @@ def _finish(turn: Turn, world: Scene, chosen: Plan, drafts: list[Draft]) -> None
         rules=world.policy,
         next_due=_next_due(turn, chosen, world.policy),
         seats=last.near.seats,
+        embedding=last.near.vector,
         **evidence,
     )
     if timing.wait <= AT_ONCE:

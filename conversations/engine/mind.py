@@ -76,7 +76,7 @@ def _meant(chosen: Plan) -> dict[str, Any]:
     """What the memories should be near to. What a bot said was given its vector when it was written."""
     if chosen.target and chosen.target.bot_id:
         return {"heard": chosen.target.id, "query": None}
-    return {"heard": None, "query": embedding.literal(embedding.vector(_query(chosen)))}
+    return {"heard": None, "query": embedding.literal(_query(chosen))}
 
 
 def _query(chosen: Plan) -> str:
