@@ -14,7 +14,8 @@ KINDS = {
     " WHERE table_schema = 'public'",
     # A name that PostgreSQL or Django made up begins with its table.
     "constraints": "SELECT conrelid::regclass::text,"
-    " CASE WHEN starts_with(conname, conrelid::regclass::text) THEN '' ELSE conname END, pg_get_constraintdef(oid) FROM pg_constraint"
+    " CASE WHEN starts_with(conname, conrelid::regclass::text) THEN '' ELSE conname END, pg_get_constraintdef(oid)"
+    " FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
     "triggers": "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
 }
