@@ -19,8 +19,8 @@ AS_PROMISED = 14
 
 @pytest.fixture(scope="module")
 def lively() -> Outcome:
-    """A quarter of the day that the figures are shown on; `manage.py realism --simulate` runs all of it."""
-    return day.run(Setup(rulesets.LIVELY, bots=50, chats=3, people=8))
+    """A third of the day that the figures are shown on; `manage.py realism --simulate` runs all of it."""
+    return day.run(Setup(rulesets.LIVELY, bots=60, chats=4, people=10))
 
 
 @pytest.fixture(scope="module")
