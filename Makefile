@@ -2,7 +2,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
-WORKERS ?= 2
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -64,7 +64,8 @@ def process_one() -> bool:
 
 
 # Only the oldest of each chat may be read; the index is asked chat by chat, however much waits. The lock keeps a second
-# reader out of a chat while a still older update of it, seen by another bot, comes in.
+# reader out of a chat while a still older update of it, seen by another bot, comes in. It is asked for inside the
+# lateral part, which no plan can turn around: with another join one reader could take the locks of every chat.
 _NEXT = """
 WITH RECURSIVE heads AS (
     (SELECT id, chat_number FROM conversations_inboundupdate WHERE state = 'stored' AND chat_number IS NOT NULL
@@ -83,10 +84,13 @@ WITH RECURSIVE heads AS (
          ORDER BY id LIMIT 32)
     ) waiting ORDER BY id
 )
-SELECT found.* FROM oldest JOIN conversations_inboundupdate found ON found.id = oldest.id
-WHERE found.state = 'stored' AND CASE WHEN oldest.chat_number IS NULL THEN true
-    ELSE pg_try_advisory_xact_lock(%(lock)s, hashint8(oldest.chat_number)) END
-LIMIT 1 FOR UPDATE OF found SKIP LOCKED
+SELECT found.* FROM oldest CROSS JOIN LATERAL (
+    SELECT * FROM conversations_inboundupdate
+    WHERE id = oldest.id AND state = 'stored' AND CASE WHEN oldest.chat_number IS NULL THEN true
+        ELSE pg_try_advisory_xact_lock(%(lock)s, hashint8(oldest.chat_number)) END
+    FOR UPDATE SKIP LOCKED
+) found
+LIMIT 1
 """
 
 

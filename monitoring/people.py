@@ -17,8 +17,13 @@ from monitoring.grants import Role
 def ensure_roles() -> None:
     """Bring the groups in line with `grants`. Safe to call at any time."""
     for role in Role:
-        group, _new = Group.objects.get_or_create(name=role.value)
-        group.permissions.set(grants.permissions(role))
+        _group(role)
+
+
+def _group(role: Role) -> Group:
+    group, _new = Group.objects.get_or_create(name=role.value)
+    group.permissions.set(grants.permissions(role))
+    return group
 
 
 def role_of(user: User) -> Role | None:
@@ -100,8 +105,7 @@ def _take_password(user: User, password: str) -> None:
 
 
 def _seat(user: User, role: Role) -> None:
-    ensure_roles()
-    user.groups.set([Group.objects.get(name=role.value)])
+    user.groups.set([_group(role)])
 
 
 def _keep_an_admin(*, without: User) -> None:

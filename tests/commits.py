@@ -14,12 +14,23 @@ _KEPT = {
     "conversations_rules",
     "conversations_revision",
 }
+_BEGUN = ("conversations_feed", "conversations_quotesource", "conversations_symbol")
+"""What migrations fill and people change; it comes back as it was."""
 _GUARDED = ("bots_auditentry", "conversations_rules")
 """Append-only by trigger; whoever owns the tables may still clean up."""
 
 
+@pytest.fixture(scope="session")
+def _begun(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA begun")
+        for table in _BEGUN:
+            cursor.execute(f"CREATE TABLE begun.{table} AS TABLE {table}")
+        connection.close()
+
+
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def committed(_begun: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
         _clean()
@@ -34,6 +45,8 @@ def _clean() -> None:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for table in sorted(tables):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+        for table in _BEGUN:
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM begun.{table}")  # noqa: S608
         cursor.execute("DELETE FROM conversations_rules WHERE id > (SELECT min(id) FROM conversations_rules)")
         cursor.execute(
             "UPDATE conversations_engine"

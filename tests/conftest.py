@@ -1,5 +1,7 @@
 """What every test may ask for. The servers come from `tests.stack`."""
 
+import gc
+
 import hypothesis
 import pytest
 from django.conf import settings
@@ -9,6 +11,26 @@ from config.embedded import ports
 # No test fails for being slow: this machine may be busy.
 hypothesis.settings.register_profile("kulis", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("kulis")
+
+
+WAITS = ("processes", "commits", "browser")
+LONG = (
+    "test_outages", "test_short", "test_leaving", "test_sockets_miss_nothing", "test_processes", "test_switch",
+    "test_walk", "test_day", "test_admin_site", "test_bring_back",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait or take long come first, so that no worker is left with one of them at the end."""
+    waiting = {item.path for item in items if any(item.get_closest_marker(name) for name in WAITS)}
+    long = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: (long.get(item.path.stem, len(LONG)), item.path not in waiting))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: it need not be looked through for garbage again and again."""
+    gc.freeze()
 
 
 def pytest_configure() -> None:

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -35,6 +36,7 @@ HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovac
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     loopback.guard()
+    sys.dont_write_bytecode = False  # what is compiled once serves every process and the next run
     if not IS_WORKER:
         _forget_this_machine()
     folder = Path(tempfile.mkdtemp(prefix="kulis-tests-"))
@@ -53,6 +55,7 @@ def _forget_this_machine() -> None:
     """Neither `.env` nor the shell of whoever runs the tests has a say in them."""
     for name in re.findall(r"^([A-Z_]+)=", (CLONE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE):
         os.environ[name] = ""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["SECRET_KEY"] = "only-for-tests-" * 4
     os.environ["FIELD_KEYS"] = "k1:" + base64.urlsafe_b64encode(b"only-for-tests-" * 2 + b"..").decode()
     os.environ["STATIC_MANIFEST"] = "0"

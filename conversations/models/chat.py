@@ -1,5 +1,6 @@
 """Where the cast talks, who plays there, and which people were seen there."""
 
+import functools
 from datetime import datetime
 from typing import Self
 from uuid import uuid4
@@ -18,9 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bots.models import Bot
 
+zones = functools.cache(available_timezones)
+"""Looking through the folders of all zones takes longer than writing a chat."""
+
 
 def validate_timezone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in zones():
         raise ValidationError(_("“%(name)s” is no time zone. Example: Europe/Istanbul."), params={"name": name})
 
 

@@ -15,9 +15,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from config.embedded import ports
 from config.embedded.state import CLONE
 from monitoring import entry
-from tests.commits import committed
-
-__all__ = ["committed"]
 
 NEEDED = "These tests need Chromium: apt-get install -y chromium fonts-noto-color-emoji"
 PATIENCE_SECONDS = 60.0

@@ -9,10 +9,8 @@ from tests.chaos import theatre
 from tests.chaos.ground import Fakes
 from tests.chaos.parts import kills
 from tests.chaos.theatre import House
-from tests.commits import committed
 from tests.fakes.handles import OpenAIFake, TelegramFake
 
-__all__ = ["committed"]
 pytestmark = [pytest.mark.commits, pytest.mark.processes, pytest.mark.usefixtures("committed")]
 
 

@@ -71,7 +71,7 @@ def test_an_empty_list_says_what_to_do_next(browser: Client) -> None:
 
 
 def test_every_page_of_a_full_house_opens(browser: Client) -> None:
-    full_house.furnish()
+    full_house.furnish(2)
     pages = [*desk.lists(), *desk.rows()]
     assert len(pages) > len(desk.registered()) * 2
     for address in pages:
@@ -87,19 +87,13 @@ def test_every_form_for_something_new_opens(browser: Client) -> None:
     assert set(opened) == {200, 403}
 
 
-def test_every_search_and_every_order_works(browser: Client) -> None:
-    full_house.furnish()
+def test_every_search_every_order_and_every_filter_works(browser: Client) -> None:
+    full_house.furnish(2)
     for model in desk.registered():
         address = desk.address(model, "changelist")
         columns = range(1, len(admin.site.get_model_admin(model).list_display) + 1)
         order = ".".join(f"-{column}" for column in columns)
         assert browser.get(address, {"q": "İSTANBUL 12", "o": order}).status_code == 200, address
-
-
-def test_every_filter_of_every_list_works(browser: Client) -> None:
-    full_house.furnish()
-    for model in desk.registered():
-        address = desk.address(model, "changelist")
         links = re.findall(r'href="(\?[^"]+)"', browser.get(address).content.decode())
         chosen = {link.partition("=")[0]: link[1:].replace("&amp;", "&") for link in links}
         query = "&".join(chosen.values())
@@ -107,13 +101,13 @@ def test_every_filter_of_every_list_works(browser: Client) -> None:
 
 
 def test_the_length_of_a_list_does_not_change_its_number_of_queries(browser: Client) -> None:
-    short, long = _queries(browser, rows=1), _queries(browser, rows=6)
+    short, long = _queries(browser, rows=1), _queries(browser, rows=4)
     assert long == short
     assert max(short.values()) <= 30
 
 
 def test_no_page_shows_a_secret(browser: Client) -> None:
-    full_house.furnish()
+    full_house.furnish(2)
     for bot in Bot.objects.order_by("pk")[:1]:
         roster.set_token(bot, TOKEN, by="tests")
     for provider in Provider.objects.order_by("pk")[:1]:
@@ -131,7 +125,7 @@ def test_no_page_shows_a_secret(browser: Client) -> None:
     sealed |= {*Provider.objects.exclude(api_key="").values_list("api_key", flat=True)}
     sealed |= {user.password for user in User.objects.all()}
     assert len(sealed) > 3
-    for address in [*desk.lists(), *desk.rows(each=3)]:
+    for address in [*desk.lists(), *desk.rows(each=1)]:
         page = browser.get(address).content.decode()
         assert not [secret for secret in secrets | sealed if secret in page], address
 

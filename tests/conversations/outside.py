@@ -29,6 +29,7 @@ Process = subprocess.Popen[bytes]
 WRITER = (*CELERY, "worker", "-Q", "compose", "-n", "writer@%h", "--without-gossip", "--without-mingle")
 SENDER = (*CELERY, "worker", "-Q", "deliver,inbox,upkeep", "-n", "sender@%h", "--without-gossip", "--without-mingle")
 WORKER = (*CELERY, "worker", "-Q", "compose,deliver,inbox,upkeep", "--without-gossip", "--without-mingle")
+UPKEEP = (*CELERY, "worker", "-Q", "upkeep", "-n", "upkeep@%h", "--without-gossip", "--without-mingle")
 BEAT = (*CELERY, "beat", "--pidfile=")
 
 

@@ -16,8 +16,8 @@ from tests.conversations import servers
 from tests.monitoring.test_consumers import PATIENCE, Page, in_thread, page, session_of, speak
 
 pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
-EVENTS = 10_000
-BOUNCES = 5
+EVENTS = 3 * live.MOST_REPLAYED
+BOUNCES = 3
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def room(committed: None) -> Chat:
 
 
 def flood(room: Chat, user: User) -> list[str]:
-    """Ten thousand events, every tenth of them a message. The messages, in their order."""
+    """More events than are told again at once, every tenth of them a message. The messages, in their order."""
     person, now = rehearsal.guest(user), timezone.now()
     said = Message.objects.bulk_create(
         Message(chat=room, message_id=10_000 + n, participant=person, text=f"söz-{n}.", folded="", said_at=now)

@@ -20,8 +20,8 @@ from tests.conversations import apart
 from tests.conversations.engine import linked
 from tests.fakes.handles import TelegramFake
 
-WORKERS = 16
-SECONDS = 6.0
+WORKERS = 8
+SECONDS = 4.5
 MINUTE = 60.0
 
 

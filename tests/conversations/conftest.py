@@ -1,3 +1,0 @@
-from tests.commits import committed
-
-__all__ = ["committed"]
