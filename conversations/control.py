@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from bots import audit, gate, roster, vault
 from bots.models import Bot
@@ -22,6 +23,8 @@ from conversations.models.rules import CAST_WIDE, FIELDS
 
 ADJUSTABLE = ("title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note")
 STOPPABLE = Turn.UNSENT
+STOPS = 5
+"""Tries, should others and the stop wait for each other."""
 APART = timedelta(seconds=2)
 """Between the beginnings of two chats after a start: thirty of them a minute, however many there are."""
 
@@ -47,9 +50,22 @@ def start(*, by: audit.Actor, reason: str = "") -> None:
     events.publish(Event.Kind.ENGINE)
 
 
-@transaction.atomic
 def stop(*, by: audit.Actor, reason: str = "") -> None:
-    """The kill switch. After its commit nothing is claimed; what waited is skipped, sends under way may finish."""
+    """The kill switch. After its commit nothing is claimed; what waited is skipped, sends under way may finish.
+
+    It touches every turn that waits, in no order that others know: when PostgreSQL ends it for that, it begins again.
+    """
+    for _time in range(STOPS - 1):
+        try:
+            return _stop(by=by, reason=reason)
+        except OperationalError as error:
+            if connection.in_atomic_block or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    return _stop(by=by, reason=reason)
+
+
+@transaction.atomic
+def _stop(*, by: audit.Actor, reason: str) -> None:
     _outwait_claims()
     engine = _engine()
     if not engine.running:

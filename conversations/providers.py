@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bots import audit, outbound, vault
 from conversations import breakers, pool
-from conversations.llm import adapters, port
+from conversations.llm import adapters, ledger, port
 from conversations.models import Breaker, Provider
 
 ADJUSTABLE = (
@@ -246,4 +246,5 @@ def _switch(provider: Provider, *, enabled: bool, by: audit.Actor) -> Provider:
 
 
 def _locked(provider: Provider) -> Provider:
+    ledger.wait_in_line(provider.pk)
     return Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)

@@ -10,7 +10,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -288,10 +288,10 @@ def recover() -> dict[str, int]:
     with transaction.atomic():
         counts = {
             "never_left": _never_left(),
-            "planned_again": _expired(Turn.State.COMPOSING)
-            .filter(tries__lt=MOST_TRIES)
-            .update(state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None),
-            "given_up": _expired(Turn.State.COMPOSING).update(
+            "planned_again": _free(_expired(Turn.State.COMPOSING).filter(tries__lt=MOST_TRIES)).update(
+                state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None
+            ),
+            "given_up": _free(_expired(Turn.State.COMPOSING)).update(
                 state=Turn.State.FAILED,
                 reason="lease_lost",
                 gen=F("gen") + 1,
@@ -299,16 +299,23 @@ def recover() -> dict[str, int]:
                 lease_until=None,
                 ended_at=Now(),
             ),
-            "uncertain": _expired(Turn.State.SENDING).update(
+            "uncertain": _free(_expired(Turn.State.SENDING)).update(
                 state=Turn.State.UNCERTAIN, reason="lease_lost", uncertain_since=Now(), lease_owner="", lease_until=None
             ),
-            "expired": Turn.objects.filter(
-                state__in=[Turn.State.PLANNED, Turn.State.HELD, Turn.State.COMPOSED], expires_at__lte=Now()
+            "expired": _free(
+                Turn.objects.filter(
+                    state__in=[Turn.State.PLANNED, Turn.State.HELD, Turn.State.COMPOSED], expires_at__lte=Now()
+                )
             ).update(state=Turn.State.SKIPPED, reason="expired", gen=F("gen") + 1, ended_at=Now()),
         }
         if any(counts.values()):
             events.publish(Event.Kind.TURN)
     return counts
+
+
+def _free(dead: QuerySet[Turn]) -> QuerySet[Turn]:
+    """Those that nobody holds now; the others are found the next time. So who moves many waits for nobody's order."""
+    return Turn.objects.filter(pk__in=dead.select_for_update(skip_locked=True, no_key=True).values("pk"))
 
 
 def _never_left() -> int:

@@ -88,8 +88,9 @@ WITH typing AS MATERIALIZED (
 ), free AS MATERIALIZED (
     SELECT wanted.* FROM wanted JOIN line ON line.id = wanted.bot_id
     JOIN conversations_membership member ON member.bot_id = wanted.bot_id AND member.chat_id = wanted.chat_id
+    JOIN conversations_turn mine ON mine.id = wanted.id
     WHERE wanted.kind = 'rehearsal' OR {pacing.PAIR_IS_FREE}
-    FOR NO KEY UPDATE OF member SKIP LOCKED
+    FOR NO KEY UPDATE OF member, mine SKIP LOCKED
 ), shown AS (
     UPDATE conversations_turn turn SET typing_shown_at = clock_timestamp() FROM free
     WHERE turn.id = free.id AND turn.gen = free.gen AND turn.state = 'composed'

@@ -1,6 +1,8 @@
 -- Write a call down that nobody had to reserve: the offline voice, which is free, and what was tried out by hand.
-WITH purse AS MATERIALIZED (
-    SELECT budget.*, (statement_timestamp() AT TIME ZONE %(zone)s)::date AS today FROM conversations_budget budget
+WITH queue AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(%(queue)s, %(provider)s)
+), purse AS MATERIALIZED (
+    SELECT budget.*, (statement_timestamp() AT TIME ZONE %(zone)s)::date AS today FROM conversations_budget budget, queue
     WHERE %(cost)s > 0 AND budget.enabled AND (
         budget.scope = 'cast' OR budget.chat_id = %(chat)s OR budget.bot_id = %(bot)s
         OR budget.provider_id = %(provider)s
@@ -27,5 +29,5 @@ WITH purse AS MATERIALIZED (
     )
 )
 UPDATE conversations_provider SET failures = 0, resting_until = NULL, last_error = '', last_ok_at = clock_timestamp()
-WHERE id = %(provider)s AND %(outcome)s = 'ok'
+WHERE id = %(provider)s AND %(outcome)s = 'ok' AND EXISTS (SELECT 1 FROM queue)
   AND (failures > 0 OR last_ok_at IS NULL OR last_ok_at < clock_timestamp() - interval '5 seconds')

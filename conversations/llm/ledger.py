@@ -38,6 +38,8 @@ MOST_COUNTED = 1000
 GROWTH = 1 / 50
 """How much wider the stream of calls gets with each success."""
 AT_ONCE = 500
+QUEUE = 7_341_005
+"""Of PostgreSQL's advisory locks those with this number, each for the row of one provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def reserve(
         "turn": turn.pk if turn else None, "provider": route.provider.pk, "model": route.provider.model,
         "route": number, "cost": most, "tokens": size.most_total, "likely": size.likely_total,
         "share": 1 - kept_back, "probing": probing, "patience": PATIENCE, "slots": SLOTS, "slot_seconds": SLOT_SECONDS,
-        "zone": settings.TIME_ZONE, **_prices(price),
+        "zone": settings.TIME_ZONE, "queue": QUEUE, **_prices(price),
     }  # fmt: skip
     with connection.cursor() as cursor:
         statement.run(cursor, _RESERVE, asked)
@@ -148,6 +150,12 @@ def settle(ticket: Ticket, outcome: Outcome, rider: Rider | None = None) -> Sett
     return Settled(tuple(tight or ()), tuple(ridden))
 
 
+def wait_in_line(provider: int) -> None:
+    """For who writes the row of a provider besides the calls: until its transaction ends no call begins or ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE, provider])
+
+
 def release() -> int:
     """Give back what dead workers hold. Any number may run at once."""
     lost = list(LLMCall.objects.filter(outcome=OPEN, until__lt=Now()).values_list("pk", flat=True)[:AT_ONCE])
@@ -180,7 +188,7 @@ def _facts(outcome: Outcome) -> dict[str, Any]:
     return {
         "outcome": outcome.code, "detail": outcome.detail, "model": outcome.model, "prompt": outcome.used.prompt,
         "completion": outcome.used.completion, "cached": outcome.used.cached, "estimated": outcome.estimated,
-        "cost": outcome.cost, "ms": outcome.ms, "ok": outcome.code == "ok", "zone": settings.TIME_ZONE,
+        "cost": outcome.cost, "ms": outcome.ms, "ok": outcome.code == "ok", "zone": settings.TIME_ZONE, "queue": QUEUE,
     }  # fmt: skip
 
 

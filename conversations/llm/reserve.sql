@@ -1,9 +1,13 @@
 -- Reserve one call before it is made: in every budget that applies, in the quotas of the provider, among its calls at
--- once. All or nothing. Locks are taken in one order everywhere: call, budgets by number, provider.
-WITH moment AS MATERIALIZED (
+-- once. All or nothing. Locks are taken in one order everywhere: call, place in the queue, budgets by number, provider.
+-- The queue is there because PostgreSQL ends as a deadlock what locks a row, waits for nobody, and writes the row while
+-- others queue for it: calls of one provider wait in line before they touch its row.
+WITH queue AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(%(queue)s, %(provider)s)
+), moment AS MATERIALIZED (
     SELECT turn.id AS turn_id, turn.chat_id, turn.bot_id, coalesce(turn.tries, 1) AS tries, turn.lease_until,
         (statement_timestamp() AT TIME ZONE %(zone)s)::date AS today
-    FROM (SELECT 1) one LEFT JOIN conversations_turn turn ON turn.id = %(turn)s
+    FROM queue LEFT JOIN conversations_turn turn ON turn.id = %(turn)s
 ), purse AS MATERIALIZED (
     SELECT budget.* FROM conversations_budget budget, moment
     WHERE budget.enabled AND (

@@ -4,8 +4,11 @@ WITH call AS MATERIALIZED (
     SELECT * FROM conversations_llmcall
     WHERE id = %(call)s AND outcome = ANY(%(from)s)
     FOR NO KEY UPDATE
+), queue AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(%(queue)s, provider_id::int) FROM call
 ), purse AS MATERIALIZED (
-    SELECT budget.*, (statement_timestamp() AT TIME ZONE %(zone)s)::date AS today FROM conversations_budget budget, call
+    SELECT budget.*, (statement_timestamp() AT TIME ZONE %(zone)s)::date AS today
+    FROM conversations_budget budget, call, queue
     WHERE budget.id = ANY(call.budgets)
     ORDER BY budget.id FOR NO KEY UPDATE OF budget
 ), begun AS MATERIALIZED (
@@ -75,6 +78,6 @@ WITH call AS MATERIALIZED (
             ELSE provider.resting_until END,
         last_error = CASE WHEN %(ok)s THEN '' ELSE coalesce(nullif(%(detail)s, ''), provider.last_error) END,
         last_ok_at = CASE WHEN %(ok)s THEN clock_timestamp() ELSE provider.last_ok_at END
-    FROM call WHERE provider.id = call.provider_id AND (SELECT count(*) FROM paid) >= 0
+    FROM call, queue WHERE provider.id = call.provider_id AND (SELECT count(*) FROM paid) >= 0
 )
 SELECT (SELECT array_agg(id) FROM paid WHERE tight)
