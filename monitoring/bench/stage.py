@@ -20,6 +20,8 @@ from monitoring.bench import ground
 BY = "bench"
 MEMBERS = 12
 """Bots in one group, where there are as many."""
+AT_ONCE = 64
+"""Calls that the provider takes at once: as one does that many use. It is not what is measured."""
 TALK = 30
 """Messages that each group has behind it: as many as a prompt carries."""
 
@@ -30,7 +32,8 @@ def set_up(telegram: str, provider: str, *, bots: int, chats: int) -> None:
         cursor.execute("ALTER TABLE bots_bot DROP CONSTRAINT IF EXISTS bot_hourly_cap_in_range")
     rules = {field.name: getattr(rulesets.LOAD, field.name) for field in fields(rulesets.LOAD)}
     control.revise(by=BY, **{name: value for name, value in rules.items() if name != "revision"})
-    providers.add("bench", by=BY, base_url=f"{provider}/v1", model="fake-1", key="sk-bench", trusted=True)
+    added = providers.add("bench", by=BY, base_url=f"{provider}/v1", model="fake-1", key="sk-bench", trusted=True)
+    providers.adjust(added, by=BY, most_at_once=AT_ONCE)
     cast = _cast(telegram, bots)
     groups = [_group(telegram, cast, number) for number in range(chats)]
     Message.objects.bulk_create([line for chat, members in groups for line in _talk(chat, members)], batch_size=1000)

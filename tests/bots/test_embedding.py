@@ -1,8 +1,12 @@
 import math
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from bots import embedding
 from bots.models.mind import EMBEDDING_SIZE
+from config.embedded.state import CLONE
 
 
 def cosine(one: embedding.Vector, other: embedding.Vector) -> float:
@@ -37,3 +41,12 @@ def test_threads_share_one_model_and_agree() -> None:
     with ThreadPoolExecutor(4) as pool:
         vectors = list(pool.map(embedding.vector, texts))
     assert all(cosine(vector, embedding.vector(text)) > 0.9999 for text, vector in zip(texts, vectors, strict=True))
+
+
+def test_a_process_counts_with_one_thread_whoever_loads_the_mathematics() -> None:
+    asked = "import config, os, numpy; print(len(os.listdir('/proc/self/task')))"
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_NUM")}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=bare, cwd=CLONE, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
