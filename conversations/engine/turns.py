@@ -37,6 +37,7 @@ PRIORITY = {
 }
 ASKED = Case(When(trigger__in=Turn.NAMED, then=F("bot")), default=None)
 """The speaker of a turn that nobody composes any more: only a bot that was asked keeps its turn."""
+_DIED: Any = {"reason": "lease_lost", "gen": F("gen") + 1, "lease_owner": "", "lease_until": None}
 _dice = SystemRandom()
 
 
@@ -291,14 +292,7 @@ def recover() -> dict[str, int]:
             "planned_again": _free(_expired(Turn.State.COMPOSING).filter(tries__lt=MOST_TRIES)).update(
                 state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None
             ),
-            "given_up": _free(_expired(Turn.State.COMPOSING)).update(
-                state=Turn.State.FAILED,
-                reason="lease_lost",
-                gen=F("gen") + 1,
-                lease_owner="",
-                lease_until=None,
-                ended_at=Now(),
-            ),
+            "given_up": _free(_expired(Turn.State.COMPOSING)).update(state=Turn.State.FAILED, ended_at=Now(), **_DIED),
             "uncertain": _free(_expired(Turn.State.SENDING)).update(
                 state=Turn.State.UNCERTAIN, reason="lease_lost", uncertain_since=Now(), lease_owner="", lease_until=None
             ),
