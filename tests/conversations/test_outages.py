@@ -105,8 +105,13 @@ def test_two_beats_open_each_slot_once_and_a_dead_one_is_not_missed() -> None:
 
 
 def _fall_due(slot: int) -> None:
-    """All rooms at once; what they opened before is over."""
-    now = timezone.now()
-    Turn.objects.open().update(state=Turn.State.SKIPPED, reason="tests", ended_at=now)
-    Chat.objects.update(next_due=now)
-    eventually(lambda: Chat.objects.filter(slot=slot).count() == ROOMS, seconds=PATIENCE)
+    """All rooms at once, and again whoever chose to rest instead; what they opened before is over."""
+
+    def all_opened() -> bool:
+        late = Chat.objects.filter(slot__lt=slot)
+        over = Turn.objects.open().filter(chat__in=late)
+        over.update(state=Turn.State.SKIPPED, reason="tests", ended_at=timezone.now())
+        late.update(next_due=timezone.now())
+        return not late.exists()
+
+    eventually(all_opened, seconds=PATIENCE)
