@@ -87,12 +87,24 @@ def reserve(
         "turn": turn.pk if turn else None, "provider": route.provider.pk, "model": route.provider.model,
         "route": number, "cost": most, "tokens": size.most_total, "likely": size.likely_total,
         "share": 1 - kept_back, "probing": probing, "patience": PATIENCE, "slots": SLOTS, "slot_seconds": SLOT_SECONDS,
-        "zone": settings.TIME_ZONE, "queue": QUEUE, **_prices(price),
+        "zone": settings.TIME_ZONE, "queue": QUEUE, **_prices(price), **_notes(turn),
     }  # fmt: skip
     with connection.cursor() as cursor:
         statement.run(cursor, _RESERVE, asked)
         call, why, budget = cursor.fetchone()
+    if call and turn:
+        turn.noted = {}
     return Ticket(call, route, price, size, most) if call else Refusal(why or "off", budget)
+
+
+def _notes(turn: Turn | None) -> dict[str, Any]:
+    """What the turn has to note, once: the prompt that is asked now, and the memories in it."""
+    noted = turn.noted if turn else {}
+    prompt = Turn._meta.get_field("prompt").get_db_prep_save(noted.get("prompt", []), connection)
+    return {
+        "notes": bool(noted), "gen": turn.gen if turn else None, "prompt": prompt,
+        "memories": noted.get("memories", []),
+    }  # fmt: skip
 
 
 def answered(ticket: Ticket, completion: port.Completion, ms: int) -> Outcome:

@@ -81,6 +81,10 @@ WITH queue AS MATERIALIZED (
         left_tokens_until = CASE WHEN rolled.left_tokens_until > rolled.now THEN rolled.left_tokens_until
             WHEN rolled.told_tokens IS NOT NULL THEN rolled.now + interval '1 minute' END
     FROM rolled, verdict WHERE provider.id = rolled.id AND verdict.why = ''
+), noted AS (
+    -- What is asked stands on the turn before anybody is asked: a worker that dies leaves it there.
+    UPDATE conversations_turn turn SET prompt = %(prompt)s, memories = %(memories)s
+    FROM verdict WHERE %(notes)s AND turn.id = %(turn)s AND turn.gen = %(gen)s AND verdict.why = ''
 ), call AS (
     INSERT INTO conversations_llmcall (
         turn_id, chat_id, bot_id, provider_id, model, route, retry, outcome, detail, prompt_tokens, completion_tokens,

@@ -196,7 +196,7 @@ class Turn(models.Model):
     world: Any = None
     """What moves around it, when its claim has brought that along; no column."""
     noted: Mapping[str, Any] = MappingProxyType({})
-    """What is known of how it came about and is written with its next move; no column."""
+    """What is known of how it came about and is written with its reservation, or its next move; no column."""
 
     dry = False
     """Whether it only tries things out and will be undone; no column."""

@@ -296,3 +296,17 @@ def test_a_quota_is_exact_however_many_ask() -> None:
     pool.give_back()
     taken = apart.at_once(*[lambda: [why(turn) for _ in range(4)] for _ in range(16)])
     assert sum(answer == "" for answers in taken for answer in answers) == 20
+
+
+def test_what_is_asked_stands_on_the_turn_before_anybody_is_asked(turn: Turn) -> None:
+    asked = [{"role": "system", "content": "Sen bir botsun."}]
+    turn.noted = {"prompt": asked, "memories": [7]}
+    provider()
+    Provider.objects.update(enabled=False)
+    assert why(turn) == "off"
+    turn.refresh_from_db()
+    assert (turn.prompt, bool(turn.noted)) == ([], True)
+    Provider.objects.update(enabled=True)
+    held(turn)
+    turn.refresh_from_db()
+    assert (turn.prompt, turn.memories, turn.noted) == (asked, [7], {})
