@@ -1,13 +1,10 @@
-"""Reader: what the speaker of a turn has in mind, in one statement: memories that fit, and its own earlier words."""
+"""Reader: what the speaker of a turn has in mind, in another statement: memories that fit, its own earlier words."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
 from bots import embedding, memory
-from conversations import statement
 from conversations.engine import earlier, words
 from conversations.engine.earlier import Earlier
 from conversations.engine.values import Plan, Scene
@@ -27,16 +24,8 @@ class Mind:
     """Own messages here within a day."""
 
 
-def of(world: Scene, chosen: Plan) -> Mind:
-    """What the chosen speaker remembers; other chats stay out of it."""
-    rider = asking(world, chosen)
-    with connection.cursor() as cursor:
-        statement.run(cursor, f"SELECT {rider.columns}", rider.asked)
-        return found(world, chosen, *cursor.fetchone())
-
-
 def asking(world: Scene, chosen: Plan) -> Rider:
-    """The same as values that another statement brings along, for `found`."""
+    """What the chosen speaker remembers, for another statement to bring to `found`; other chats stay out of it."""
     speaker, rules = chosen.speaker, world.policy
     asked: dict[str, Any] = {
         "bot": speaker.bot_id,

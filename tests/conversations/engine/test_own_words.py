@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from bots.models import Bot
+from conversations import statement
 from conversations.engine import mind
 from conversations.engine.values import Plan, Ticker
 from conversations.models import Chat, Message
@@ -33,7 +35,10 @@ def remembered(chat: Chat, bot: Bot, topic: str, **rules: Any) -> mind.Mind:
     speaker = paper.member(bot.pk)
     world = paper.scene(chat_id=chat.pk, now=timezone.now(), tickers=TICKERS, policy=paper.policy(**rules))
     plan = Plan(speaker, "message", None, "", topic, "short", None, ())
-    return mind.of(world, plan)
+    rider = mind.asking(world, plan)
+    with connection.cursor() as cursor:
+        statement.run(cursor, f"SELECT {rider.columns}", rider.asked)
+        return mind.found(world, plan, *cursor.fetchone())
 
 
 def test_only_its_own_words_of_this_chat_and_this_week_come_back(
