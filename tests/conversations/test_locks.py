@@ -3,26 +3,23 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from conversations import control, pool
+from conversations import control
 from conversations.engine import turns, typing
 from conversations.llm import ledger, port, routes
 from conversations.llm.port import Usage
 from conversations.llm.tariff import Size
-from conversations.models import Budget, Chat, Provider, Turn
+from conversations.models import Chat, Provider, Turn
 from tests import stagehands
 from tests.conversations import apart
 
 pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
-THREADS = 12
 ROUNDS = 20
 LITTLE = Size(Usage(5, 5), Usage(5, 5))
 
@@ -41,33 +38,22 @@ def deadlocks() -> int:
         return int(cursor.fetchone()[0])
 
 
-def side_by_side(step: Callable[[int], object]) -> None:
-    def run(number: int) -> None:
-        try:
-            for _round in range(ROUNDS):
-                step(number)
-        finally:
-            connection.close()
-
-    pool.give_back()
-    with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(run, range(THREADS)))
-
-
 def test_calls_of_one_provider_wait_in_line() -> None:
-    provider = stagehands.provider("http://127.0.0.1:9", most_at_once=64)
-    room = stagehands.room([])
-    Budget.objects.create(scope=Budget.Scope.CAST, period=Budget.Period.DAY, dollars=Decimal(1000))
-    waiting = [stagehands.turn(room) for _ in range(THREADS)]
-    route = routes.of(provider)
+    """What follows when they do not is seen under load alone (`manage.py bench throughput`)."""
+    provider = stagehands.provider("http://127.0.0.1:9")
+    turn, route = stagehands.turn(stagehands.room([])), routes.of(provider)
 
-    def call(number: int) -> None:
-        ticket = ledger.reserve(waiting[number], route, LITTLE, number=1, kept_back=0.0)
-        assert isinstance(ticket, ledger.Ticket)
-        ledger.settle(ticket, ledger.answered(ticket, port.Completion("Bekle.", "m", Usage(5, 5), None), 5))
+    def reserve() -> ledger.Ticket | ledger.Refusal:
+        return ledger.reserve(turn, route, LITTLE, number=1, kept_back=0.0)
 
-    with no_deadlock():
-        side_by_side(call)
+    with apart.unfinished(lambda: ledger.wait_in_line(provider.pk)):
+        waiting = apart.kept_waiting(reserve)
+    ticket = waiting.result(apart.PATIENCE)
+    assert isinstance(ticket, ledger.Ticket)
+    done = ledger.answered(ticket, port.Completion("Bekle.", "m", Usage(5, 5), None), 5)
+    with apart.unfinished(lambda: ledger.wait_in_line(provider.pk)):
+        waits = apart.kept_waiting(lambda: ledger.settle(ticket, done))
+    waits.result(apart.PATIENCE)
     assert Provider.objects.get().under_way == 0
 
 
