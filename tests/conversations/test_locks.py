@@ -1,13 +1,12 @@
 """Who moves many rows at once, and who moves one row all the time: nobody waits in a circle."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from conversations import control
@@ -69,12 +68,37 @@ def test_a_stop_and_the_typing_signs_do_not_wait_for_each_other() -> None:
                 Turn.objects.filter(pk=pk).update(typing_shown_at=None)  # one at a time: only signs take many
             typing.some()
 
-    with no_deadlock(), apart_from(type_on, over):
+    with no_deadlock(), meanwhile(type_on, over):
         for _round in range(ROUNDS):
             _words(rooms)
             control.stop(by="tests")
             assert not Turn.objects.filter(state__in=control.STOPPABLE).exists()
             control.start(by="tests")
+
+
+def test_a_stop_that_was_ended_as_a_deadlock_begins_again() -> None:
+    control.start(by="tests")
+    room = stagehands.room(stagehands.crowd(1))
+    first, second = (stagehands.turn(room) for _ in range(2))
+    holds, goes_on = threading.Event(), threading.Event()
+
+    def take_both() -> None:
+        with transaction.atomic():
+            Turn.objects.filter(pk=second.pk).update(detail="mine")
+            holds.set()
+            goes_on.wait(apart.PATIENCE)
+            # The stop holds the first and waits for the second. Whoever has waited for longest is ended.
+            Turn.objects.filter(pk=first.pk).update(detail="mine too")
+
+    with meanwhile(take_both):
+        holds.wait(apart.PATIENCE)
+        stopping = apart.kept_waiting(lambda: control.stop(by="tests"))
+        goes_on.set()
+    stopping.result(apart.PATIENCE)
+    assert not control.is_running()
+    assert set(Turn.objects.values_list("state", "reason", "detail")) == {
+        ("skipped", "engine_stopped", "mine"), ("skipped", "engine_stopped", "mine too"),
+    }  # fmt: skip
 
 
 def test_what_somebody_holds_is_put_right_the_next_time() -> None:
@@ -96,7 +120,9 @@ def _words(rooms: list[Chat]) -> None:
 
 
 @contextmanager
-def apart_from(step: Callable[[], None], over: threading.Event) -> Iterator[None]:
+def meanwhile(step: Callable[[], None], over: threading.Event | None = None) -> Iterator[None]:
+    """A thread of its own takes `step`, which ends by itself or when it is `over`."""
+
     def run() -> None:
         try:
             step()
@@ -105,9 +131,9 @@ def apart_from(step: Callable[[], None], over: threading.Event) -> Iterator[None
 
     thread = threading.Thread(target=run)
     thread.start()
-    time.sleep(0.1)
     try:
         yield
     finally:
-        over.set()
+        if over:
+            over.set()
         thread.join()
