@@ -52,6 +52,11 @@ document.addEventListener("click", (event) => {
 answering.querySelector("button").addEventListener("click", () => { reply(null); text.focus(); });
 if (replyTo.value) reply(document.querySelector(`[data-reply="${CSS.escape(replyTo.value)}"]`));
 
+// --- reacting ---
+
+// The choice is made: its list closes, and a line that is renewed keeps it closed.
+document.getElementById("react").addEventListener("submit", (event) => event.submitter?.closest("details")?.removeAttribute("open"));
+
 // --- naming a bot ---
 
 /** The word with @ in which the cursor stands, or null. */

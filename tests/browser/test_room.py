@@ -82,6 +82,20 @@ def test_a_person_puts_an_emoji_on_a_message_and_takes_it_off(page: Page, room: 
         expect(line.locator(".signs")).to_be_hidden()
 
 
+def test_a_choice_of_emoji_stays_open_while_its_message_is_renewed(page: Page, room: Chat) -> None:
+    said = speak(room, "Bekliyorum.")
+    open_live(page, room)
+    line = page.locator(f"#m-{said.pk}")
+    line.hover()
+    line.locator(".react summary").click()
+    rehearsal.react(said, participant=stagehands.person(), sign="🔥")
+    expect(line.locator(".hung li > span:first-child")).to_have_text(["🔥"])
+    expect(line.locator(".signs")).to_be_visible()
+    line.get_by_role("button", name="👍", exact=True).click()
+    expect(line.locator(".signs")).to_be_hidden()
+    expect(line.locator(".hung li > span:first-child")).to_have_text(["🔥", "👍"])
+
+
 def test_a_reply_quotes_and_the_quote_leads_back(page: Page, room: Chat) -> None:
     said = speak(room, "Bekliyorum.")
     open_live(page, room)
