@@ -42,7 +42,7 @@ def tick() -> None:
     planned = Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=soon)
     _wake(wake.compose, planned, each=EACH, most=presence.idle_writers())
     _wake(wake.deliver, composed.filter(send_after__lte=soon), each=EACH)
-    _wake(wake.typing, composed.filter(typing_from__lte=soon, send_after__gt=now), each=4 * signs.AT_ONCE)
+    _wake(wake.typing, signs.due(soon), each=4 * signs.AT_ONCE)
 
 
 @shared_task(name="conversations.recover")

@@ -17,8 +17,6 @@ from conversations.models import Turn
 
 GATE_KEEPS_PLACE = timedelta(seconds=15)
 """A longer gate loses its place at the head of the chat."""
-LOOK_LASTS = 0.5
-"""Seconds for which what was seen of several chats is acted upon."""
 
 
 def one(owner: str) -> bool:
@@ -36,13 +34,14 @@ def some(owner: str, *, going_on: Callable[[], bool] = lambda: True) -> bool:
     What the claims themselves do not ask (caps of an hour) may be one look old: so each bot speaks once in a look.
     """
     looked, spoke = time.monotonic(), set[int | None]()
-    for waiting in heads.ready():
-        if spoke and (time.monotonic() - looked > LOOK_LASTS or not going_on()):
-            break
-        turn = _claim_of(waiting, owner, besides=spoke)
-        if turn is not None:
-            spoke.add(turn.bot_id)
-            _deliver(turn)
+    with heads.apart() as chats:
+        for waiting in chats:
+            if spoke and (time.monotonic() - looked > heads.LASTS or not going_on()):
+                break
+            turn = _claim_of(waiting, owner, besides=spoke)
+            if turn is not None:
+                spoke.add(turn.bot_id)
+                _deliver(turn)
     return bool(spoke)
 
 

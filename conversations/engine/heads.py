@@ -1,6 +1,10 @@
 """Reader: the turns that could be sent now, with all that gates and limits ask about them, in one statement."""
 
 import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -16,6 +20,8 @@ from conversations.models import Turn
 CHATS = 8
 """Chats that are looked at together."""
 HEADS = 8
+LASTS = 0.5
+"""Seconds for which what was seen of several chats is acted upon."""
 _SQL = statement.beside(__file__).replace("{revision}", revision.SELECT).replace("{may_probe}", breakers.MAY_PROBE)
 
 
@@ -61,16 +67,39 @@ class Head:
         return self.intent == Turn.Intent.REACTION
 
 
-def ready() -> list[list[Head]]:
-    """The heads of some chats, the most urgent first within each. Chats in which something is being sent are left out.
+def ready(besides: Sequence[int] = ()) -> list[list[Head]]:
+    """The heads of some chats, the most urgent first within each, without the chats `besides` and those in which
+    something is being sent.
 
     People's answers come before chatter; among equals the draw keeps workers from crowding at one chat.
     """
+    asked = {"chats": CHATS, "heads": HEADS, "most": pacing.A_MINUTE, "besides": list(besides)}
     with connection.cursor() as cursor:
-        statement.run(cursor, _SQL, {"chats": CHATS, "heads": HEADS, "most": pacing.A_MINUTE})
+        statement.run(cursor, _SQL, asked)
         found = [_head(*row) for row in cursor.fetchall()]
     chats = [list(of_chat) for _, of_chat in groupby(found, key=lambda head: head.chat_id)]
     return sorted(chats, key=lambda heads: (heads[0].priority, random.random()))
+
+
+@contextmanager
+def apart() -> Iterator[list[list[Head]]]:
+    """What is `ready`, for one thread of this process alone while the look lasts: the others would come too late."""
+    with _looking:
+        until = time.monotonic() + LASTS
+        found = ready([chat for chat, over in _looked_at.items() if over > until - LASTS])
+        _looked_at.update((heads[0].chat_id, until) for heads in found)
+    try:
+        yield found
+    finally:
+        with _looking:
+            for heads in found:
+                if _looked_at.get(heads[0].chat_id) == until:
+                    del _looked_at[heads[0].chat_id]
+
+
+_looking = threading.Lock()
+_looked_at: dict[int, float] = {}
+"""The chats that threads of this process have in sight, each until its moment on the monotonic clock."""
 
 
 def _head(*row: Any) -> Head:

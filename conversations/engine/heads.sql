@@ -5,6 +5,7 @@ WITH due AS MATERIALIZED (
     LEFT JOIN conversations_membership member ON member.chat_id = turn.chat_id AND member.bot_id = turn.bot_id
     LEFT JOIN conversations_breaker breaker ON breaker.bot_id = turn.bot_id
     WHERE turn.state = 'composed' AND turn.send_after <= clock_timestamp()
+      AND turn.chat_id <> ALL(%(besides)s::bigint[])
       -- Whom Telegram or a breaker holds up must not keep others from being looked at.
       AND (chat.kind = 'rehearsal' OR (
           coalesce(greatest(member.gated_until, bot.gated_until) <= clock_timestamp(), true)

@@ -1,19 +1,29 @@
-"""Who is typing: shown while a text waits for its moment, renewed every 4.5 s, only so many at once in a chat."""
+"""Who is typing: shown before a text's moment, renewed every 4.5 s, only so many at once in a chat.
+
+A sign is a call, and calls of one bot in one group are few. So a group sees the last seconds of the typing, where two
+calls are enough for any message; a rehearsal room, which costs nothing, sees all of it.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from bots import vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, revision, statement
 from conversations.engine import gating, pacing, settled
-from conversations.models import Chat
+from conversations.models import Chat, Turn
 
 AT_ONCE = 8
 """Signs that are claimed together, and then sent one after the other."""
+RENEWED = timedelta(seconds=4.5)
+"""Telegram shows a sign for five seconds."""
+SHOWN = 2 * RENEWED
+"""So long before a message a group sees that its bot types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,13 @@ class Sign:
     revision: int
 
 
+def due(at: datetime) -> QuerySet[Turn]:
+    """Turns of which a sign may be due by `at`."""
+    watched = Q(chat__kind=Chat.Kind.REHEARSAL) | Q(send_after__lte=at + SHOWN)
+    faded = Q(typing_shown_at=None) | Q(typing_shown_at__lte=at - RENEWED)
+    return Turn.objects.filter(watched, faded, state=Turn.State.COMPOSED, typing_from__lte=at, send_after__gt=at)
+
+
 def some() -> bool:
     """Show a few that are due. False when nobody has to be shown now. Once each, however many workers try."""
     signs = _claim()
@@ -42,6 +59,7 @@ def some() -> bool:
 def _claim() -> list[Sign]:
     asked: dict[str, Any] = {
         **pacing.LIMITS, "most": pacing.A_MINUTE - pacing.LEFT_TO_MESSAGES, "signs": AT_ONCE,
+        "renewed": RENEWED, "shown": SHOWN,
     }  # fmt: skip
     with connection.cursor() as cursor:
         statement.run(cursor, _SQL, asked)
@@ -72,8 +90,9 @@ WITH typing AS MATERIALIZED (
     SELECT DISTINCT ON (typing.bot_id) typing.id, typing.gen, typing.bot_id, typing.typing_shown_at,
         chat.id AS chat_id, chat.kind, chat.telegram_id, chat.thread_id
     FROM typing JOIN conversations_chat chat ON chat.id = typing.chat_id
-    WHERE (typing.typing_shown_at IS NULL OR typing.typing_shown_at <= clock_timestamp() - interval '4.5 seconds')
-      AND (chat.kind = 'rehearsal' OR typing.send_after > clock_timestamp() + %(pair)s)
+    WHERE (typing.typing_shown_at IS NULL OR typing.typing_shown_at <= clock_timestamp() - %(renewed)s)
+      AND (chat.kind = 'rehearsal'
+          OR typing.send_after BETWEEN clock_timestamp() + %(pair)s AND clock_timestamp() + %(shown)s)
       AND typing.seat <= coalesce(
           (SELECT typing_at_once FROM conversations_rules WHERE chat_id = chat.id ORDER BY id DESC LIMIT 1),
           (SELECT typing_at_once FROM conversations_rules WHERE chat_id IS NULL ORDER BY id DESC LIMIT 1)

@@ -1,5 +1,6 @@
 """Several workers at the same moment, each on a connection of its own."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import control
-from conversations.engine import claims, deliver, reconcile, turns
+from conversations.engine import claims, deliver, heads, reconcile, turns
 from conversations.engine import typing as signs
 from conversations.models import Event, InboundUpdate, Membership, SendAttempt, Turn
 from tests import stagehands
@@ -145,3 +146,20 @@ def test_however_many_put_things_right_the_end_is_the_same() -> None:
 
 def _put_right() -> Counter[str]:
     return Counter(turns.recover()) + Counter(reconcile.decide())
+
+
+def test_threads_of_a_sender_look_at_chats_of_their_own_while_a_look_lasts() -> None:
+    control.start(by="tests")
+    for number, bot in enumerate(stagehands.crowd(3)):
+        stagehands.turn_in("composed", stagehands.room([bot], title=f"Oda {number}"), bot)
+
+    def in_sight() -> int:
+        with heads.apart() as chats:
+            return len(chats)
+
+    with heads.apart() as mine:
+        assert len(mine) == 3
+        assert apart.elsewhere(in_sight) == 0
+        time.sleep(heads.LASTS)  # who waits for Telegram keeps nobody else from speaking
+        assert apart.elsewhere(in_sight) == 3
+    assert in_sight() == 3

@@ -149,7 +149,7 @@ def test_a_typing_sign_that_comes_too_soon_gates_the_message_too(
 ) -> None:
     chat, bot = pair
     telegram_server.fault("sendChatAction", 429, retry_after=40)
-    linked.ready(chat, bot, typing_from=soon(seconds=-1), send_after=soon(seconds=30))
+    linked.ready(chat, bot, typing_from=soon(seconds=-1), send_after=soon(seconds=8))
     signs.some()
     assert gated(bot, chat) > soon(seconds=35)
 

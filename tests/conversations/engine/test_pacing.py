@@ -60,7 +60,7 @@ def test_no_window_holds_more_than_it_may_however_many_claim_at_once(
             for number in range(6):
                 linked.ready(chat, bot, number, reply_to=None)
             stagehands.turn_in(
-                "composed", chat, bot, typing_from=ago(seconds=1), send_after=timezone.now() + timedelta(seconds=30)
+                "composed", chat, bot, typing_from=ago(seconds=1), send_after=timezone.now() + timedelta(seconds=8)
             )
     # One pair has nearly used up its minute: its places come back one by one, across the second's boundary.
     full = Membership.objects.filter(chat=groups[0], bot=bots[0])
@@ -170,7 +170,7 @@ def test_a_typing_sign_takes_its_place_and_leaves_some_to_messages(
     pair: tuple[Chat, Bot], telegram_server: TelegramFake
 ) -> None:
     chat, bot = pair
-    later = timezone.now() + timedelta(seconds=30)
+    later = timezone.now() + timedelta(seconds=8)
     turn = linked.ready(chat, bot, typing_from=ago(seconds=1), send_after=later)
     signs.some()
     assert (len(seat().calls), len(telegram_server.calls("sendChatAction"))) == (1, 1)
@@ -191,6 +191,19 @@ def test_no_typing_sign_just_before_the_message(pair: tuple[Chat, Bot], telegram
     linked.ready(chat, bot, typing_from=ago(seconds=1), send_after=timezone.now() + timedelta(seconds=1))
     signs.some()
     assert telegram_server.calls("sendChatAction") == []
+
+
+def test_a_group_sees_the_last_seconds_of_the_typing(pair: tuple[Chat, Bot], telegram_server: TelegramFake) -> None:
+    chat, bot = pair
+    soon = timezone.now() + signs.SHOWN
+    turn = linked.ready(chat, bot, typing_from=ago(seconds=1), send_after=soon + timedelta(seconds=20))
+    assert not signs.due(timezone.now()).exists()
+    assert not signs.some()
+    Turn.objects.filter(pk=turn.pk).update(send_after=soon)
+    assert signs.due(timezone.now()).exists()
+    assert signs.some()
+    assert len(telegram_server.calls("sendChatAction")) == 1
+    assert not signs.due(timezone.now()).exists()
 
 
 def test_the_topics_of_a_forum_are_one_group(pair: tuple[Chat, Bot], telegram_server: TelegramFake) -> None:
