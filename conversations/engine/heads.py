@@ -84,22 +84,40 @@ def ready(besides: Sequence[int] = ()) -> list[list[Head]]:
 @contextmanager
 def apart() -> Iterator[list[list[Head]]]:
     """What is `ready`, for one thread of this process alone while the look lasts: the others would come too late."""
-    with _looking:
-        until = time.monotonic() + LASTS
-        found = ready([chat for chat, over in _looked_at.items() if over > until - LASTS])
-        _looked_at.update((heads[0].chat_id, until) for heads in found)
+    until = time.monotonic() + LASTS
+    found = _reserve(ready(_reserved()), until)
     try:
         yield found
     finally:
-        with _looking:
-            for heads in found:
-                if _looked_at.get(heads[0].chat_id) == until:
-                    del _looked_at[heads[0].chat_id]
+        _free(found, until)
 
 
-_looking = threading.Lock()
-_looked_at: dict[int, float] = {}
-"""The chats that threads of this process have in sight, each until its moment on the monotonic clock."""
+_lock = threading.Lock()
+"""Never held while the database is asked: who waits for it may hold the connection that the asker waits for."""
+_in_sight: dict[int, float] = {}
+"""The chats that threads of this process look at, each until its moment on the monotonic clock."""
+
+
+def _reserved() -> list[int]:
+    now = time.monotonic()
+    with _lock:
+        return [chat for chat, until in _in_sight.items() if until > now]
+
+
+def _reserve(found: list[list[Head]], until: float) -> list[list[Head]]:
+    """Those that nobody else has seen in the meantime."""
+    now = time.monotonic()
+    with _lock:
+        mine = [heads for heads in found if _in_sight.get(heads[0].chat_id, 0.0) <= now]
+        _in_sight.update((heads[0].chat_id, until) for heads in mine)
+    return mine
+
+
+def _free(found: list[list[Head]], until: float) -> None:
+    with _lock:
+        for heads in found:
+            if _in_sight.get(heads[0].chat_id) == until:
+                del _in_sight[heads[0].chat_id]
 
 
 def _head(*row: Any) -> Head:

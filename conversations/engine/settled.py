@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from django.db import connection
+
 from bots.models import Bot, Holding
 from conversations import symbols
 from conversations.engine import character, policy, rulesets
@@ -52,16 +54,24 @@ MOST_KEPT = 512
 """Chats; the one that was asked for longest ago makes room."""
 _kept: OrderedDict[int, tuple[int, Settled]] = OrderedDict()
 _lock = Lock()
+_reading = tuple(Lock() for _ in range(64))
+"""Of the chats by their numbers: threads that miss the same at the same time read it once."""
 _counts = Counts(0, 0)
 
 
 def of(chat_id: int, revision: int) -> Settled:
     """What holds in a chat at `revision`, or later. No query while nothing has changed."""
     found = _find(chat_id, revision)
-    if found is None:
-        found = _read(chat_id)
-        _keep(chat_id, revision, found)
-    return found
+    if found is not None:
+        return found
+    connection.ensure_connection()  # who reads must not wait for a connection that somebody who waits for it holds
+    with _reading[chat_id % len(_reading)]:
+        found = _find(chat_id, revision)
+        if found is None:
+            found = _read(chat_id)
+            _keep(chat_id, revision, found)
+            _count(misses=1)
+        return found
 
 
 def usual() -> Policy:
@@ -77,15 +87,19 @@ def counts() -> Counts:
 
 
 def _find(chat_id: int, revision: int) -> Settled | None:
-    global _counts
     with _lock:
         at, found = _kept.get(chat_id, (revision, None))
         if found is None or at != revision:
-            _counts = Counts(_counts.hits, _counts.misses + 1)
             return None
-        _counts = Counts(_counts.hits + 1, _counts.misses)
         _kept.move_to_end(chat_id)
-        return found
+    _count(hits=1)
+    return found
+
+
+def _count(*, hits: int = 0, misses: int = 0) -> None:
+    global _counts
+    with _lock:
+        _counts = Counts(_counts.hits + hits, _counts.misses + misses)
 
 
 def _keep(chat_id: int, revision: int, found: Settled) -> None:

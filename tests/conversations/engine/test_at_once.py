@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import control
-from conversations.engine import claims, deliver, heads, reconcile, turns
+from conversations import control, revision
+from conversations.engine import claims, deliver, heads, reconcile, settled, turns
 from conversations.engine import typing as signs
 from conversations.models import Event, InboundUpdate, Membership, SendAttempt, Turn
 from tests import stagehands
@@ -163,3 +163,10 @@ def test_threads_of_a_sender_look_at_chats_of_their_own_while_a_look_lasts() -> 
         time.sleep(heads.LASTS)  # who waits for Telegram keeps nobody else from speaking
         assert apart.elsewhere(in_sight) == 3
     assert in_sight() == 3
+
+
+def test_threads_that_miss_the_same_chat_at_the_same_time_read_it_once() -> None:
+    room, at = stagehands.room(stagehands.crowd(3)), revision.current()
+    before = settled.counts().misses
+    apart.at_once(*[lambda: settled.of(room.pk, at).chat.pk] * 6)
+    assert settled.counts().misses - before == 1
