@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Q, Window
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bots.models import Relationship
@@ -46,14 +46,12 @@ def moved(bot_id: int, other: Other, event: str, *, at: datetime, about: str = "
 
 @transaction.atomic
 def moved_all(moves: Sequence[Move]) -> None:
-    """The same for many, in the order in which it happened. Six statements at most."""
+    """The same for many, in the order in which it happened. Seven statements at most."""
     if not moves:
         return
     bonds = _held({(move.bot_id, move.other) for move in moves})
     told = [(bonds[move.bot_id, move.other], move) for move in moves if _move(bonds[move.bot_id, move.other], move)]
-    Relationship.objects.bulk_update(
-        {bond.pk: bond for bond in bonds.values()}.values(), [*BONDS, "interactions", "changed_at"]
-    )
+    _write(list(bonds.values()))
     BondChange.objects.bulk_create(
         BondChange(relationship=bond, event=move.event, about=move.about[:200], happened_at=move.at)
         for bond, move in told
@@ -71,22 +69,51 @@ def _move(bond: Relationship, move: Move) -> bool:
     return move.event != "talk"
 
 
+def _write(bonds: Sequence[Relationship]) -> None:
+    """All in one statement, whose length does not depend on how many they are."""
+    columns = ("id", *BONDS, "interactions", "changed_at")
+    values = [[getattr(bond, column) for bond in bonds] for column in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)
+
+
+_LEVELS = (*BONDS, "interactions")
+_WRITE = f"""
+UPDATE bots_relationship bond
+SET {", ".join(f"{name} = moved.{name}" for name in (*_LEVELS, "changed_at"))}
+FROM unnest(%s::bigint[], {"%s::integer[], " * len(_LEVELS)} %s::timestamptz[])
+    AS moved (id, {", ".join(_LEVELS)}, changed_at)
+WHERE bond.id = moved.id
+"""  # noqa: S608 - names of our own columns
+
+
 def _held(pairs: Collection[tuple[int, Other]]) -> dict[tuple[int, Other], Relationship]:
     """The relationships of these pairs, made where there are none, locked in one order."""
-    made = [
-        Relationship(bot_id=bot_id, **({"other_id": number} if kind == "bot" else {"person_id": number}))
-        for bot_id, (kind, number) in sorted(pairs)
-    ]
-    Relationship.objects.bulk_create(made, ignore_conflicts=True)
+    rows = _rows(pairs)
+    known = {(bot_id, _other(*others)) for bot_id, *others in rows.values_list("bot_id", "other_id", "person_id")}
+    if missing := sorted(set(pairs) - known):
+        Relationship.objects.bulk_create(
+            [
+                Relationship(bot_id=bot_id, **({"other_id": number} if kind == "bot" else {"person_id": number}))
+                for bot_id, (kind, number) in missing
+            ],
+            ignore_conflicts=True,
+        )
+    locked = rows.order_by("pk").select_for_update(no_key=True)
+    found = {(bond.bot_id, _other(bond.other_id, bond.person_id)): bond for bond in locked}
+    return {pair: found[pair] for pair in pairs}
+
+
+def _rows(pairs: Collection[tuple[int, Other]]) -> QuerySet[Relationship]:
+    """All of these pairs, and some others between the same."""
     numbers = {kind: [number for _, (each, number) in pairs if each == kind] for kind in ("bot", "person")}
-    rows = Relationship.objects.filter(
+    return Relationship.objects.filter(
         Q(other__in=numbers["bot"]) | Q(person_id__in=numbers["person"]), bot__in=[bot_id for bot_id, _ in pairs]
     )
-    found: dict[tuple[int, Other], Relationship] = {}
-    for bond in rows.order_by("pk").select_for_update(no_key=True):
-        other: Other = ("bot", bond.other_id) if bond.other_id else ("person", bond.person_id or 0)
-        found[bond.bot_id, other] = bond
-    return {pair: found[pair] for pair in pairs}
+
+
+def _other(bot_id: int | None, person_id: int | None) -> Other:
+    return ("bot", bot_id) if bot_id else ("person", person_id or 0)
 
 
 def _forget(bond_ids: Collection[int]) -> None:

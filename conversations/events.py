@@ -7,7 +7,6 @@ is held until the commit, so they grow in commit order and `id > last_id` misses
 import asyncio
 import logging
 import threading
-from concurrent.futures import Future
 from datetime import datetime
 from functools import cache
 
@@ -17,6 +16,8 @@ from django.db import connection, transaction
 from conversations.models import Chat, Event
 
 CAST = "cast"
+TOGETHER = 0.05
+"""Seconds between two wakings of one process."""
 _LOCK = 7_341_001
 _log = logging.getLogger(__name__)
 
@@ -80,8 +81,44 @@ def woken(chat: Chat | None) -> None:
 
 def _wake(groups: tuple[str, ...]) -> None:
     """Tell the channel layer without waiting for it: watchers also look on their own every few seconds."""
-    for name in groups:
-        asyncio.run_coroutine_threadsafe(_send(name), _loop()).add_done_callback(_note_failure)
+    if _bell.pull(groups):
+        _loop().call_soon_threadsafe(_ring)
+
+
+def _ring() -> None:
+    """At once for the first, and what comes right after it together: a talk is told of no oftener than anybody sees."""
+    names = _bell.answered()
+    for name in names:
+        asyncio.ensure_future(_send(name)).add_done_callback(_note_failure)
+    if names:
+        _loop().call_later(TOGETHER, _ring)
+
+
+class _Bell:
+    """Groups that are to be woken. Threads pull it, the loop answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: set[str] = set()
+        self._answered = False
+
+    def pull(self, groups: tuple[str, ...]) -> bool:
+        """Whether somebody has to be called to answer."""
+        with self._lock:
+            self._waiting.update(groups)
+            called, self._answered = not self._answered, True
+            return called
+
+    def answered(self) -> list[str]:
+        """Whom to wake. Where it is nobody, the next who pulls calls again."""
+        with self._lock:
+            names = sorted(self._waiting)
+            self._waiting.clear()
+            self._answered = bool(names)
+            return names
+
+
+_bell = _Bell()
 
 
 async def _send(name: str) -> None:
@@ -90,7 +127,7 @@ async def _send(name: str) -> None:
         await asyncio.wait_for(layer.group_send(name, {"type": "live.wake"}), timeout=2)
 
 
-def _note_failure(done: "Future[None]") -> None:
+def _note_failure(done: "asyncio.Future[None]") -> None:
     if error := done.exception():
         _log.warning("Watchers were not woken (%s); they will look by themselves.", type(error).__name__)
 

@@ -12,9 +12,8 @@ from django.db.models.functions import Now
 
 from bots import memory
 from bots.models import Stance
-from conversations import affairs
-from conversations.engine import policy, positions
-from conversations.engine.values import Position
+from conversations import affairs, revision
+from conversations.engine import positions, settled
 from conversations.models import Turn
 
 MOST = 200
@@ -43,16 +42,13 @@ def digest() -> bool:
 
 def _rest(turns: Sequence[Turn]) -> None:
     """The stances that the final texts voice, planned or not, are not brought up again for a while."""
-    rules = policy.for_chats({turn.chat_id for turn in turns})
-    held: dict[int, list[Position]] = {}
-    for stance in Stance.objects.filter(bot__in={turn.bot_id for turn in turns}):
-        position = Position(stance.pk, stance.topic, stance.text, stance.confidence, rests=False)
-        held.setdefault(stance.bot_id, []).append(position)
+    at = revision.current()
     voiced: dict[int, set[int]] = {}
     for turn in turns:
-        minutes = rules[turn.chat_id].stance_cooldown_minutes
-        used = positions.used(turn.text, held.get(turn.bot_id or 0, ()), planned=turn.stance_id)
-        voiced.setdefault(minutes, set()).update(used)
+        known = settled.of(turn.chat_id, at)
+        speaker = known.member(turn.bot_id)
+        used = positions.used(turn.text, speaker.positions, planned=turn.stance_id) if speaker else ()
+        voiced.setdefault(known.policy.stance_cooldown_minutes, set()).update(used)
     for minutes, stances in voiced.items():
         if minutes and stances:
             Stance.objects.filter(pk__in=stances).update(cooldown_until=Now() + timedelta(minutes=minutes))

@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet
 from bots import vault
 from bots.models import Bot
 from bots.telegram import port
-from conversations import events, pool, revision, statement
-from conversations.engine import gating, pacing, settled
+from conversations import events, pool, statement
+from conversations.engine import gating, pacing
 from conversations.models import Chat, Turn
 
 AT_ONCE = 8
@@ -36,7 +36,6 @@ class Sign:
     telegram_id: int | None
     """None in a rehearsal room."""
     thread_id: int | None
-    revision: int
 
 
 def due(at: datetime) -> QuerySet[Turn]:
@@ -49,10 +48,13 @@ def due(at: datetime) -> QuerySet[Turn]:
 def some() -> bool:
     """Show a few that are due. False when nobody has to be shown now. Once each, however many workers try."""
     signs = _claim()
+    bots = Bot.objects.in_bulk([sign.bot_id for sign in signs if sign.telegram_id is not None])
     for sign in signs:
         events.woken(Chat(pk=sign.chat_id))
-        if sign.telegram_id is not None:
-            _show(sign, sign.telegram_id)
+    pool.give_back()
+    for sign in signs:
+        if sign.telegram_id is not None and sign.bot_id in bots:
+            _show(sign, sign.telegram_id, bots[sign.bot_id])
     return bool(signs)
 
 
@@ -66,12 +68,9 @@ def _claim() -> list[Sign]:
         return [Sign(*row) for row in cursor.fetchall()]
 
 
-def _show(sign: Sign, telegram_id: int) -> None:
+def _show(sign: Sign, telegram_id: int, bot: Bot) -> None:
     try:
-        bot = settled.of(sign.chat_id, sign.revision).bot(sign.bot_id) or Bot.objects.get(pk=sign.bot_id)
-        line = bot.telegram()
-        pool.give_back()
-        line.typing(chat_id=telegram_id, thread_id=sign.thread_id)
+        bot.telegram().typing(chat_id=telegram_id, thread_id=sign.thread_id)
     except port.RetryAfter as error:
         gating.hold(chat_id=sign.chat_id, bot_id=sign.bot_id, seconds=error.seconds)
     except (port.TelegramError, vault.VaultError):
@@ -128,5 +127,5 @@ WITH typing AS MATERIALIZED (
 ), moved AS (
     SELECT 'typing' AS kind, shown.chat_id, shown.id AS subject_id FROM shown
 ), told AS ({events.told("moved")})
-SELECT id, chat_id, bot_id, CASE kind WHEN 'telegram' THEN telegram_id END, thread_id, {revision.SELECT} FROM shown
+SELECT id, chat_id, bot_id, CASE kind WHEN 'telegram' THEN telegram_id END, thread_id FROM shown
 """  # noqa: S608 - our own words
