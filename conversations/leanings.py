@@ -1,7 +1,7 @@
 """Reader: what the cast expected of symbols lately, in all its chats together. One query, and none for most drafts."""
 
 from datetime import timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from django.db.models import Q
@@ -15,6 +15,8 @@ from conversations.engine.values import Ticker
 from conversations.models import Message
 
 MOST = 300
+_of_text = lru_cache(maxsize=8192)(fleet.leanings)
+"""The same texts are asked for with every draft of the next hours."""
 
 
 def lately(draft: str, rules: Policy, tickers: tuple[Ticker, ...]) -> tuple[Leaning, ...]:
@@ -28,4 +30,4 @@ def lately(draft: str, rules: Policy, tickers: tuple[Ticker, ...]) -> tuple[Lean
     said = Message.objects.filter(bot__isnull=False, said_at__gt=since)
     said = said.filter(reduce(or_, (Q(folded__contains=name) for name in names)))
     texts = said.order_by("-said_at").values_list("text", flat=True)[:MOST]
-    return tuple(leaning for text in texts for leaning in fleet.leanings(text, meant))
+    return tuple(leaning for text in texts for leaning in _of_text(text, meant))

@@ -69,7 +69,7 @@ def deliver() -> None:
 
 @shared_task(name="conversations.typing")
 def typing() -> None:
-    _drain(signs.some)
+    _drain(lambda: signs.some() == signs.AT_ONCE)
 
 
 @shared_task(name="conversations.respond")

@@ -32,10 +32,10 @@ class Sign:
 
     turn: int
     chat_id: int
-    bot_id: int
     telegram_id: int | None
     """None in a rehearsal room."""
     thread_id: int | None
+    bot: Bot
 
 
 def due(at: datetime) -> QuerySet[Turn]:
@@ -45,17 +45,16 @@ def due(at: datetime) -> QuerySet[Turn]:
     return Turn.objects.filter(watched, faded, state=Turn.State.COMPOSED, typing_from__lte=at, send_after__gt=at)
 
 
-def some() -> bool:
-    """Show a few that are due. False when nobody has to be shown now. Once each, however many workers try."""
+def some() -> int:
+    """Show a few that are due, once each, however many workers try. How many: fewer than AT_ONCE when they were all."""
     signs = _claim()
-    bots = Bot.objects.in_bulk([sign.bot_id for sign in signs if sign.telegram_id is not None])
     for sign in signs:
         events.woken(Chat(pk=sign.chat_id))
     pool.give_back()
     for sign in signs:
-        if sign.telegram_id is not None and sign.bot_id in bots:
-            _show(sign, sign.telegram_id, bots[sign.bot_id])
-    return bool(signs)
+        if sign.telegram_id is not None:
+            _show(sign, sign.telegram_id)
+    return len(signs)
 
 
 def _claim() -> list[Sign]:
@@ -65,18 +64,23 @@ def _claim() -> list[Sign]:
     }  # fmt: skip
     with connection.cursor() as cursor:
         statement.run(cursor, _SQL, asked)
-        return [Sign(*row) for row in cursor.fetchall()]
+        return [_sign(*row) for row in cursor.fetchall()]
 
 
-def _show(sign: Sign, telegram_id: int, bot: Bot) -> None:
+def _sign(turn: int, chat_id: int, telegram_id: int | None, thread_id: int | None, *bot: Any) -> Sign:
+    return Sign(turn, chat_id, telegram_id, thread_id, Bot.from_db(connection.alias, _BOT, bot))
+
+
+def _show(sign: Sign, telegram_id: int) -> None:
     try:
-        bot.telegram().typing(chat_id=telegram_id, thread_id=sign.thread_id)
+        sign.bot.telegram().typing(chat_id=telegram_id, thread_id=sign.thread_id)
     except port.RetryAfter as error:
-        gating.hold(chat_id=sign.chat_id, bot_id=sign.bot_id, seconds=error.seconds)
+        gating.hold(chat_id=sign.chat_id, bot_id=sign.bot.pk, seconds=error.seconds)
     except (port.TelegramError, vault.VaultError):
         return  # nobody misses a typing sign; the send itself will meet the same trouble and record it
 
 
+_BOT = [field.attname for field in Bot._meta.concrete_fields]
 # A message is never late for a sign: some of the minute is left to messages, and the last second before one too. Rows
 # that somebody else holds are left for the next look, so nobody waits for a sign either. One sign of a bot at a time.
 _SQL = f"""
@@ -127,5 +131,7 @@ WITH typing AS MATERIALIZED (
 ), moved AS (
     SELECT 'typing' AS kind, shown.chat_id, shown.id AS subject_id FROM shown
 ), told AS ({events.told("moved")})
-SELECT id, chat_id, bot_id, CASE kind WHEN 'telegram' THEN telegram_id END, thread_id FROM shown
+SELECT shown.id, shown.chat_id, CASE shown.kind WHEN 'telegram' THEN shown.telegram_id END, shown.thread_id,
+    {", ".join(f"bot.{name}" for name in _BOT)}
+FROM shown JOIN bots_bot bot ON bot.id = shown.bot_id
 """  # noqa: S608 - our own words

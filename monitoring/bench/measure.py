@@ -5,11 +5,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations import control
@@ -19,6 +20,9 @@ from monitoring.bench import crew, floor, ground, load, readings, stage
 WARM = 2
 """Messages in every group, for each worker, before anything is read: by then each process knows its groups."""
 STARTS_WITHIN = 180.0
+SETTLES_WITHIN = 60.0
+"""What fell behind while the processes got to know their groups is not part of what is measured."""
+BEHIND = timedelta(seconds=2)
 
 
 class Silent(Exception):
@@ -37,6 +41,7 @@ def one(asked: Mapping[str, Any], environment: Mapping[str, str], latency: float
     ground.tell(asked["telegram"], "limits", on=True)
     control.start(by=stage.BY)
     began, seen = timezone.now(), len(ground.see(asked["telegram"], "log?calls=1000000000")["posted"])
+    environment = {**environment, "WORKER_THREADS": str(asked["threads"])}
     with crew.at_work(workers, environment=environment, log=Path(asked["folder"]) / "crew.log") as people:
         with _fed():
             _run_in(began, asked["chats"] * WARM * workers)
@@ -46,10 +51,11 @@ def one(asked: Mapping[str, Any], environment: Mapping[str, str], latency: float
     ground.tell(asked["provider"], "latency", seconds=0.0)
     ground.tell(asked["telegram"], "limits", on=False)
     cpu = floor.cpu_ms()
-    name = f"{asked['bots']} bots, {asked['chats']} chats, model {latency:g} s, workers {workers}"
+    threads = asked["threads"]
+    name = f"{asked['bots']} bots, {asked['chats']} chats, model {latency:g} s, workers {workers} of {threads} threads"
     return {
         "name": name, "rules": "load", "pacing": True, "bots": asked["bots"], "chats": asked["chats"],
-        "latency": latency, "workers": workers, **found, "floor_cpu_ms": round(cpu, 3),
+        "latency": latency, "workers": workers, "threads": threads, **found, "floor_cpu_ms": round(cpu, 3),
         "ratio": round(found["cpu_ms_per_message"] / cpu, 2),
     }  # fmt: skip
 
@@ -69,6 +75,10 @@ def _run_in(began: datetime, messages: int) -> None:
     while Turn.objects.filter(state=Turn.State.SENT, sent_at__gt=began).count() < messages:
         if time.monotonic() > end:
             raise Silent("The workers sent too little; crew.log of the measurement tells why.")
+        time.sleep(0.5)
+    end = time.monotonic() + SETTLES_WITHIN
+    late = Turn.objects.filter(state=Turn.State.COMPOSED, send_after__lt=Now() - BEHIND)
+    while time.monotonic() < end and late.exists():
         time.sleep(0.5)
 
 

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from typing import Any
 
@@ -26,7 +26,9 @@ class Wish:
     workers: tuple[int, ...] = (1, 2)
     """Pairs of a writer and a sender."""
     seconds: float = 20.0
-    chats: int = 240
+    chats: int = 480
+    threads: int = field(default_factory=lambda: settings.WORKER_THREADS)
+    """Of each worker."""
 
 
 def configurations(wish: Wish) -> Iterator[dict[str, Any]]:

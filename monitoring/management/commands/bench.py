@@ -38,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--workers", type=_numbers(int), default=usual.workers, help="throughput: writers and senders, as 1,2"
         )
+        parser.add_argument("--threads", type=int, default=usual.threads, help="throughput: threads of each worker")
         parser.add_argument("--chats", type=int, default=usual.chats, help="throughput: groups, at least 80")
         parser.add_argument(
             "--seconds", type=float, default=usual.seconds, help="throughput: how long each is measured"
@@ -70,7 +71,10 @@ class Command(BaseCommand):
     def _throughput(self, wish: dict[str, Any], *, quiet: bool) -> list[dict[str, Any]]:
         if wish["chats"] < throughput.FEWEST_CHATS:
             raise CommandError(f"Fewer than {throughput.FEWEST_CHATS} groups measure Telegram's limits, not Kulis.")
-        asked = throughput.Wish(wish["bots"], wish["latency"], wish["workers"], wish["seconds"], wish["chats"])
+        if wish["threads"] < 1:
+            raise CommandError("A worker has at least one thread.")
+        names = ("bots", "latency", "workers", "seconds", "chats", "threads")
+        asked = throughput.Wish(*(wish[name] for name in names))
         configurations = []
         try:
             for found in throughput.configurations(asked):
