@@ -1,4 +1,4 @@
-"""Measures inside the environment that `ground` laid; prints a line of JSON for each configuration.
+"""Measures inside the environment that `ground` laid; prints a line of JSON for each configuration or figure.
 
 echo JSON | python -m monitoring.bench.inside
 """
@@ -6,6 +6,7 @@ echo JSON | python -m monitoring.bench.inside
 import json
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import django
@@ -17,12 +18,20 @@ def main(asked: dict[str, Any]) -> None:
     os.environ["DATABASE_URL"] = asked["admin"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from monitoring.bench import measure  # the models are loaded only now
+    for found in _found(asked, workers):
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _found(asked: dict[str, Any], workers: dict[str, str]) -> Iterator[dict[str, Any]]:
+    from monitoring.bench import measure, pruning  # the models are loaded only now
 
     measure.prepare(asked, workers)
+    if asked["case"] == "pruning":
+        yield from (figure.as_json() for figure in pruning.figures(asked["rows"]))
+        return
     for latency, count in asked["cases"]:
-        sys.stdout.write(json.dumps(measure.one(asked, workers, latency, count), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        yield measure.one(asked, workers, latency, count)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,6 @@ Servers, Telegram and provider are of its own. Telegram's limits hold, in Kulis 
 opened ahead, so that the choice of the moment is not measured.
 """
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import product
@@ -14,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from monitoring.bench import ground
+from monitoring.bench import apart, ground
 
 FEWEST_CHATS = 80
 
@@ -32,38 +29,16 @@ class Wish:
 
 
 def configurations(wish: Wish) -> Iterator[dict[str, Any]]:
-    """One after the other, as they are measured. Raises `ground.Missing`, or Broken with the last words."""
+    """One after the other, as they are measured. Raises `ground.Missing`, or `apart.Broken` with the last words."""
     for bots in wish.bots:
         with ground.laid() as place:
             yield from _measured(place, wish, bots)
 
 
-class Broken(Exception):
-    """A measurement ended early; its last words."""
-
-
 def _measured(place: ground.Ground, wish: Wish, bots: int) -> Iterator[dict[str, Any]]:
-    """In a process of its own, whose settings name the servers of the measurement."""
-    asked = asdict(wish) | {"bots": bots, "telegram": place.telegram, "provider": place.provider}
-    asked |= {"folder": str(place.folder), "durations": str(place.durations), "admin": place.admin}
+    asked = asdict(wish) | {"bots": bots, "durations": str(place.durations)}
     asked["cases"] = list(product(wish.latencies, wish.workers))
-    inside = subprocess.Popen(
-        [sys.executable, "-m", "monitoring.bench.inside"],
-        cwd=settings.BASE_DIR,
-        env=place.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert inside.stdin is not None and inside.stdout is not None  # noqa: S101, PT018 - PIPE above
-    inside.stdin.write(json.dumps(asked) + "\n")  # it holds a password, which no command line may
-    inside.stdin.flush()
-    for line in inside.stdout:
-        yield json.loads(line)
-    words = inside.communicate()[1].strip().splitlines()
-    if inside.returncode:
-        raise Broken(words[-1] if words else f"The measurement ended with code {inside.returncode}.")
+    yield from apart.run(place, "throughput", asked)
 
 
 def as_lines(found: dict[str, Any]) -> Iterator[str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from monitoring.bench import answer, ground, opening, start, throughput
+from monitoring.bench import answer, apart, ground, opening, start, store, throughput
 from monitoring.bench.figure import Figure
 
-CASES = ("opening", "answer", "start", "throughput")
+CASES = ("opening", "answer", "start", "prune", "throughput")
 
 
 def _numbers(kind: Callable[[str], float]) -> Callable[[str], tuple[float, ...]]:
@@ -20,8 +20,9 @@ def _numbers(kind: Callable[[str], float]) -> Callable[[str], tuple[float, ...]]
 class Command(BaseCommand):
     help = (
         "Measure: how many queries opening due turns takes, how soon a mention is answered (needs a running stack), "
-        "how soon a stack starts, and what the whole path carries and costs under load (with servers of its own, "
-        "about a minute for each configuration). Machines are noisy: compare figures of one run."
+        "how soon a stack starts, how long anybody waits while a large store is pruned, what the whole path carries "
+        "and costs under load. The last two have servers of their own and take minutes. Machines are noisy: compare "
+        "figures of one run."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,25 +44,31 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seconds", type=float, default=usual.seconds, help="throughput: how long each is measured"
         )
+        parser.add_argument("--rows", type=int, default=store.ROWS, help="prune: old turns in the store")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
     def handle(self, *, cases: list[str], json: bool, **wish: Any) -> None:
         if unknown := set(cases) - set(CASES):
             raise CommandError(f"There is no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}.")
         wanted = cases or list(CASES)
-        figures = self._figures(wanted, wish["times"], quiet=json)
+        figures = self._figures(wanted, wish, quiet=json)
         found = self._throughput(wish, quiet=json) if "throughput" in wanted else []
         if json:
             told = {"figures": [figure.as_json() for figure in figures], "configurations": found}
             self.stdout.write(notation.dumps(told, ensure_ascii=False))
 
-    def _figures(self, cases: list[str], times: int, *, quiet: bool) -> list[Figure]:
-        measure = {"opening": opening.figures, "answer": lambda: answer.figures(max(1, times)), "start": start.figures}
+    def _figures(self, cases: list[str], wish: dict[str, Any], *, quiet: bool) -> list[Figure]:
+        measure: dict[str, Callable[[], list[Figure]]] = {
+            "opening": opening.figures,
+            "answer": lambda: answer.figures(max(1, wish["times"])),
+            "start": start.figures,
+            "prune": lambda: store.figures(max(1, wish["rows"])),
+        }
         figures = []
         for case in cases:
             try:
                 found = measure[case]() if case in measure else []
-            except answer.NotRunning as problem:
+            except (answer.NotRunning, ground.Missing, apart.Broken) as problem:
                 raise CommandError(str(problem)) from problem
             figures += found
             for figure in found if not quiet else ():
@@ -81,6 +88,6 @@ class Command(BaseCommand):
                 configurations.append(found)
                 for line in throughput.as_lines(found) if not quiet else ():
                     self.stdout.write(line)
-        except (ground.Missing, throughput.Broken) as problem:
+        except (ground.Missing, apart.Broken) as problem:
             raise CommandError(str(problem)) from problem
         return configurations
