@@ -65,6 +65,11 @@ def signature(text: str) -> str:
     return hmac.new(next(iter(_keys().values())), b"kulis-signature|" + text.encode(), hashlib.sha256).hexdigest()
 
 
+def matches(text: str, signature_given: str) -> bool:
+    """Whether the current key made this signature of `text`."""
+    return hmac.compare_digest(signature(text).encode(), signature_given.encode())
+
+
 def derived(*, key: str, purpose: str, salt: bytes, length: int) -> bytes:
     """Key material for one purpose, made from the entry `key` of FIELD_KEYS. Raises VaultError when there is none."""
     secret = _keys().get(key)

@@ -16,6 +16,7 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.calm": (900, "upkeep"),
     "conversations.permitted": (3600, "upkeep"),
     "conversations.prune": (600, "upkeep"),
+    "conversations.vouch": (3600, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 

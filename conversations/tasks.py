@@ -1,5 +1,7 @@
 """Tasks: wake-ups that carry no state. Each drains what is due, or gives up its thread after a while."""
 
+import json
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bots import feelings
+from bots import feelings, trail
 from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, responses, wake
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
 from conversations.engine import compose as composing
@@ -24,6 +26,7 @@ from conversations.news import feeds
 from conversations.news import looking as newsroom
 
 DRAIN_SECONDS = 20.0
+_log = logging.getLogger(__name__)
 EACH = 8
 """Turns for which one more thread is woken at a tick. Those that were woken before go on while work is left."""
 
@@ -137,6 +140,12 @@ def calm() -> None:
 def ask_what_is_permitted() -> None:
     """Every hour: which emoji the groups allow."""
     permitted.refresh()
+
+
+@shared_task(name="conversations.vouch")
+def vouch() -> None:
+    """Every hour: say in the log where the audit trail stands. Logs are kept elsewhere, which is what it is for."""
+    _log.info("Audit checkpoint %s", json.dumps(trail.checkpoint()))
 
 
 @shared_task(name="conversations.canary")

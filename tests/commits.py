@@ -16,7 +16,7 @@ _KEPT = {
 }
 _BEGUN = ("conversations_feed", "conversations_quotesource", "conversations_symbol")
 """What migrations fill and people change; it comes back as it was."""
-_GUARDED = ("bots_auditentry", "conversations_rules")
+_GUARDED = ("bots_auditentry", "bots_auditlink", "conversations_rules")
 """Append-only by trigger; whoever owns the tables may still clean up."""
 
 

@@ -24,7 +24,7 @@ class AuditEntryAdmin(History[AuditEntry]):
     search_help_text = gettext_lazy("Person, action, subject or reason")
     fields = (
         "at", "actor_name", "action", "subject_name", "kind", "subject_id", "reason",
-        "before_shown", "after_shown",
+        "before_shown", "after_shown", "link_shown",
     )  # fmt: skip
 
     @override
@@ -52,3 +52,9 @@ class AuditEntryAdmin(History[AuditEntry]):
     @admin.display(description=gettext_lazy("after"))
     def after_shown(self, entry: AuditEntry) -> str | SafeString:
         return evidence.pretty(entry.after)
+
+    @admin.display(description=gettext_lazy("in the chain"))
+    def link_shown(self, entry: AuditEntry) -> str:
+        """What `manage.py audit verify` holds it against."""
+        link = getattr(entry, "link", None)
+        return str(link) if link else "–"

@@ -1,9 +1,10 @@
-from bots.models.audit import AuditEntry
+from bots.models.audit import AuditEntry, AuditLink
 from bots.models.bot import ActiveHours, Bot
 from bots.models.mind import BondChange, Holding, Memory, Mood, MoodChange, Relationship, Stance
 from bots.models.persona import Persona
 
 __all__ = [
-    "ActiveHours", "AuditEntry", "BondChange", "Bot", "Holding", "Memory", "Mood", "MoodChange", "Persona",
+    "ActiveHours", "AuditEntry",
+    "AuditLink", "BondChange", "Bot", "Holding", "Memory", "Mood", "MoodChange", "Persona",
     "Relationship", "Stance",
 ]  # fmt: skip

@@ -28,3 +28,22 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} · {self.action} · {self.subject_name}"
+
+
+class AuditLink(models.Model):
+    """What binds an entry to the one before it. The database adds it when the entry's transaction commits, one after
+    the other (migration `the_trail_is_a_chain`); `bots.trail` looks whether the chain holds."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, primary_key=True, related_name="link")
+    seq = models.BigIntegerField(unique=True)
+    """Without gaps, in the order of commits."""
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the digest before and of everything that the entry says."""
+
+    class Meta:
+        verbose_name = _("link of the audit trail")
+        verbose_name_plural = _("links of the audit trail")
+        ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"{self.seq} · {self.digest[:12]}"

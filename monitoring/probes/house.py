@@ -9,13 +9,15 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bots import outbound, vault
+from bots import outbound, trail, vault
 from bots.models import AuditEntry, Bot
 from conversations.models import Engine, Provider
 from monitoring import sealed
 from monitoring.probes.finding import Finding, fail, ok, warn
 
 BACKUP_EVERY = timedelta(days=7)
+LOOKED_AT = 1000
+"""Entries of the audit trail."""
 
 
 def settled() -> list[Finding]:
@@ -37,7 +39,7 @@ def kept() -> list[Finding]:
     """What the database holds of it."""
     trusted = Provider.objects.filter(trusted_address=True).exclude(base_url="").order_by("name")
     named = [ok(f"address provider {provider}", provider.base_url) for provider in trusted]
-    return [*named, demo(), keys(), engine(), backup()]
+    return [*named, demo(), keys(), engine(), backup(), audit_trail()]
 
 
 def _telegram_address() -> Finding:
@@ -46,6 +48,17 @@ def _telegram_address() -> Finding:
         text = _("%(address)s is not encrypted: every token travels in the clear.") % {"address": base}
         return warn("address TELEGRAM_API_BASE", text, _("Use https://."))
     return ok("address TELEGRAM_API_BASE", base)
+
+
+def audit_trail() -> Finding:
+    """The newest entries, which takes a moment; `manage.py audit verify` looks at all."""
+    verdict = trail.verify(newest=LOOKED_AT)
+    if verdict.holds:
+        return ok(
+            "audit trail", _("Its newest %(count)s entries are as they were written.") % {"count": verdict.entries}
+        )
+    text = _("It breaks at entry %(seq)s: %(why)s.") % {"seq": verdict.broken_at, "why": verdict.why}
+    return fail("audit trail", text, _("Find out who can write to the database past Kulis; restore from a backup."))
 
 
 def demo() -> Finding:
