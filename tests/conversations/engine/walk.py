@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bots.models import Bot
 from bots.telegram import port
 from conversations import control, decisions, inbox
-from conversations.engine import claims, deliver, moves, policy, reconcile, record, turns
+from conversations.engine import by_hand, claims, deliver, moves, policy, reconcile, record, turns
 from conversations.models import Chat, Membership, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations.engine import hours
@@ -151,6 +151,11 @@ class Walk(RuleBasedStateMachine):
             decisions.reword(held, f"Başka söz {next(self.said)}.", by="tests")
         elif held:
             control.approve(held, by="tests")
+
+    @rule()
+    def an_approval_is_taken_back(self) -> None:
+        if waits := Turn.objects.filter(state=State.COMPOSED).first():
+            by_hand.take_back(waits)
 
     # --- Sending -----------------------------------------------------------------------------------------------------
     def claim(self) -> Turn | None:
