@@ -254,10 +254,10 @@ def approve(turn: Turn, *, by: audit.Actor, hold: timedelta = AT_ONCE) -> bool:
 
 
 @transaction.atomic
-def reject(turn: Turn, *, by: audit.Actor, reason: str = "") -> bool:
-    """Keep a turn that was not sent yet from being sent. False when it is too late for that."""
+def reject(turn: Turn, *, by: audit.Actor, reason: str = "", came: Iterable[Turn.State] = STOPPABLE) -> bool:
+    """Keep a turn that was not sent yet from being sent. False when it is too late for that, or it left `came`."""
     code = "declined" if turn.state == Turn.State.HELD else "cancelled"
-    if not turns.end(turn, Turn.State.SKIPPED, code, came=STOPPABLE, detail=reason):
+    if not turns.end(turn, Turn.State.SKIPPED, code, came=came, detail=reason):
         return False
     audit.record("turn.reject", by=by, subject=turn, reason=reason)
     return True

@@ -82,9 +82,9 @@ def take_back(turn: Turn, *, by: audit.Actor) -> None:
 @transaction.atomic
 def reword(turn: Turn, text: str, *, by: audit.Actor, reason: str = "", hold: timedelta = control.AT_ONCE) -> None:
     """Approve a held turn with other words. The guard reads them; ValidationError, its code the rule that refused."""
+    seen, text = turn.gen, text.strip()
     turn = Turn.objects.select_related("chat").get(pk=turn.pk)
-    text = text.strip()
-    if turn.state != Turn.State.HELD:
+    if turn.state != Turn.State.HELD or turn.gen != seen:
         raise ValidationError(_("It is too late for that."))
     if not text or len(text) > LONGEST:
         raise ValidationError(_("A message has 1 to %(most)d characters.") % {"most": LONGEST})
