@@ -103,10 +103,14 @@ def may_be_settled(turn: Turn) -> bool:
 
 
 def may_be_retried(turn: Turn) -> bool:
-    """Whether a turn failed lately, and nobody has tried it again since. An emoji that found no place is left."""
+    """Whether a turn failed lately, and nobody has tried it again since."""
+    return failed_lately(turn) and by_hand.under_way(turn) is None
+
+
+def failed_lately(turn: Turn) -> bool:
+    """An emoji that found no place is nobody's worry."""
     lately = turn.ended_at is not None and turn.ended_at > timezone.now() - RETRIED
-    failed = turn.state == Turn.State.FAILED and turn.intent != Turn.Intent.REACTION
-    return failed and lately and by_hand.under_way(turn) is None
+    return turn.state == Turn.State.FAILED and turn.intent != Turn.Intent.REACTION and lately
 
 
 def _must_be_doubtful(turn: Turn, reason: str) -> None:

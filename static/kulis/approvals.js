@@ -8,7 +8,7 @@ const help = document.getElementById("keys");
 const keysSwitch = document.getElementById("keys-switch");
 const all = document.getElementById("select-all");
 const chosen = document.getElementById("chosen");
-const KEPT = "approval-keys";
+const KEPT = "approval-keys", SHOWN = 20_000;
 
 let current = null;      // the card that the keys mean
 let keysOn = localStorage.getItem(KEPT) !== "off";
@@ -112,7 +112,16 @@ function complain(card, words) {
   sweep();
 }
 
-/** What can be taken back no more shows no button for it. */
+/** What can be taken back no more shows no button for it; what went well leaves by itself, unless somebody is at it. */
+document.addEventListener("kulis:put", (event) => {
+  if (event.target.matches?.("#outcomes > .is-done")) setTimeout(() => quit(event.target), SHOWN);
+});
+
+function quit(outcome) {
+  if (outcome.matches(":hover, :focus-within")) setTimeout(() => quit(outcome), SHOWN);
+  else outcome.remove();
+}
+
 setInterval(() => {
   for (const form of document.querySelectorAll("form[data-until]")) {
     if (Date.parse(form.dataset.until) > Date.now()) continue;

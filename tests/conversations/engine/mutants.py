@@ -16,8 +16,7 @@ from tests.conversations.engine.walk import Sender, Walk
 class Short(Walk):
     """Without the steps that have nothing to do with sending, so that a broken rule is met soon."""
 
-    opens_alone = a_writer_claims = a_writer_ends = the_chat_is = None  # type: ignore[assignment]
-    what_is_held_goes = an_approval_is_taken_back = None  # type: ignore[assignment]
+    opens_alone = a_writer_claims = a_writer_ends = the_chat_is = what_is_held_goes = None  # type: ignore[assignment]
     rights_change = the_switch = a_person_decides = None  # type: ignore[assignment]
 
     @rule()

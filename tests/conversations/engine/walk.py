@@ -61,16 +61,14 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.kept = transaction.atomic()
         self.kept.__enter__()
-        self.drift = 0.0
-        self.numbers = itertools.count(1000)
+        self.drift, self.numbers = 0.0, itertools.count(1000)
         self.posts: list[Post] = []
         self.transit: list[tuple[float, Sender, int]] = []
         self.writers: list[Turn] = []
         self.senders: list[Sender] = []
         self.line: list[dict[str, Any]] = []
         self.sighted, self.said = True, itertools.count(1)
-        self.chat = Chat.objects.get(kind=Chat.Kind.TELEGRAM)
-        self.cast = list(Bot.objects.order_by("pk"))
+        self.chat, self.cast = Chat.objects.get(kind=Chat.Kind.TELEGRAM), list(Bot.objects.order_by("pk"))
         control.start(by="tests")
         since = timezone.now() - timedelta(hours=2)
         Membership.objects.filter(bot=self.cast[-1]).update(sees_bots_since=since, sees_bots_at=timezone.now())
@@ -151,10 +149,7 @@ class Walk(RuleBasedStateMachine):
             decisions.reword(held, f"Başka söz {next(self.said)}.", by="tests")
         elif held:
             control.approve(held, by="tests")
-
-    @rule()
-    def an_approval_is_taken_back(self) -> None:
-        if waits := Turn.objects.filter(state=State.COMPOSED).first():
+        elif other and (waits := Turn.objects.filter(state=State.COMPOSED).first()):
             by_hand.take_back(waits)
 
     # --- Sending -----------------------------------------------------------------------------------------------------
