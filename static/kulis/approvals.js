@@ -164,7 +164,9 @@ function unfold(card, act) {
   const details = part(card, act);
   if (!details) return;
   details.open = true;
-  (details.querySelector("textarea") ?? details.querySelector("[data-key]")).focus();
+  const text = details.querySelector("textarea");
+  (text ?? details.querySelector("[data-key]")).focus();
+  text?.setSelectionRange(text.value.length, text.value.length);
 }
 
 function fold() {
