@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from bots import audit
 from monitoring import sign_in
+from monitoring.founding import progress
 
 HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
@@ -55,6 +56,14 @@ class KulisAdminSite(OTPAdminSite):  # type: ignore[misc]  # django-otp ships no
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(sign_in.destination(request))
         return sign_in.answer(request, self.each_context(request) | (extra_context or {}))
+
+    @override
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The front page; an owner whose set-up is not at its end sees what is left of it."""
+        steps = progress.steps(request) if getattr(request.user, "is_superuser", False) else []
+        left = {"steps": steps} if any(not step.done for step in steps) else {}
+        response: HttpResponse = super().index(request, left | (extra_context or {}))
+        return response
 
     @override
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -1,4 +1,7 @@
-"""The one-time link of a demo: made by `manage.py link`, opened once within ten minutes, on this machine only."""
+"""The one-time link of a demo: made by `manage.py link`, opened once within ten minutes, on this machine only.
+
+The link for the first account (`monitoring.founding.owner`) is of the same make.
+"""
 
 import hashlib
 import secrets
@@ -27,10 +30,21 @@ class Refused(Exception):
 def mint(address: str) -> str:
     """A fresh link under `address`. Raises Refused outside a demo."""
     _expect_demo()
+    return address.rstrip("/") + reverse("enter", args=[issue(OneTimeLink.Purpose.GUEST, good_for=GOOD_FOR)])
+
+
+def issue(purpose: OneTimeLink.Purpose, *, good_for: timedelta) -> str:
+    """The secret part of a fresh link."""
     token = secrets.token_urlsafe(32)
     OneTimeLink.objects.filter(expires_at__lt=Now() - timedelta(days=1)).delete()
-    OneTimeLink.objects.create(digest=_digest(token), expires_at=timezone.now() + GOOD_FOR)
-    return address.rstrip("/") + reverse("enter", args=[token])
+    OneTimeLink.objects.create(purpose=purpose, digest=_digest(token), expires_at=timezone.now() + good_for)
+    return token
+
+
+def spend(purpose: OneTimeLink.Purpose, token: str) -> bool:
+    """Whether it opens anything; it does so once."""
+    link = OneTimeLink.objects.good().filter(purpose=purpose, digest=_digest(token))
+    return bool(link.update(used_at=Now()))
 
 
 @transaction.atomic
@@ -39,7 +53,7 @@ def enter(request: HttpRequest, token: str) -> User:
     _expect_demo()
     if not access.is_loopback(request):
         raise Refused(_("This link opens on the machine that runs Kulis, and only there."))
-    if not OneTimeLink.objects.good().filter(digest=_digest(token)).update(used_at=Now()):
+    if not spend(OneTimeLink.Purpose.GUEST, token):
         raise Refused(_("This link was used already, or is older than ten minutes."))
     guest = _guest()
     login(request, guest, backend="django.contrib.auth.backends.ModelBackend")

@@ -15,8 +15,13 @@ class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
 
 
 class OneTimeLink(models.Model):
-    """A way in for the demo guest. Only the digest is kept: who reads the database cannot enter with it."""
+    """A way in, once. Only the digest is kept: who reads the database cannot enter with it."""
 
+    class Purpose(models.TextChoices):
+        GUEST = "guest", _("the guest of a demo")
+        OWNER = "owner", _("the first account")
+
+    purpose = models.CharField(_("for"), max_length=5, choices=Purpose, default=Purpose.GUEST)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))

@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from monitoring import second_factor
+from monitoring.founding import owner
 
 _OWED = "sign-in"
 _SECONDS = 300
@@ -145,5 +146,6 @@ def _page(request: HttpRequest, context: dict[str, Any], form: forms.Form) -> Ht
         "wants_code": isinstance(form, CodeForm),
         "next": destination(request),
         "demo": settings.DEMO,
+        "foundable": owner.may_found(request),
     }
     return TemplateResponse(request, "account/sign_in.html", context | asked)

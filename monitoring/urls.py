@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, health, money, realism, turns
+from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, money, realism, turns
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path("engine/stop/", engine.stop, name="engine-stop"),
     path("door/", door.door, name="door"),
     path("enter/<str:token>/", door.enter, name="enter"),
+    path("setup/", founding.start, name="founding"),
+    path("setup/key/<str:token>/", founding.key, name="founding-key"),
+    path("setup/<str:name>/", founding.step, name="founding-step"),
     path("leave/", door.leave, name="leave"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from bots import deadline
 from config.embedded import ports
 
 # No test fails for being slow: this machine may be busy.
@@ -36,6 +37,12 @@ def pytest_collection_finish() -> None:
 def pytest_configure() -> None:
     """Passwords are hashed as cheaply as can be: the real way takes 100 MB and a tenth of a second each time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_unconfigure() -> None:
+    """What a process keeps open for its life is closed at the end of it."""
+    for client in deadline._clients.values():
+        client.close()
 
 
 @pytest.fixture

@@ -59,6 +59,9 @@ def _asked(line: Line) -> Line:
         return line
     try:
         return Line(line.number, line.username, line.token, roster.whose(line.token))
+    except port.InvalidToken:
+        told = _("Telegram does not know this token. Copy it anew from @BotFather, or have it make another: /revoke.")
+        return Line(line.number, line.username, line.token, problem=told)
     except port.TelegramError as error:
         return Line(line.number, line.username, line.token, problem=str(error))
 

@@ -135,5 +135,8 @@ def _variables(ground: Ground) -> dict[str, str]:
         made["REDIS_URL"] = ground.valkey.url
     made = {name: value for name, value in made.items() if not os.environ.get(name)}
     given = {name: os.environ[name] for name in REPEATED if os.environ.get(name)}
-    defaults = {"PUBLIC_URL": f"http://localhost:{ground.port}", "STATIC_MANIFEST": "0"}
+    # Telegram is asked from here as soon as there is a token; before that nobody calls it.
+    defaults = {
+        "PUBLIC_URL": f"http://localhost:{ground.port}", "STATIC_MANIFEST": "0", "TELEGRAM_MODE": "polling",
+    }  # fmt: skip
     return {**defaults, **given, **made, "PORT": str(ground.port)}

@@ -21,18 +21,20 @@ LEAVING = 28.0
 """Seconds for a worker to finish what is being sent (`conversations.leaving`); mostly it takes one or two."""
 
 
-def ours(*, port: int, listens: bool) -> list[Program]:
+def ours(*, port: int) -> list[Program]:
     """In the order in which they are wanted: the page first."""
-    programs = [
+    return [
         _program("web", 2, "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "config.web:application"),
         _worker("writer", "compose"),
         _worker("sender", "deliver,inbox,upkeep"),
         # No pid file: the lock on the state already allows one beat, and a stale number would stop it.
         _program("beat", 4, *_CELERY, "beat", "-l", "WARNING", "--pidfile="),
     ]
-    if listens:
-        programs.append(_command("listen", 2, "listen"))
-    return programs
+
+
+def poller() -> Program:
+    """Asks Telegram what people write: for a cast that has tokens."""
+    return _command("listen", 2, "listen")
 
 
 def _worker(name: str, queues: str) -> Program:

@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from config.embedded import memory, postgres, state, valkey
@@ -17,12 +18,22 @@ from config.embedded.supervisor import Supervisor
 WEB_WITHIN = 90.0
 LOOK_EVERY = 0.2
 SETTLED_AFTER = 20.0
+LATER_EVERY = 3.0
+"""Seconds between two questions whether a program is wanted now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A program that begins when it is wanted, and stays from then on."""
+
+    program: Program
+    wanted: Callable[[], bool]
 
 
 class Stack:
-    def __init__(self, ground: Ground, log: Log, programs: Sequence[Program]) -> None:
+    def __init__(self, ground: Ground, log: Log, programs: Sequence[Program], later: Sequence[Later] = ()) -> None:
         """The first program, if there is any, is the page that must answer."""
-        self._ground, self._log, self._programs = ground, log, programs
+        self._ground, self._log, self._programs, self._later = ground, log, programs, list(later)
         self._supervisor = Supervisor(log, Ledger(ground.folder))
 
     def run(self, *, address: str, fill: Callable[[], None], announce: Callable[[], None]) -> int:
@@ -64,13 +75,21 @@ class Stack:
             self._supervisor.wait(web, lambda: _answers(self._ground.port, host), seconds=WEB_WITHIN)
 
     def _watch(self, interrupts: Interrupts) -> None:
-        settled = time.monotonic() + SETTLED_AFTER
+        settled, ask = time.monotonic() + SETTLED_AFTER, 0.0
         while not interrupts.asked:
             self._supervisor.tend()
             time.sleep(LOOK_EVERY)
+            if time.monotonic() > ask:
+                self._start_wanted()
+                ask = time.monotonic() + LATER_EVERY
             if time.monotonic() > settled:
                 settled = float("inf")
                 self._log.tell(memory.line(self._ground.folder))
+
+    def _start_wanted(self) -> None:
+        for later in [later for later in self._later if later.wanted()]:
+            self._supervisor.start(later.program)
+            self._later.remove(later)
 
 
 def _answers(port: int, host: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bots import deadline
+from bots.models import Bot
 from conversations import presence, running, schedule
 from conversations.models import Engine, Process
 from conversations.running import Running
@@ -96,8 +97,8 @@ def web() -> list[Finding]:
 
 
 def poller() -> list[Finding]:
-    """Only where Kulis asks Telegram itself."""
-    if settings.TELEGRAM_MODE != "polling":
+    """Only where Kulis asks Telegram itself, for somebody."""
+    if settings.TELEGRAM_MODE != "polling" or not Bot.objects.active().with_token().exists():
         return []
     until = Engine.objects.values_list("listener_until", flat=True).get(pk=1)
     if until is None or until < timezone.now():

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from monitoring import access, entry
+from monitoring.founding import owner
 
 
 @require_safe
@@ -15,7 +16,7 @@ def door(request: HttpRequest) -> HttpResponse:
     """What a visitor without a pass can do."""
     if access.watcher(request):
         return redirect("dashboard")
-    return render(request, "stage/door.html", {"open": access.demo_is_open()})
+    return render(request, "stage/door.html", {"open": access.demo_is_open(), "foundable": owner.may_found(request)})
 
 
 @require_safe

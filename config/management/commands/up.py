@@ -19,7 +19,7 @@ from config.embedded import ground, ports, programs
 from config.embedded.ground import Ground
 from config.embedded.log import Log
 from config.embedded.refusal import Refused
-from config.embedded.stack import Stack
+from config.embedded.stack import Later, Stack
 from conversations import rehearsal
 
 
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             sys.stdout.reconfigure(errors="replace")  # a terminal that does not know a letter still gets the line
         log = Log(sys.stdout)
         _greet(laid, log)
-        wanted = programs.ours(port=laid.port, listens=settings.TELEGRAM_MODE == "polling")
-        stack = Stack(laid, log, wanted)
+        later = [Later(programs.poller(), _has_token)] if settings.TELEGRAM_MODE == "polling" else []
+        stack = Stack(laid, log, programs.ours(port=laid.port), later)
         sys.exit(stack.run(address=settings.PUBLIC_URL, fill=_fill, announce=lambda: _announce(log)))
 
 
@@ -73,6 +73,16 @@ def _fill() -> None:
         raise Refused(f"The database refuses ({_one_line(error)}).") from error
     finally:
         _leave_database()
+
+
+def _has_token() -> bool:
+    """Asked directly: this process keeps no connection. A database that is away is asked again."""
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as line:
+            row = line.execute("SELECT EXISTS (SELECT FROM bots_bot WHERE token <> '' AND enabled)").fetchone()
+    except psycopg.Error:
+        return False
+    return bool(row and row[0])
 
 
 def _knock() -> None:
@@ -108,8 +118,7 @@ def _announce(log: Log) -> None:
     log.tell(f"Kulis is ready: {settings.PUBLIC_URL}")
     if settings.DEMO:
         _offer_link(log)
-    else:
-        log.tell("Sign in with your account; `manage.py operator NAME` makes one.")
+    _offer_set_up(log)
     log.tell("Ctrl-C stops everything; the data stays.")
     log.tell("")
 
@@ -120,9 +129,18 @@ def _offer_link(log: Log) -> None:
         call_command("link", settings.PUBLIC_URL, stdout=link)
     except CommandError as refusal:  # a stored token has made this more than a demo
         log.tell(f"There is no sign-in link: {refusal}")
-        log.tell("Sign in with an account of yours: `manage.py operator NAME` makes one.")
     else:
         log.tell(f"Sign in, once, within ten minutes: {link.getvalue().strip()}")
+
+
+def _offer_set_up(log: Log) -> None:
+    link = io.StringIO()
+    try:
+        call_command("link", settings.PUBLIC_URL, owner=True, stdout=link)
+    except CommandError:  # somebody owns it
+        log.tell("Sign in with your account; `manage.py operator NAME` makes others.")
+    else:
+        log.tell(f"To make it yours, within an hour: {link.getvalue().strip()}")
 
 
 def _one_line(problem: object) -> str:

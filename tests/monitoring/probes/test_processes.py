@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from pytest_django import Settings
 
+from bots import roster
 from conversations import schedule
 from conversations.models import Engine, Process
 from monitoring.probes import State, processes
@@ -138,6 +139,8 @@ def test_several_beats_are_counted_and_do_no_harm() -> None:
 def test_a_poller_is_looked_for_only_where_kulis_polls(settings: Settings) -> None:
     assert processes.poller() == []
     settings.TELEGRAM_MODE = "polling"
+    assert processes.poller() == []  # nobody has a token, so nobody needs it
+    roster.set_token(stagehands.bots(1)[0], "123456789:" + "a" * 35, by="tests")
     assert [finding.state for finding in processes.poller()] == [State.FAIL]
     Engine.objects.update(listener="here", listener_until=timezone.now() + timedelta(seconds=30))
     assert [finding.state for finding in processes.poller()] == [State.OK]
