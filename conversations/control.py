@@ -17,7 +17,7 @@ from bots import audit, gate, roster, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, wake
-from conversations.engine import policy, turns
+from conversations.engine import by_hand, turns
 from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
 from conversations.models.rules import CAST_WIDE, FIELDS
 
@@ -25,6 +25,7 @@ ADJUSTABLE = ("title", "topics", "timezone", "observes_hours", "tempo", "listene
 STOPPABLE = Turn.UNSENT
 STOPS = 5
 """Tries, should others and the stop wait for each other."""
+AT_ONCE = timedelta(0)
 APART = timedelta(seconds=2)
 """Between the beginnings of two chats after a start: thirty of them a minute, however many there are."""
 
@@ -243,13 +244,9 @@ def set_mode(chat: Chat, mode: Chat.Mode, *, by: audit.Actor, reason: str = "") 
 
 
 @transaction.atomic
-def approve(turn: Turn, *, by: audit.Actor) -> bool:
-    """Let a held turn go out now. False when it is not held any more."""
-    rules = policy.current(turn.chat)
-    fresh = (
-        timedelta(minutes=rules.answer_minutes) if turn.answers_a_person else timedelta(seconds=rules.chatter_seconds)
-    )
-    if not turns.approve(turn, fresh=fresh):
+def approve(turn: Turn, *, by: audit.Actor, hold: timedelta = AT_ONCE) -> bool:
+    """Let a held turn go out, after `hold`. False when it is not held any more, or its time is over."""
+    if not by_hand.approve(turn, hold=hold):
         return False
     audit.record("turn.approve", by=by, subject=turn, after={"text": turn.text})
     wake.deliver()
@@ -257,9 +254,10 @@ def approve(turn: Turn, *, by: audit.Actor) -> bool:
 
 
 @transaction.atomic
-def reject(turn: Turn, *, by: audit.Actor, reason: str = "") -> bool:
-    """Keep a turn that was not sent yet from being sent. False when it is too late for that."""
-    if not turns.end(turn, Turn.State.SKIPPED, "rejected", came=STOPPABLE, detail=reason):
+def reject(turn: Turn, *, by: audit.Actor, reason: str = "", came: Iterable[Turn.State] = STOPPABLE) -> bool:
+    """Keep a turn that was not sent yet from being sent. False when it is too late for that, or it left `came`."""
+    code = "declined" if turn.state == Turn.State.HELD else "cancelled"
+    if not turns.end(turn, Turn.State.SKIPPED, code, came=came, detail=reason):
         return False
     audit.record("turn.reject", by=by, subject=turn, reason=reason)
     return True

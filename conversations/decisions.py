@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bots import audit, casing
-from conversations import wake
+from conversations import control, wake
 from conversations.engine import by_hand, guard, policy, receipts, reconcile, scene, spans
 from conversations.models import Chat, Message, Turn
 
@@ -19,6 +19,10 @@ SENT_AGAIN = "sent_again"
 DOUBTFUL = by_hand.DOUBTFUL
 LONGEST = 4096
 """Telegram takes no more in one message."""
+RETRIED = timedelta(days=1)
+"""A turn that failed longer ago than this belongs to another talk."""
+UNDO = timedelta(seconds=10)
+"""So long an approval at the desk waits before it is sent, and may be taken back."""
 _SETTLES = spans.WRITE + spans.LATE + spans.EARLY
 
 
@@ -53,18 +57,41 @@ def send_again(turn: Turn, *, by: audit.Actor, reason: str) -> Turn:
 
 
 @transaction.atomic
-def reword(turn: Turn, text: str, *, by: audit.Actor, reason: str = "") -> None:
+def retry(turn: Turn, *, by: audit.Actor, reason: str = "") -> Turn:
+    """Try a failed turn once more, which certainly never arrived: a new turn. Raises ValidationError."""
+    turn = Turn.objects.select_for_update(of=("self",), no_key=True).select_related("chat").get(pk=turn.pk)
+    if not may_be_retried(turn):
+        raise ValidationError(_("There is nothing to try again."))
+    if not Chat.objects.talking().filter(pk=turn.chat_id).exists():
+        raise ValidationError(_("The cast does not talk in this chat now."))
+    made = (by_hand.again if turn.text else by_hand.anew)(turn, fresh=_fresh(turn))
+    audit.record("turn.retry", by=by, subject=turn, after={"turn": made.pk}, reason=reason)
+    wake.deliver() if turn.text else wake.compose()
+    return made
+
+
+@transaction.atomic
+def take_back(turn: Turn, *, by: audit.Actor) -> None:
+    """Take an approval back while the turn still waits to be sent. Raises ValidationError."""
+    chat = Chat.objects.filter(pk=turn.chat_id, mode=Chat.Mode.APPROVAL)
+    if not chat.exists() or not by_hand.take_back(turn):
+        raise ValidationError(_("It is too late for that."))
+    audit.record("turn.take_back", by=by, subject=turn, after={"text": turn.text})
+
+
+@transaction.atomic
+def reword(turn: Turn, text: str, *, by: audit.Actor, reason: str = "", hold: timedelta = control.AT_ONCE) -> None:
     """Approve a held turn with other words. The guard reads them; ValidationError, its code the rule that refused."""
+    seen, text = turn.gen, text.strip()
     turn = Turn.objects.select_related("chat").get(pk=turn.pk)
-    text = text.strip()
-    if turn.state != Turn.State.HELD:
+    if turn.state != Turn.State.HELD or turn.gen != seen:
         raise ValidationError(_("It is too late for that."))
     if not text or len(text) > LONGEST:
         raise ValidationError(_("A message has 1 to %(most)d characters.") % {"most": LONGEST})
     _must_pass(turn, text)
     if by_hand.is_repeat(turn, text, within=spans.REPEAT):
         raise ValidationError(_("The bot has said the same here within a day."), code="duplicate")
-    if not by_hand.reword(turn, text, fresh=_fresh(turn)):
+    if not by_hand.reword(turn, text, hold=hold):
         raise ValidationError(_("It is too late for that."))
     audit.record("turn.reword", by=by, subject=turn, before={"text": turn.text}, after={"text": text}, reason=reason)
     wake.deliver()
@@ -73,6 +100,17 @@ def reword(turn: Turn, text: str, *, by: audit.Actor, reason: str = "") -> None:
 def may_be_settled(turn: Turn) -> bool:
     """Whether the two choices of a doubtful turn are open."""
     return turn.state in DOUBTFUL and by_hand.under_way(turn) is None
+
+
+def may_be_retried(turn: Turn) -> bool:
+    """Whether a turn failed lately, and nobody has tried it again since."""
+    return failed_lately(turn) and by_hand.under_way(turn) is None
+
+
+def failed_lately(turn: Turn) -> bool:
+    """An emoji that found no place is nobody's worry."""
+    lately = turn.ended_at is not None and turn.ended_at > timezone.now() - RETRIED
+    return turn.state == Turn.State.FAILED and turn.intent != Turn.Intent.REACTION and lately
 
 
 def _must_be_doubtful(turn: Turn, reason: str) -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, generics, serializers
 from rest_framework.pagination import CursorPagination
@@ -237,6 +238,41 @@ class Reword(Decision):
     def decide(self, turn: Turn, by: User, given: dict[str, Any]) -> Turn:
         decisions.reword(turn, given["text"], by=by, reason=given["reason"])
         return turn
+
+
+@extend_schema(request=ReasonSerializer, responses=TurnSerializer, summary="Let a held turn go as it stands")
+class Approve(Decision):
+    asks = ReasonSerializer
+
+    @override
+    def decide(self, turn: Turn, by: User, given: dict[str, Any]) -> Turn:
+        return _in_time(turn, control.approve(turn, by=by))
+
+
+@extend_schema(request=ReasonSerializer, responses=TurnSerializer, summary="Keep a turn from being sent")
+class Reject(Decision):
+    asks = ReasonSerializer
+
+    @override
+    def decide(self, turn: Turn, by: User, given: dict[str, Any]) -> Turn:
+        return _in_time(turn, control.reject(turn, by=by, reason=given["reason"]))
+
+
+@extend_schema(
+    request=ReasonSerializer, responses=TurnSerializer, summary="Try a failed turn again; the new turn is answered"
+)
+class Retry(Decision):
+    asks = ReasonSerializer
+
+    @override
+    def decide(self, turn: Turn, by: User, given: dict[str, Any]) -> Turn:
+        return decisions.retry(turn, by=by, reason=given["reason"])
+
+
+def _in_time(turn: Turn, moved: bool) -> Turn:
+    if not moved:
+        raise ValidationError(_("It is too late for that."))
+    return turn
 
 
 class Start(APIView):

@@ -24,11 +24,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
+from django.http import QueryDict
 from django.utils import translation
 
 from conversations.models import Chat
 from monitoring import access, bell, live
-from monitoring.watch import ChatWatch, DashboardWatch, EngineWatch, Piece
+from monitoring.approvals import Filter
+from monitoring.watch import ApprovalsWatch, ChatWatch, DashboardWatch, EngineWatch, Piece
 
 MOST_SOCKETS = 5
 LARGEST_FRAME = 4096
@@ -210,6 +212,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
 class DashboardConsumer(LiveConsumer):
     def open_watch(self, user: User) -> EngineWatch | None:
         return DashboardWatch(user)
+
+
+class ApprovalsConsumer(LiveConsumer):
+    def open_watch(self, user: User) -> EngineWatch | None:
+        """The filter stands in the address, as it does in the page's."""
+        asked = QueryDict(self.scope["query_string"])
+        return ApprovalsWatch(user, asked=Filter.read(asked.get("risk", ""), asked.get("chat", "")))
 
 
 class ChatConsumer(LiveConsumer):

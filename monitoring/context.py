@@ -5,7 +5,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from monitoring import access, live, pulse, screens
+from monitoring import access, approvals, live, pulse, screens
 
 
 class Stage:
@@ -28,6 +28,10 @@ class Stage:
     @cached_property
     def sees_money(self) -> bool:
         return self.watching and access.may(access.viewer(self._request), access.COST)
+
+    @cached_property
+    def held(self) -> int:
+        return approvals.count()
 
     @cached_property
     def is_guest(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 
@@ -48,6 +49,7 @@ ENDED: dict[str, Words] = {
     "lease_lost": _("It was started several times and never finished."),
     "restored": _("It was open when a backup was restored; such turns are never sent."),
     "cancelled": _("A person cancelled it."),
+    "declined": _("A person read it and said no."),
     "empty": _("Nothing was left to say after editing."),
     "gated": _("Telegram asked the bot to be silent for longer than this stayed fresh. Slow the chat if it recurs."),
     "breaker_open": _("The bot's line to Telegram kept failing, so it was left alone. Doctor and Breakers say why."),
@@ -150,6 +152,29 @@ CALLS: dict[str, Words] = {
     "abandoned": _("The worker died while it waited for the answer."),
 }
 
+# How much care a held text asks for, and why.
+RISKS: dict[str, Words] = {
+    "high": pgettext_lazy("risk", "High"),
+    "medium": pgettext_lazy("risk", "Medium"),
+    "low": pgettext_lazy("risk", "Low"),
+}
+GROUNDS: dict[str, Words] = {
+    "direction": _("says where a symbol goes"),
+    "price": _("gives a figure for a symbol"),
+    "person": _("answers a person"),
+    "news": _("takes up news"),
+    "doubt": _("the guard was in doubt"),
+    "symbol": _("names a symbol"),
+}
+
+# What a person decided about a held turn.
+DECISIONS: dict[str, Words] = {
+    "turn.approve": _("approved"),
+    "turn.reword": _("approved with other words"),
+    "turn.reject": _("rejected"),
+    "turn.take_back": _("taken back"),
+}
+
 # Why a chat is silent.
 SILENCE: dict[str, Words] = {
     "engine_stopped": _("The engine is stopped"),
@@ -185,6 +210,10 @@ def rule(name: str) -> Words:
 
 def silence(code: str) -> Words:
     return SILENCE.get(code, code)
+
+
+def decision(action: str) -> Words:
+    return DECISIONS.get(action, action)
 
 
 def ceiling(name: str) -> Words:

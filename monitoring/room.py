@@ -4,9 +4,10 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
+from conversations import decisions
 from conversations.engine import scene
 from conversations.models import Chat, Engine, Membership, Message, Provider, Turn
 
@@ -38,6 +39,10 @@ class Offstage:
 
     turn: Turn
     times: int
+
+    @property
+    def may_be_retried(self) -> bool:
+        return decisions.failed_lately(self.turn) and not self.turn.tried_again  # type: ignore[attr-defined]  # annotated
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,11 @@ def _rests(membership: Membership, own_gap: int, now: datetime) -> datetime | No
 
 def backstage(chat: Chat) -> list[Offstage]:
     """The newest turns that are under way or ended without a word. What happened several times running is told once."""
+    again = Turn.objects.filter(retry_of=OuterRef("pk")).exclude(state__in=[Turn.State.SKIPPED, Turn.State.FAILED])
     newest = (
         Turn.objects.filter(chat=chat)
         .exclude(state=Turn.State.SENT)
+        .annotate(tried_again=Exists(again))
         .select_related("bot__persona")
         .defer("prompt", "candidates", "verdicts", "draft")
         .order_by("-id")[:LOOKED_AT]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations import spending, standing
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
-from monitoring import access, attention, chart, pulse, room, thread
+from monitoring import access, approvals, attention, chart, pulse, room, thread
 from monitoring.probes import State, processes
 
 NEWEST = 8
@@ -75,6 +75,11 @@ def wants_piece(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers
 
 
+def approval(asked: approvals.Filter, viewer: User) -> dict[str, Any]:
+    """What every card of the queue needs beside itself."""
+    return {"filter": asked, "may_decide": access.may(viewer, access.SAY), "reasons": approvals.REASONS}
+
+
 def newest() -> dict[str, Any]:
     return {"newest": thread.latest(NEWEST)}
 
@@ -87,4 +92,5 @@ def behind(chat: Chat) -> dict[str, Any]:
         "situation": room.situation(chat),
         "players": room.players(chat, own_gap=rules.own_gap),
         "backstage": room.backstage(chat),
+        "held": approvals.in_chat(chat),
     }

@@ -75,7 +75,7 @@ def of(turn_id: int) -> Story:
     return Story(
         turn=turn,
         contenders=_contenders(turn),
-        findings=tuple(_finding(verdict) for verdict in turn.verdicts),
+        findings=findings(turn),
         steps=_steps(turn),
         memories=list(Memory.objects.filter(pk__in=turn.memories)),
         attempts=list(turn.attempts.order_by("gen")),
@@ -108,6 +108,10 @@ def _contender(candidate: dict[str, Any], names: dict[int, str], best: float, ch
         parts=tuple(candidate.get("parts", {}).items()),
         chosen=candidate["bot"] == chosen,
     )
+
+
+def findings(turn: Turn) -> tuple[Finding, ...]:
+    return tuple(_finding(verdict) for verdict in turn.verdicts)
 
 
 def _finding(verdict: dict[str, Any]) -> Finding:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import chats, dashboard, door, engine, founding, health, money, realism, turns
+from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, money, realism, turns
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),
     path("rehearsal/<int:pk>/react/", chats.react, name="react"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/several/", approvals.several, name="approve-several"),
+    path("approvals/<int:pk>/<str:verb>/", approvals.decide, name="approval"),
     path("turns/", turns.attention, name="attention"),
     path("turns/<int:pk>/", turns.turn, name="turn"),
     path("turns/<int:pk>/<str:verb>/", turns.decide, name="turn-decide"),

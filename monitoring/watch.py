@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.models import Chat, Event, Membership, Turn
-from monitoring import room, screens, thread
+from monitoring import access, approvals, room, screens, thread
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
@@ -50,6 +50,7 @@ class EngineWatch:
     def state(self) -> Iterator[Piece]:
         """What also changes with time alone; only what differs from the last telling."""
         yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
+        yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count()})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
         html = render_to_string(template, context)
@@ -75,6 +76,34 @@ class DashboardWatch(EngineWatch):
 
 
 @dataclass(slots=True)
+class ApprovalsWatch(EngineWatch):
+    """The queue. A card is told once; which of them still wait stands in the head of the queue."""
+
+    asked: approvals.Filter = field(kw_only=True)
+    _shown: dict[str, int] = field(default_factory=dict)
+    """The turns behind the cards that this page was told."""
+
+    def concerns(self) -> Q:
+        return Q(kind__in=[Event.Kind.TURN, Event.Kind.CHAT]) | Q(chat=None)
+
+    def state(self) -> Iterator[Piece]:
+        yield from EngineWatch.state(self)
+        queue = approvals.of(self.asked)
+        shown, self._shown = self._shown, {card.key: card.turn.pk for card in queue.cards}
+        yield from self._news({key: pk for key, pk in shown.items() if key not in self._shown})
+        beside = screens.approval(self.asked, self.viewer)
+        for card in queue.cards:
+            if card.key not in shown:
+                yield Piece("card", render_to_string("stage/_held.html", {"card": card, **beside}), target="queue")
+        yield from self._changed("queue", "stage/_queue.html", {"queue": queue, **beside})
+
+    def _news(self, gone: dict[str, int]) -> Iterator[Piece]:
+        """Who was faster, for a card in which somebody still writes."""
+        for key, words in approvals.news(gone).items():
+            yield Piece("decided", render_to_string("stage/_held_news.html", {"key": key, "words": words}))
+
+
+@dataclass(slots=True)
 class ChatWatch(EngineWatch):
     chat: Chat = field(kw_only=True)
 
@@ -93,7 +122,9 @@ class ChatWatch(EngineWatch):
 
     def state(self) -> Iterator[Piece]:
         yield from EngineWatch.state(self)
-        yield from self._changed("room", "stage/_behind.html", screens.behind(Chat.objects.get(pk=self.chat.pk)))
+        may_decide = {"may_decide": access.may(self.viewer, access.SAY)}
+        behind = screens.behind(Chat.objects.get(pk=self.chat.pk)) | may_decide
+        yield from self._changed("room", "stage/_behind.html", behind)
         yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed()})
 
     def _messages(self, ids: list[int]) -> Iterator[Piece]:

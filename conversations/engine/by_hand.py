@@ -1,5 +1,6 @@
 """Writer: the moves that only a person makes. Who may, and why, is the affair of `conversations.decisions`."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations import events
-from conversations.engine import likeness
+from conversations.engine import likeness, policy
 from conversations.models import Event, SendAttempt, Turn
 
 DOUBTFUL = (Turn.State.UNCERTAIN, Turn.State.UNRESOLVED)
@@ -20,6 +21,8 @@ _KEPT = (
     "verdicts", "quotes", "draft", "text", "text_sha256", "embedding", "provider", "model",
 )  # fmt: skip
 """What a turn that is sent again takes over. Tokens and cost stay with the first."""
+_ASKED = ("chat", "trigger", "cause", "priority", "headline")
+"""What a turn that is written anew takes over."""
 
 
 @transaction.atomic
@@ -40,34 +43,67 @@ def again(turn: Turn, *, fresh: timedelta) -> Turn:
     """A new turn with the words of an old one, ready to be sent now. What the rules say of the moment still holds."""
     now = timezone.now()
     kept: dict[str, Any] = {name: getattr(turn, name) for name in _KEPT}
-    made = Turn(
+    state = Turn.State.COMPOSED
+    return _opened(turn, **kept, state=state, due_at=now, send_after=now, typing_from=now, expires_at=now + fresh)
+
+
+@transaction.atomic
+def anew(turn: Turn, *, fresh: timedelta) -> Turn:
+    """A new turn for one that never got its words: whoever it asks for begins from the start."""
+    now = timezone.now()
+    kept: dict[str, Any] = {name: getattr(turn, name) for name in _ASKED}
+    return _opened(
+        turn,
         **kept,
-        retry_of=turn,
-        plan_key=f"{turn.chat_id}:again:{turn.pk}:{turn.retries.count() + 1}",
-        state=Turn.State.COMPOSED,
+        bot=turn.bot if turn.trigger in Turn.NAMED else None,
+        seed=secrets.randbits(62),
         due_at=now,
-        send_after=now,
-        typing_from=now,
         expires_at=now + fresh,
     )
+
+
+def _opened(turn: Turn, **fields: Any) -> Turn:
+    """The turn that takes the place of `turn`: its key says which try it is."""
+    made = Turn(retry_of=turn, plan_key=f"{turn.chat_id}:again:{turn.pk}:{turn.retries.count() + 1}", **fields)
     made.save(force_insert=True)
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=made.pk)
     return made
 
 
-@transaction.atomic
-def reword(turn: Turn, text: str, *, fresh: timedelta) -> bool:
+def lasting(turn: Turn) -> timedelta:
+    """How long a turn that a person lets go may wait from then on."""
+    rules = policy.current(turn.chat)
+    answer, chatter = timedelta(minutes=rules.answer_minutes), timedelta(seconds=rules.chatter_seconds)
+    return answer if turn.answers_a_person else chatter
+
+
+def approve(turn: Turn, *, hold: timedelta) -> bool:
+    """A held turn goes out after `hold`. One whose time is over does not, even if nobody has dropped it yet."""
+    return _let_go(turn, hold)
+
+
+def reword(turn: Turn, text: str, *, hold: timedelta) -> bool:
     """Other words for a held turn, and it goes out: a new text, hash and claim number in one move."""
-    moved = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.HELD).update(
-        state=Turn.State.COMPOSED,
-        gen=F("gen") + 1,
-        text=text,
-        text_sha256=likeness.fingerprint(text),
-        embedding=None,
-        send_after=Now(),
-        typing_from=Now(),
-        expires_at=Now() + fresh,
-    )
+    words: dict[str, Any] = {"text": text, "text_sha256": likeness.fingerprint(text), "embedding": None}
+    return _let_go(turn, hold, **words, gen=F("gen") + 1, typing_from=Now())
+
+
+@transaction.atomic
+def _let_go(turn: Turn, hold: timedelta, **fields: Any) -> bool:
+    held = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.HELD, expires_at__gt=Now())
+    lasts = lasting(turn)
+    waits = min(hold, lasts / 3)
+    moved = held.update(state=Turn.State.COMPOSED, send_after=Now() + waits, expires_at=Now() + lasts, **fields)
+    if moved:
+        events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+    return bool(moved)
+
+
+@transaction.atomic
+def take_back(turn: Turn) -> bool:
+    """An approval is taken back before anybody has tried to send: the turn waits for a person again."""
+    waits = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSED, sends=0, expires_at__gt=Now())
+    moved = waits.update(state=Turn.State.HELD, gen=F("gen") + 1)
     if moved:
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return bool(moved)

@@ -14,8 +14,9 @@ ALLOWED: Mapping[Turn.State, frozenset[Turn.State]] = {
     _S.PLANNED: frozenset({_S.COMPOSING, _S.SKIPPED}),
     _S.COMPOSING: frozenset({_S.COMPOSED, _S.HELD, _S.SKIPPED, _S.FAILED, _S.PLANNED}),
     _S.HELD: frozenset({_S.COMPOSED, _S.SKIPPED}),
-    # Sent: the answer to an earlier try, or a receipt of it, came before the next try.
-    _S.COMPOSED: frozenset({_S.SENDING, _S.SENT, _S.SKIPPED}),
+    # Sent: the answer to an earlier try, or a receipt of it, came before the next try. Held: a person takes an approval
+    # back before anything was tried.
+    _S.COMPOSED: frozenset({_S.SENDING, _S.SENT, _S.SKIPPED, _S.HELD}),
     _S.SENDING: frozenset({_S.SENT, _S.FAILED, _S.COMPOSED, _S.UNCERTAIN}),
     _S.UNCERTAIN: frozenset({_S.SENT, _S.COMPOSED, _S.SKIPPED, _S.UNRESOLVED}),
     _S.SENT: frozenset(),

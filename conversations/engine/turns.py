@@ -275,12 +275,6 @@ def crashed(turn: Turn, error: Exception) -> None:
         end(turn, Turn.State.FAILED, "crashed", came=[Turn.State.COMPOSING], detail=what)
 
 
-def approve(turn: Turn, *, fresh: timedelta) -> bool:
-    """A person let a held turn go."""
-    with transaction.atomic():
-        return move(turn, Turn.State.COMPOSED, came=[Turn.State.HELD], send_after=Now(), expires_at=Now() + fresh)
-
-
 def recover() -> dict[str, int]:
     """Put right what died: leases that ran out, turns nobody will need. Any number may run at once.
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bots.models import Bot
-from conversations import rehearsal
+from conversations import decisions, rehearsal
 from conversations.models import Message, Turn
 from monitoring import reasons, remedies, thread
 
@@ -99,6 +99,16 @@ def remedy(turn: Turn) -> "reasons.Words":
 
 
 @register.filter
+def may_be_cancelled(turn: Turn) -> bool:
+    return turn.state in Turn.UNSENT
+
+
+@register.filter
+def may_be_retried(turn: Turn) -> bool:
+    return decisions.may_be_retried(turn)
+
+
+@register.filter
 def hung(message: Message) -> list[thread.Hung]:
     return thread.hung(message)
 
@@ -106,6 +116,16 @@ def hung(message: Message) -> list[thread.Hung]:
 @register.filter
 def ceiling(name: str) -> "reasons.Words":
     return reasons.ceiling(name)
+
+
+@register.filter
+def risk_name(level: str) -> "reasons.Words":
+    return reasons.RISKS[level]
+
+
+@register.filter
+def ground_name(code: str) -> "reasons.Words":
+    return reasons.GROUNDS[code]
 
 
 @register.filter

@@ -49,6 +49,7 @@ def _show(request: HttpRequest, chat: Chat, *, said: dict[str, str] | None = Non
         "page": page,
         "at": at if page.has_newer else "",
         "listed": room.listed(),
+        "may_decide": access.may(viewer(request), access.SAY),
         "may_say": chat.is_rehearsal and access.may(viewer(request), access.SAY),
         "said": said or {},
         "error": error,

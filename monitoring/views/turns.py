@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations import control, decisions
-from conversations.models import Turn
+from conversations.models import Chat, Turn
 from monitoring import access, reasons, screens, second_factor, story
 from monitoring import attention as reader
 from monitoring.access import viewer, watchers_only
@@ -34,7 +34,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     """What waits for a person, and what went wrong lately."""
     found = reader.of(timezone.now())
     parts = [
-        {"title": _("Wait for approval"), "turns": found.held},
+        {"title": _("Wait for approval"), "turns": found.held, "queue": True},
         {"title": _("Perhaps delivered"), "turns": found.doubtful},
         {"title": _("Stand there more than once"), "turns": found.copied},
         {"title": _("Failed"), "turns": found.failed},
@@ -55,10 +55,22 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     try:
         decided = _VERBS[verb](request, decided)
     except ValidationError as refusal:
+        if screens.wants_piece(request):
+            return HttpResponse(_words(refusal), status=422, content_type="text/plain; charset=utf-8")
         typed = {name: request.POST.get(name, "") for name in ("reason", "number", "text")}
         context = _context(request, pk) | {"refusal": _words(refusal), "typed": typed}
         return render(request, "stage/turn.html", context, status=422)
-    return redirect(decided)
+    return _done(request, decided)
+
+
+def _done(request: HttpRequest, turn: Turn) -> HttpResponse:
+    """Back to where it was decided: the talk, as a piece of it for a script, or the turn's own page."""
+    if "talk" not in request.POST:
+        return redirect(turn)
+    if not screens.wants_piece(request):
+        return redirect(turn.chat)
+    context = screens.behind(Chat.objects.get(pk=turn.chat_id)) | {"may_decide": True}
+    return render(request, "stage/_behind.html", context)
 
 
 def _delivered(request: HttpRequest, turn: Turn) -> Turn:
@@ -86,12 +98,29 @@ def _reword(request: HttpRequest, turn: Turn) -> Turn:
 
 
 def _reject(request: HttpRequest, turn: Turn) -> Turn:
+    if not control.reject(turn, by=viewer(request), reason=_reason(request), came=[Turn.State.HELD]):
+        raise ValidationError(_("It is too late for that."))
+    return turn
+
+
+def _cancel(request: HttpRequest, turn: Turn) -> Turn:
     if not control.reject(turn, by=viewer(request), reason=_reason(request)):
         raise ValidationError(_("It is too late for that."))
     return turn
 
 
-_VERBS: dict[str, Verb] = {"delivered": _delivered, "again": _again, "reword": _reword, "reject": _reject}
+def _retry(request: HttpRequest, turn: Turn) -> Turn:
+    return decisions.retry(turn, by=viewer(request), reason=_reason(request))
+
+
+_VERBS: dict[str, Verb] = {
+    "delivered": _delivered,
+    "again": _again,
+    "reword": _reword,
+    "reject": _reject,
+    "cancel": _cancel,
+    "retry": _retry,
+}
 
 
 def _reason(request: HttpRequest) -> str:

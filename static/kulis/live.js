@@ -89,7 +89,7 @@ async function resync() {
     epoch = Number(fresh.body.dataset.epoch);
     lastId = Number(fresh.body.dataset.lastId);
     told = Date.now();
-    for (const part of fresh.querySelectorAll("[data-live-root], #engine-switch, #engine-banner")) put(part.outerHTML);
+    for (const part of fresh.querySelectorAll("[data-live-root], #engine-switch, #engine-banner")) put(part.outerHTML, part.dataset.into ?? "");
     document.dispatchEvent(new CustomEvent("kulis:resynced"));
     if (socket?.readyState === WebSocket.OPEN) socket.close();
   } catch {

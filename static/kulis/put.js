@@ -8,12 +8,13 @@ function parse(html) {
   return [...parser.parseFromString(`<body>${html}</body>`, "text/html").body.children].map((element) => document.adoptNode(element));
 }
 
-/** Put each element in the place of the one with its id, or into `target`. Twice is as once. Returns those that were new. */
+/** Put each element in the place of the one with its id, or into `target`. Twice is as once. Returns those that were new.
+ *  What is marked data-keep stays as it is while it is there: somebody may be writing in it. */
 export function put(html, target = "") {
   const fresh = [];
   for (const element of parse(html)) {
     const old = element.id && document.getElementById(element.id);
-    if (old) replace(old, element);
+    if (old) { if (!("keep" in old.dataset)) replace(old, element); }
     else if (target && join(document.getElementById(target), element)) fresh.push(element);
   }
   return fresh;

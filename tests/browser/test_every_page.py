@@ -19,7 +19,15 @@ def addresses(page: Page) -> list[str]:
     full_house.furnish()
     control.start(by="tests")
     chats = [chat.get_absolute_url() for chat in Chat.objects.all()]
-    return ["/", "/chats/", "/realism/", "/engine/start/", *chats, Turn.objects.earliest("pk").get_absolute_url()]
+    return [
+        "/",
+        "/chats/",
+        "/approvals/",
+        "/realism/",
+        "/engine/start/",
+        *chats,
+        Turn.objects.earliest("pk").get_absolute_url(),
+    ]
 
 
 @pytest.mark.parametrize(

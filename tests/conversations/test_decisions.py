@@ -182,6 +182,19 @@ def test_the_command_shows_and_decides(group: Chat) -> None:
     assert AuditEntry.objects.filter(actor_name="manage.py", action__startswith="turn.").count() == 3
 
 
+def test_the_command_approves_rejects_and_tries_again(group: Chat) -> None:
+    bot = Bot.objects.order_by("pk")[0]
+    held = stagehands.turn_in(State.HELD, group, bot, text="Bekleyen.")
+    assert turn_command("approve", held.pk)["state"] == "composed"
+    with pytest.raises(CommandError, match="does not wait"):
+        turn_command("approve", held.pk)
+    assert turn_command("reject", held.pk, "--reason", "sert")["reason"] == "cancelled"
+    with pytest.raises(CommandError, match="too late"):
+        turn_command("reject", held.pk)
+    failed = stagehands.turn(group, state=State.FAILED, reason="crashed", ended_at=timezone.now())
+    assert turn_command("retry", failed.pk)["retry_of"] == failed.pk
+
+
 def test_the_command_tells_people_in_lines(group: Chat, capsys: pytest.CaptureFixture[str]) -> None:
     turn = doubtful(group)
     Turn.objects.filter(pk=turn.pk).update(copies=1)

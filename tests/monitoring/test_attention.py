@@ -190,10 +190,26 @@ def test_programs_decide_through_the_same_verbs(group: Chat) -> None:
     assert said["text"] == "Başka söz."
 
 
+def test_programs_approve_reject_and_try_again(group: Chat) -> None:
+    browser, bot = staff.at_the_desk(), Bot.objects.order_by("pk")[0]
+
+    def decide(turn: Turn, verb: str) -> Any:
+        asked = {"reason": "böyle"}
+        return browser.post(f"/api/turns/{turn.pk}/{verb}/", asked, content_type="application/json")
+
+    held = stagehands.turn_in(State.HELD, group, bot)
+    failed = stagehands.turn(group, state=State.FAILED, reason="crashed", ended_at=timezone.now())
+    assert decide(held, "approve").json()["state"] == "composed"
+    assert decide(held, "approve").status_code == 400
+    assert decide(held, "reject").json()["detail"] == "böyle"
+    assert decide(failed, "retry").json()["retry_of"] == failed.pk
+    assert decide(failed, "retry").status_code == 400
+
+
 def test_an_analyst_decides_nothing_by_program(group: Chat) -> None:
     turn = doubtful(group)
     browser = staff.at_the_desk(Role.ANALYST)
-    for verb in ("delivered", "again", "reword"):
+    for verb in ("delivered", "again", "reword", "approve", "reject", "retry"):
         assert browser.post(f"/api/turns/{turn.pk}/{verb}/", {"reason": "x"}).status_code == 403
 
 

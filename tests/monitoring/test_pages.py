@@ -33,7 +33,7 @@ def desk() -> Client:
 
 def addresses() -> list[str]:
     room, group = Chat.objects.filter(kind="rehearsal").first(), Chat.objects.filter(kind="telegram").first()
-    found = ["/", "/chats/", "/turns/", "/engine/start/", "/door/"]
+    found = ["/", "/chats/", "/approvals/", "/turns/", "/engine/start/", "/door/"]
     found += [chat.get_absolute_url() for chat in (room, group) if chat]
     found += [turn.get_absolute_url() for turn in Turn.objects.all()[:3]]
     return found

@@ -109,11 +109,13 @@ def test_what_happened_several_times_running_is_told_once(chat: Chat) -> None:
     assert told == [("expired", 1), ("no_candidate", 1), ("expired", 2)]
 
 
-def test_what_lies_behind_costs_six_queries(chat: Chat, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_what_lies_behind_costs_seven_queries(chat: Chat, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(3):
         stagehands.turn(chat, bot=chat.members.all()[0])
-    with django_assert_num_queries(6):
-        render_to_string("stage/_behind.html", screens.behind(chat))
+        failed = {"state": Turn.State.FAILED, "reason": "crashed", "ended_at": timezone.now()}
+        stagehands.turn(chat, bot=chat.members.all()[0], **failed)
+    with django_assert_num_queries(7):
+        render_to_string("stage/_behind.html", screens.behind(chat) | {"may_decide": True})
 
 
 def test_the_list_of_chats_carries_the_newest_words(

@@ -1,4 +1,4 @@
-"""manage.py turn show|delivered|again|reword ID: what became of one turn, and what a person decides about it."""
+"""manage.py turn VERB ID: what became of one turn, and what a person decides about it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,27 +6,32 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from conversations import decisions
+from conversations import control, decisions
 from conversations.management import doors
 from conversations.models import Turn
 
 
 class Command(doors.Door):
-    help = "Show one turn, or decide about one of which nobody knows whether it arrived."
+    help = "Show one turn, or decide about one that waits for a person, failed, or perhaps arrived."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|delivered|again|reword")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
         words = {
             "show": "its state, reason and tries",
+            "approve": "let a held turn go as it stands",
+            "reword": "let a held turn go with other words",
+            "reject": "keep a turn that was not sent yet from being sent",
+            "retry": "try a failed turn once more, which certainly never arrived",
             "delivered": "it stands in the chat",
             "again": "send it once more, though it may then stand there twice",
-            "reword": "let a held turn go with other words",
         }
         for verb, told in words.items():
             one = verbs.add_parser(verb, help=told)
             one.add_argument("turn", type=int, help="its number")
             if verb != "show":
-                one.add_argument("--reason", required=verb != "reword", default="", help="why, for the audit trail")
+                one.add_argument(
+                    "--reason", required=verb in {"delivered", "again"}, default="", help="why, for the audit trail"
+                )
             if verb == "delivered":
                 one.add_argument("--number", type=int, help="of the message in the chat, if known")
             if verb == "reword":
@@ -51,6 +56,12 @@ class Command(doors.Door):
             turn = decisions.send_again(turn, by=doors.ACTOR, reason=options["reason"])
         elif verb == "reword":
             decisions.reword(turn, options["text"], by=doors.ACTOR, reason=options["reason"])
+        elif verb == "retry":
+            turn = decisions.retry(turn, by=doors.ACTOR, reason=options["reason"])
+        elif verb == "approve" and not control.approve(turn, by=doors.ACTOR):
+            raise CommandError(f"Turn {turn.pk} does not wait for approval, or its time is over.")
+        elif verb == "reject" and not control.reject(turn, by=doors.ACTOR, reason=options["reason"]):
+            raise CommandError(f"It is too late to reject turn {turn.pk}.")
         return Turn.objects.select_related("chat", "bot__persona").get(pk=turn.pk)
 
 

@@ -11,7 +11,7 @@ from bots import vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import control
-from conversations.engine import claims, policy, receipts, record, turns
+from conversations.engine import by_hand, claims, policy, receipts, record, turns
 from conversations.models import Chat, Event, Membership, Message, Turn
 from tests import stagehands
 
@@ -71,6 +71,7 @@ MOVES = {
     ),
     "crashed": Move(lambda turn: turns.crashed(turn, ValueError("oops")), {State.COMPOSING}, State.PLANNED),
     "approved": Move(lambda turn: control.approve(turn, by="tests"), {State.HELD}, State.COMPOSED),
+    "taken back": Move(by_hand.take_back, {State.COMPOSED}, State.HELD),
     "rejected by a person": Move(lambda turn: control.reject(turn, by="tests"), UNSENT, State.SKIPPED),
     "said": Move(sent, {State.SENDING, State.UNCERTAIN, State.COMPOSED}, State.SENT),
     "not sent": Move(not_sent, {State.SENDING}, State.COMPOSED),

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bots.models import Bot
 from bots.telegram import port
 from conversations import control, decisions, inbox
-from conversations.engine import claims, deliver, moves, policy, reconcile, record, turns
+from conversations.engine import by_hand, claims, deliver, moves, policy, reconcile, record, turns
 from conversations.models import Chat, Membership, SendAttempt, Turn
 from tests import stagehands
 from tests.conversations.engine import hours
@@ -61,16 +61,14 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.kept = transaction.atomic()
         self.kept.__enter__()
-        self.drift = 0.0
-        self.numbers = itertools.count(1000)
+        self.drift, self.numbers = 0.0, itertools.count(1000)
         self.posts: list[Post] = []
         self.transit: list[tuple[float, Sender, int]] = []
         self.writers: list[Turn] = []
         self.senders: list[Sender] = []
         self.line: list[dict[str, Any]] = []
         self.sighted, self.said = True, itertools.count(1)
-        self.chat = Chat.objects.get(kind=Chat.Kind.TELEGRAM)
-        self.cast = list(Bot.objects.order_by("pk"))
+        self.chat, self.cast = Chat.objects.get(kind=Chat.Kind.TELEGRAM), list(Bot.objects.order_by("pk"))
         control.start(by="tests")
         since = timezone.now() - timedelta(hours=2)
         Membership.objects.filter(bot=self.cast[-1]).update(sees_bots_since=since, sees_bots_at=timezone.now())
@@ -151,6 +149,8 @@ class Walk(RuleBasedStateMachine):
             decisions.reword(held, f"Başka söz {next(self.said)}.", by="tests")
         elif held:
             control.approve(held, by="tests")
+        elif other and (waits := Turn.objects.filter(state=State.COMPOSED).first()):
+            by_hand.take_back(waits)
 
     # --- Sending -----------------------------------------------------------------------------------------------------
     def claim(self) -> Turn | None:
