@@ -19,7 +19,7 @@ from monitoring import sign_in
 HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("The cast"),
-        ("Bot", "Persona", "Stance", "Holding", "Memory", "ActiveHours", "Mood", "Relationship"),
+        ("Bot", "Persona", "Stance", "Holding", "Memory", "ActiveHours", "Mood", "Relationship", "Origin"),
     ),
     (_("The talk"), ("Chat", "Rules", "Engine", "Message", "Turn", "Participant", "Membership")),
     (
