@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,10 @@ from bots.exchange.parse import Parser, Read, Unreadable, marks, read_as, shown,
 from bots.models import Bot, Persona
 
 T = TypeVar("T")
+MOST_NOTES = 50
 MOST_WARNINGS = 20
+MOST_LOOKED = 100_000
+"""Characters of what is not used that are searched for what deserves a warning."""
 _END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -106,18 +110,28 @@ def handle_of(name: str) -> str:
 
 def rest(entry: Entry) -> None:
     """Tell what is not used, and what in it deserves a warning all the same."""
-    warned = 0
-    for key in entry.unread():
-        if entry.data[key] in ("", [], {}):
-            continue
+    unused = [key for key in entry.unread() if entry.data[key] not in ("", [], {})]
+    for key in unused[:MOST_NOTES]:
         entry.note(key, _("is not used; it is kept for exports."))
+    if (others := len(unused) - MOST_NOTES) > 0:
+        entry.note("", _("%(n)s more of its fields are not used; they are kept for exports.") % {"n": others})
+    for place, said in islice(_warnings(entry, unused), MOST_WARNINGS):
+        entry.note(place, said)
+
+
+def _warnings(entry: Entry, keys: list[str]) -> Iterator[tuple[str, str]]:
+    """As far as a person would look, too: a file can hold more than anybody reads."""
+    room = MOST_LOOKED
+    for key in keys:
         for place, text in _texts(entry.data[key], key):
-            for sentence in _END.split(text):
-                reasons = suspicion.wrong_with(sentence) if warned < MOST_WARNINGS else ()
-                if reasons:
+            for sentence in _END.split(text[:room]):
+                if reasons := suspicion.wrong_with(sentence):
                     said = {"raw": shown(sentence), "why": ", ".join(reasons)}
-                    entry.note(place, _("“%(raw)s” is not used: it %(why)s.") % said)
-                    warned += 1
+                    yield place, _("“%(raw)s” is not used: it %(why)s.") % said
+            room -= len(text) + 1
+            if room <= 0:
+                yield key, _("is too long to be looked through to its end.")
+                return
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
