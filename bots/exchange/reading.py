@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bots.casts import sheets_json
-from bots.exchange import depth, kulis, predecessor, secrets, seeding
+from bots.exchange import depth, kulis, predecessor, secrets, seeding, suspicion
 from bots.exchange.document import Document, Kind
 from bots.exchange.entry import Entry
 from bots.exchange.foreign import incoming
 from bots.exchange.parse import shown
 from bots.exchange.remarks import Remark, Verdict
-from bots.exchange.screening import Check, Screen
+from bots.exchange.screening import Check, Screen, both
 from bots.sheet import BotSheet, Format, OriginSheet
 
 MOST_BOTS = 5000
@@ -34,6 +34,7 @@ def bots(document: Document, *, check: Check, habits: predecessor.Habits | None 
     if not isinstance(entries, list) or not 0 < len(entries) <= MOST_BOTS:
         _refuse(document, "", "bots", _("should be a list of 1 to %(most)s bots.") % {"most": MOST_BOTS})
         return ()
+    check = both(check, suspicion.orders)
     read = (
         _ours(check, document.sha256) if document.kind is Kind.KULIS else _theirs(check, habits or predecessor.Habits())
     )

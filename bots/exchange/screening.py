@@ -20,6 +20,15 @@ LISTS = ("expertise", "watchlist", "interests", "phrases", "anecdotes")
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+|\s*\n\s*")
 
 
+def both(check: Check, other: Check) -> Check:
+    """Each reason of the two once."""
+
+    def judged(text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*check(text), *other(text))))
+
+    return judged
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     entry: Entry

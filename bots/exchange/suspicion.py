@@ -17,16 +17,17 @@ _INVISIBLE = re.compile(
 _JOINED = re.compile(r"(?<=[^\x00-\u2000])\u200d(?=[^\x00-\u2000])")
 """The joiner inside an emoji, which belongs there."""
 _MACHINE = r"(?:an? )?(?:ai|bot|robot|machine|language model|chatbot|llm|yapay zeka)"
+_DROP = r"(?:unut|yok ?say|gormezden gel|dikkate alma|gecersiz say|bos ?ver|hice say)(?:y?[iu]n(?:[iu]z)?)?\b"
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instruction|prompt|rule|message|guideline|polic|context"
     r"|everything|safety|system)"
     r"|\b(?:onceki|yukaridaki|ustteki|tum|butun|eski|verilen)\b.{0,30}\b(?:talimat|komut|kural|yonerge|mesaj|istem)\w*"
-    r".{0,30}\b(?:unut|yok say|yoksay|gormezden|dikkate alma|gecersiz|bos ver|hice say)"
-    r"|\b(?:talimat|komut|kural|yonerge)\w*\s+(?:unut|yok say|yoksay|gormezden gel|dikkate alma)"
+    rf".{{0,30}}\b{_DROP}"
+    rf"|\b(?:talimat|komut|kural|yonerge)\w*\s+{_DROP}"
     r"|\bnew (?:system )?(?:instructions?|prompt)\b|\byeni talimat"
     r"|\b(?:reveal|print|show|repeat|output|leak)\b.{0,30}\b(?:system|hidden|initial) (?:prompt|instruction|message)"
     r"|\bsystem prompt\b|\bsistem (?:istemi|mesaji|talimati|komutu)\w*"
-    r"|\bfrom now on\b.{0,20}\byou\b|\bbundan (?:sonra|boyle)\b.{0,20}\bsen\b"
+    r"|\bfrom now on\b.{0,20}\byou\b|\bbundan (?:sonra|boyle)\b.{0,30}s[iu]n\b"
 )
 _MARKERS = re.compile(
     r"<\|[a-z_]{2,20}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|sohbet)>"
@@ -62,8 +63,12 @@ _CALLS = re.compile(r"(?:^|[^\w.+-])@[a-z]\w{2,}(?![\w/])")
 
 def wrong_with(text: str) -> tuple[str, ...]:
     """What makes this text of a prompt suspicious; empty when nothing does."""
-    said = _plain(text)
-    return tuple(words for pattern, words in _rules() if pattern.search(said))
+    return _found(text, _rules())
+
+
+def orders(text: str) -> tuple[str, ...]:
+    """The same of a text in a cast: what speaks to the machine. The rest of it the guard judges, as it always does."""
+    return _found(text, _rules()[:2])
 
 
 def visible(text: str) -> str:
@@ -81,6 +86,11 @@ def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
         (_LINKS, _("carries a link")),
         (_CALLS, _("calls an account by its @name")),
     )
+
+
+def _found(text: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[str, ...]:
+    said = _plain(text)
+    return tuple(words for pattern, words in rules if pattern.search(said))
 
 
 def _plain(text: str) -> str:

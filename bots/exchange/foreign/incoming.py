@@ -9,7 +9,7 @@ from bots.exchange.foreign.neutral import neutral, plain_name
 from bots.exchange.foreign.signs import version_of
 from bots.exchange.parse import shown
 from bots.exchange.remarks import Remark
-from bots.exchange.screening import Check, Screen
+from bots.exchange.screening import Check, Screen, both
 from bots.sheet import BotSheet, Format, OriginSheet
 
 HOUSES: dict[Format, House] = {
@@ -28,7 +28,7 @@ def bot(format_: Format, document: dict[str, object], *, check: Check, remarks: 
     entry = Entry(plain, f"1 · {shown(name)}" if name else "1", remarks)
     found = HOUSES[format_].read(entry)
     _tell(entry, found, changes)
-    screened = Screen(entry, _untrusted(check), found.fields).bot(found.sheet)
+    screened = Screen(entry, both(check, suspicion.wrong_with), found.fields).bot(found.sheet)
     remembered = {memory.text: memory for memory in screened.memories}
     origin = OriginSheet(format_, version_of(format_, document), document, sha256)
     return replace(seeding.seeded(replace(screened, memories=tuple(remembered.values()))), origin=origin)
@@ -54,10 +54,3 @@ def _tell(entry: Entry, found: Found, changes: list[tuple[str, str]]) -> None:
     for place, words in dict.fromkeys(changes):
         if place.startswith(used):
             entry.repair(place, words)
-
-
-def _untrusted(check: Check) -> Check:
-    def judged(text: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*check(text), *suspicion.wrong_with(text))))
-
-    return judged
