@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from bots import audit, embedding, vault
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Persona, Stance
-from bots.sheet import BotSheet, PersonaSheet
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Stance
+from bots.sheet import BotSheet, OriginSheet, PersonaSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Entrant:
     holdings: list[Holding]
     memories: list[Memory]
     mood: Mood
+    origin: Origin | None
 
 
 def prepare(sheets: Sequence[BotSheet], *, by: audit.Actor) -> list[Entrant]:
@@ -43,6 +44,7 @@ def write(entrants: Sequence[Entrant]) -> None:
     Holding.objects.bulk_create([row for entrant in entrants for row in entrant.holdings])
     Memory.objects.bulk_create([row for entrant in entrants for row in entrant.memories])
     Mood.objects.bulk_create([entrant.mood for entrant in entrants])
+    Origin.objects.bulk_create([entrant.origin for entrant in entrants if entrant.origin])
 
 
 def persona_values(sheet: PersonaSheet) -> dict[str, Any]:
@@ -73,7 +75,12 @@ def _entrant(sheet: BotSheet, vectors: Iterator[embedding.Vector], by: audit.Act
         holdings=[Holding(bot=bot, **asdict(holding)) for holding in sheet.holdings],
         memories=[Memory(bot=bot, embedding=next(vectors), **asdict(memory)) for memory in sheet.memories],
         mood=Mood(bot=bot),
+        origin=_origin(bot, sheet.origin) if sheet.origin else None,
     )
+
+
+def _origin(bot: Bot, paper: OriginSheet) -> Origin:
+    return Origin(bot=bot, format=paper.format, version=paper.version, document=paper.document, sha256=paper.sha256)
 
 
 def _problems(entrant: Entrant) -> Iterator[str]:

@@ -3,10 +3,12 @@
 Values only. Every range named here is also a constraint of the database.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class Risk(StrEnum):
@@ -29,6 +31,17 @@ class MemoryKind(StrEnum):
     PREFERENCE = "preference"
     ROUTINE = "routine"
     REFLECTION = "reflection"
+
+
+class Format(StrEnum):
+    """What bots can be written in and read from, beside the predecessor's files."""
+
+    KULIS = "kulis-cast"
+    CARD_V1 = "card-v1"
+    CARD_V2 = "card-v2"
+    CARD_V3 = "card-v3"
+    ELIZA = "eliza"
+    TINYTROUPE = "tinytroupe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,17 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginSheet:
+    """The document that a bot was read from, without its secrets: exports give back what is not used of it."""
+
+    format: Format
+    version: str
+    document: Mapping[str, Any] = field(hash=False, repr=False)
+    sha256: str
+    """Of the file, as it was brought."""
+
+
+@dataclass(frozen=True, slots=True)
 class BotSheet:
     username: str
     persona: PersonaSheet
@@ -114,3 +138,4 @@ class BotSheet:
     holdings: tuple[HoldingSheet, ...] = ()
     memories: tuple[MemorySheet, ...] = ()
     token: str = field(default="", repr=False)
+    origin: OriginSheet | None = None

@@ -19,7 +19,7 @@ MEANING = {
     Role.AUDITOR: _("Reads the whole audit trail and the sign-ins. Sees no message."),
 }
 
-_CAST = ("persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship")
+_CAST = ("persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship", "origin")
 _TALK = (
     "chat", "membership", "message", "turn", "rules", "engine", "symbol", "headline", "quote", "feed", "quotesource",
 )  # fmt: skip

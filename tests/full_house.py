@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
-from bots.models import ActiveHours, BondChange, Bot, MoodChange, Relationship
+from bots.models import ActiveHours, BondChange, Bot, MoodChange, Origin, Relationship
 from conversations import control, events, retries, schedule, spending
 from conversations.models import (
     Breaker,
@@ -74,6 +74,7 @@ def _mind(bot: Bot, other: Bot) -> None:
         bond = Relationship.objects.create(bot=bot, other=other)
         BondChange.objects.create(relationship=bond, event="agreement", happened_at=timezone.now())
     MoodChange.objects.create(bot=bot, event="mentioned", happened_at=timezone.now())
+    Origin.objects.create(bot=bot, format="eliza", document={"name": bot.name, "plugins": []}, sha256="0" * 64)
 
 
 def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:

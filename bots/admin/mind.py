@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bots.admin import causes, evidence
 from bots.admin.desk import History
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Relationship, Stance
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Relationship, Stance
 from bots.models.mind import BondChange, MoodChange
 
 _ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or come with a cast file.")
@@ -137,3 +137,21 @@ class RelationshipAdmin(OfABot):
     @admin.display(description=gettext_lazy("why"))
     def why(self, bond: Relationship) -> str | SafeString:
         return causes.of_bond(bond)
+
+
+@admin.register(Origin)
+class OriginAdmin(OfABot):
+    summary = gettext_lazy("What imported bots came from, without secrets. Exports give back what is not used here.")
+    empty = gettext_lazy("No bot came from the format of another product yet: manage.py cast import.")
+    list_display = ("whose", "format", "version", "created_at")
+    list_filter = ("format",)
+    search_fields = ("bot__username", "bot__persona__name", "sha256")
+    fields = ("whose", "format", "version", "sha256", "created_at", "document_shown")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Origin]:
+        return super().get_queryset(request).defer("document")
+
+    @admin.display(description=gettext_lazy("document"))
+    def document_shown(self, origin: Origin) -> str | SafeString:
+        return evidence.pretty(origin.document)

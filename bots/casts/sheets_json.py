@@ -1,6 +1,6 @@
 """Bots on paper to a cast file (docs/cast-format.md). Reading one, with its repairs, is the importer's work."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +12,23 @@ VERSION = 1
 
 def dump(sheets: tuple[BotSheet, ...]) -> dict[str, Any]:
     """The whole document, ready for `json.dumps`. Tokens are secrets and stay out of it."""
-    return {"format": FORMAT, "version": VERSION, "bots": [_bot(sheet) for sheet in sheets]}
+    return whole([entry(sheet) for sheet in sheets])
+
+
+def whole(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"format": FORMAT, "version": VERSION, "bots": entries}
 
 
 def hours_text(hours: Hours) -> str:
     return f"{hours.starts:%H:%M}-{hours.ends:%H:%M}"
 
 
-def _bot(sheet: BotSheet) -> dict[str, Any]:
-    entry = asdict(sheet)
-    del entry["token"]
-    entry["hours"] = [hours_text(hours) for hours in sheet.hours]
-    plain: dict[str, Any] = _plain(entry)
+def entry(sheet: BotSheet) -> dict[str, Any]:
+    """One bot. The document it came from is no part of it."""
+    written = asdict(replace(sheet, origin=None))
+    del written["token"], written["origin"]
+    written["hours"] = [hours_text(hours) for hours in sheet.hours]
+    plain: dict[str, Any] = _plain(written)
     return plain
 
 

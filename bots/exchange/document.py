@@ -1,6 +1,9 @@
 """From the bytes of a file to one of the documents that can be imported. What cannot be is told in one line."""
 
+import base64
+import binascii
 import codecs
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -11,9 +14,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bots.casts import sheets_json
+from bots.exchange import depth, png, secrets
+from bots.exchange.foreign import signs
 from bots.exchange.remarks import Remark, Verdict
+from bots.sheet import Format
 
 MOST_BYTES = 5 * 1024 * 1024
+MOST_PICTURE = 20 * 1024 * 1024
+"""A card may come inside a picture, of which only the card is read."""
+_INSIDE = ("ccv3", "chara")
+"""Where a picture keeps its card, the newer version first."""
 _PREDECESSOR = {"persona_hint", "persona_profile", "emotion_profile", "speed_profile", "active_hours"}
 
 
@@ -21,6 +31,17 @@ class Kind(StrEnum):
     KULIS = "kulis-cast"
     PREDECESSOR = "predecessor"
     SETUP = "predecessor-setup"
+    CARD_V1 = Format.CARD_V1.value
+    CARD_V2 = Format.CARD_V2.value
+    CARD_V3 = Format.CARD_V3.value
+    ELIZA = Format.ELIZA.value
+    TINYTROUPE = Format.TINYTROUPE.value
+
+    @property
+    def foreign(self) -> Format | None:
+        """The format of another house that this is, if it is one."""
+        ours = {Kind.KULIS, Kind.PREDECESSOR, Kind.SETUP}
+        return None if self in ours else Format(self.value)
 
 
 class NotACast(Exception):
@@ -32,19 +53,59 @@ class Document:
     kind: Kind
     data: Mapping[str, Any]
     remarks: list[Remark] = field(default_factory=list)
+    sha256: str = ""
+    """Of the file."""
 
 
 def read(raw: bytes) -> Document:
     """Which format it is, its content decides. Raises NotACast."""
-    if len(raw) > MOST_BYTES:
-        raise NotACast(_("The file is larger than 5 MB; no cast is."))
     remarks: list[Remark] = []
-    data = _parsed(_decoded(raw, remarks), remarks)
+    data = _parsed(_decoded(_carried(raw), remarks), remarks)
+    if depth.too_deep(data):
+        raise NotACast(_("The file is no valid JSON that a cast could be in."))
     if isinstance(data, list):
         data = {"bots": data}
     if not isinstance(data, dict):
         raise NotACast(_("The file holds no cast: it should be an object with a list of “bots”."))
-    return Document(_kind(data), data, remarks)
+    kind = _kind(data)
+    if kind.foreign:
+        data = _kept(data, remarks)
+    return Document(kind, data, remarks, hashlib.sha256(raw).hexdigest())
+
+
+def _carried(raw: bytes) -> bytes:
+    """The bytes of the document: the file itself, or what a picture carries."""
+    if not raw.startswith(png.SIGNATURE):
+        if len(raw) > MOST_BYTES:
+            raise NotACast(_("The file is larger than 5 MB; no cast is."))
+        return raw
+    if len(raw) > MOST_PICTURE:
+        raise NotACast(_("The picture is larger than 20 MB; no card is."))
+    try:
+        texts = png.texts(raw, wanted=_INSIDE, most=2 * MOST_BYTES)
+        packed = next(texts[name] for name in _INSIDE if name in texts)
+        card = base64.b64decode(b"".join(packed.split()), validate=True)
+    except png.BadPicture as error:
+        raise NotACast(str(error)) from error
+    except StopIteration as error:
+        raise NotACast(_("The picture carries no character card.")) from error
+    except binascii.Error as error:
+        raise NotACast(_("The card inside the picture is damaged: it is no base64.")) from error
+    if len(card) > MOST_BYTES:
+        raise NotACast(_("The file is larger than 5 MB; no cast is."))
+    return card
+
+
+def _kept(data: dict[str, Any], remarks: list[Remark]) -> dict[str, Any]:
+    """What of a stranger's document may be kept: no secret, and nothing that the database cannot hold."""
+    whole = depth.keepable(data)
+    if whole != data:
+        remarks.append(Remark(Verdict.REPAIR, "", "", _("holds characters that nobody can see; they are left out.")))
+    clean, places = secrets.without(whole)
+    told = _("looks like a secret and is left out.")
+    remarks.extend(Remark(Verdict.REPAIR, "", place, told) for place in places)
+    kept: dict[str, Any] = clean
+    return kept
 
 
 def _decoded(raw: bytes, remarks: list[Remark]) -> str:
@@ -86,6 +147,11 @@ def _parsed(text: str, remarks: list[Remark]) -> Any:
 
 
 def _kind(data: dict[str, Any]) -> Kind:
+    try:
+        if format_ := signs.format_of(data):
+            return Kind(format_.value)
+    except signs.NewerSpec as error:
+        raise NotACast(str(error)) from error
     if "format" in data:
         return _ours(data)
     bots = data.get("bots")

@@ -76,11 +76,14 @@ class Entry:
         """Fields that somebody else reads."""
         self._asked.update(keys)
 
+    def unread(self) -> list[str]:
+        """The fields that say something and that nobody asked for."""
+        return [key for key in self.data if key not in self._asked and self.has(key)]
+
     def close(self) -> None:
         """Tell which fields nobody asked for."""
-        for key in self.data:
-            if key not in self._asked and self.has(key):
-                self.note(key, _("is not known here and is not read."))
+        for key in self.unread():
+            self.note(key, _("is not known here and is not read."))
 
     def note(self, key: str, text: str) -> None:
         self._remark(Verdict.NOTE, key, text)

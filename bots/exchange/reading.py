@@ -8,13 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bots.exchange import kulis, predecessor, seeding
+from bots.casts import sheets_json
+from bots.exchange import depth, kulis, predecessor, secrets, seeding, suspicion
 from bots.exchange.document import Document, Kind
 from bots.exchange.entry import Entry
+from bots.exchange.foreign import incoming
 from bots.exchange.parse import shown
 from bots.exchange.remarks import Remark, Verdict
-from bots.exchange.screening import Check, Screen
-from bots.sheet import BotSheet
+from bots.exchange.screening import Check, Screen, both
+from bots.sheet import BotSheet, Format, OriginSheet
 
 MOST_BOTS = 5000
 Kept = dict[str, tuple[BotSheet, str]]
@@ -23,13 +25,19 @@ Kept = dict[str, tuple[BotSheet, str]]
 
 def bots(document: Document, *, check: Check, habits: predecessor.Habits | None = None) -> tuple[BotSheet, ...]:
     """The bots of the document, in its order. What was wrong is added to its remarks."""
+    if format_ := document.kind.foreign:
+        whole = dict(document.data)
+        return (incoming.bot(format_, whole, check=check, remarks=document.remarks, sha256=document.sha256),)
     entries = document.data.get("bots")
     if document.kind is Kind.SETUP and not entries:
         return ()
     if not isinstance(entries, list) or not 0 < len(entries) <= MOST_BOTS:
         _refuse(document, "", "bots", _("should be a list of 1 to %(most)s bots.") % {"most": MOST_BOTS})
         return ()
-    read = _ours(check) if document.kind is Kind.KULIS else _theirs(check, habits or predecessor.Habits())
+    check = both(check, suspicion.orders)
+    read = (
+        _ours(check, document.sha256) if document.kind is Kind.KULIS else _theirs(check, habits or predecessor.Habits())
+    )
     kept: Kept = {}
     for n, raw in enumerate(entries, start=1):
         if isinstance(raw, dict):
@@ -40,13 +48,26 @@ def bots(document: Document, *, check: Check, habits: predecessor.Habits | None 
     return tuple(sheet for sheet, written in kept.values())
 
 
-def _ours(check: Check) -> Callable[[Entry], BotSheet]:
+def _ours(check: Check, sha256: str) -> Callable[[Entry], BotSheet]:
     def read(entry: Entry) -> BotSheet:
         sheet = Screen(entry, check, {}).bot(kulis.bot(entry))
+        sheet = replace(sheet, origin=_origin(entry, sheet, sha256))
         # A list of memories is left as it was written, however short: what somebody deleted stays deleted.
         return sheet if entry.has("memories") else seeding.seeded(sheet)
 
     return read
+
+
+def _origin(entry: Entry, sheet: BotSheet, sha256: str) -> OriginSheet | None:
+    """The entry as it was written, when it says what Kulis does not know: an export gives that back."""
+    known, persona = sheets_json.entry(sheet), entry.data.get("persona")
+    stranger = set(entry.data) - {*known, "token"}
+    if isinstance(persona, dict):
+        stranger |= set(persona) - set(known["persona"])
+    if not stranger:
+        return None
+    document, _places = secrets.without(depth.keepable(dict(entry.data)))
+    return OriginSheet(Format.KULIS, str(sheets_json.VERSION), document, sha256)
 
 
 def _theirs(check: Check, habits: predecessor.Habits) -> Callable[[Entry], BotSheet]:

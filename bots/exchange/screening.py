@@ -17,7 +17,16 @@ Check = Callable[[str], Sequence[str]]
 PROSE = ("hint", "tone", "risk_note", "style_note", "mood_note", "energy_note", "empathy_note")
 LISTS = ("expertise", "watchlist", "interests", "phrases", "anecdotes")
 """`never_do` is not among them: it names what is never said."""
-_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\s*\n\s*")
+
+
+def both(check: Check, other: Check) -> Check:
+    """Each reason of the two once."""
+
+    def judged(text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*check(text), *other(text))))
+
+    return judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Screen:
             fine = clean(f"{name} {n}", item)
             kept += [fine] if fine is not None else []
             if fine is None:
-                self.entry.repair(f"{name} {n}", _("has nothing left to say and is left out."))
+                self.entry.repair(self._where(f"{name} {n}"), _("has nothing left to say and is left out."))
         return tuple(kept)
 
     def _prose(self, field: str, text: str) -> str:

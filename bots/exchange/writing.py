@@ -1,19 +1,35 @@
 """The cast as it is now, on paper, ready for a file. Tokens stay behind."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
 from django.db.models import Prefetch
+from django.db.models.functions import Lower
 
 from bots.exchange.parse import numbers
-from bots.models import Bot, Memory, Persona
-from bots.sheet import BotSheet, HoldingSheet, Horizon, Hours, MemoryKind, MemorySheet, PersonaSheet, Risk, StanceSheet
+from bots.models import Bot, Memory, Origin, Persona
+from bots.sheet import (
+    BotSheet,
+    Format,
+    HoldingSheet,
+    Horizon,
+    Hours,
+    MemoryKind,
+    MemorySheet,
+    OriginSheet,
+    PersonaSheet,
+    Risk,
+    StanceSheet,
+)
 
 
-def sheets() -> tuple[BotSheet, ...]:
-    """Every bot that is not retired, by username, in a constant number of queries."""
+def sheets(usernames: Iterable[str] = ()) -> tuple[BotSheet, ...]:
+    """Every bot that is not retired, or those of these names, by username, in a constant number of queries."""
     memories = Prefetch("memories", Memory.objects.defer("embedding"))
-    bots = Bot.objects.filter(retired_at=None).select_related("persona").order_by("username")
+    bots = Bot.objects.filter(retired_at=None).select_related("persona", "origin").order_by("username")
+    if usernames:
+        bots = bots.annotate(folded=Lower("username")).filter(folded__in=[name.lower() for name in usernames])
     return tuple(_sheet(bot) for bot in bots.prefetch_related("hours", "stances", "holdings", memories))
 
 
@@ -31,7 +47,13 @@ def _sheet(bot: Bot) -> BotSheet:
             for row in bot.holdings.all()
         ),
         memories=tuple(MemorySheet(MemoryKind(row.kind), row.text, row.importance) for row in bot.memories.all()),
+        origin=_origin(bot),
     )
+
+
+def _origin(bot: Bot) -> OriginSheet | None:
+    row: Origin | None = getattr(bot, "origin", None)
+    return OriginSheet(Format(row.format), row.version, row.document, row.sha256) if row else None
 
 
 def _persona(persona: Persona) -> PersonaSheet:

@@ -1,10 +1,10 @@
 from bots.models.audit import AuditEntry, AuditLink
 from bots.models.bot import ActiveHours, Bot
 from bots.models.mind import BondChange, Holding, Memory, Mood, MoodChange, Relationship, Stance
+from bots.models.origin import Origin
 from bots.models.persona import Persona
 
 __all__ = [
-    "ActiveHours", "AuditEntry",
-    "AuditLink", "BondChange", "Bot", "Holding", "Memory", "Mood", "MoodChange", "Persona",
-    "Relationship", "Stance",
+    "ActiveHours", "AuditEntry", "AuditLink", "BondChange", "Bot", "Holding", "Memory", "Mood", "MoodChange", "Origin",
+    "Persona", "Relationship", "Stance",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Persona, Relationship, Stance
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance
 from conversations.models import (
     Breaker,
     Budget,
@@ -67,6 +67,7 @@ def whole(model: type[models.Model]) -> models.Model:
         Memory: lambda: {"bot": bot, "kind": "routine", "text": "Çay içer.", "embedding": [0.1] * 512},
         Mood: lambda: {"bot": without_mood},
         Relationship: lambda: {"bot": bot, "other": other},
+        Origin: lambda: {"bot": bot, "format": "eliza", "document": {}, "sha256": "0" * 64},
         Chat: lambda: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},
         Membership: lambda: {"chat": Chat.objects.get(kind="telegram"), "bot": bot},
         Participant: lambda: {"telegram_id": 77, "name": "Deniz"},
@@ -208,6 +209,8 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "relationship_once_per_person": lambda row: having(other=None, person_id=5)(clash(other=None, person_id=5)(row)),
     "relationship_has_one_other": having(other=None),
     "relationship_is_with_another": having(other=lambda: cast()[0]),
+    "origin_is_of_a_known_format": having(format="excel"),
+    "origin_names_its_file": having(sha256="0" * 63),
     "chat_place_once": having(telegram_id=-1001),
     "chat_has_its_place": having(telegram_id=None),
     "chat_thread_needs_telegram": having(kind="rehearsal", telegram_id=None, thread_id=5),

@@ -1,6 +1,5 @@
 """manage.py cast import|export|generate|tokens: bots in and out, and their tokens."""
 
-import json as encoder
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from dataclasses import asdict
@@ -13,18 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bots import roster
-from bots.casts import generate, sheets_json
-from bots.exchange import document, writing
+from bots.casts import generate
+from bots.exchange import document, outgoing, writing
 from bots.exchange import tokens as handing
 from bots.models import Bot
-from bots.sheet import BotSheet
+from bots.sheet import BotSheet, Format
 from conversations.exchange import importing, telling
 from conversations.management import doors
 
 EXAMPLES = """examples:
   manage.py cast import cast.json --dry-run      what would be written, and everything that was repaired
   manage.py cast import cast.json                write it, all or nothing
+  manage.py cast import ayse.png                 a character card (V1, V2, V3; JSON or PNG), an elizaOS character,
+                                                 a TinyTroupe agent: the content says which it is
   manage.py cast export cast.json                every bot, without its token
+  manage.py cast export ayse.png --format card-v3 --bot ayse_bot
+                                                 one bot as a character card inside a small picture
+  manage.py cast export cast.zip --format eliza  a file for each bot, in one archive
   manage.py cast generate 20 --seed 7            twenty new personas; the same seed makes the same ones
   manage.py cast tokens tokens.txt               one token a line, or a username and its token; - reads what you paste
 """
@@ -40,10 +44,9 @@ class Command(doors.Door):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|export|generate|tokens")
-        imports = verbs.add_parser("import", help="read a cast file, ours or the predecessor's")
+        imports = verbs.add_parser("import", help="read a cast, ours or the predecessor's, or a foreign character")
         imports.add_argument("file", metavar="FILE", help="- reads standard input")
-        exports = verbs.add_parser("export", help="write every bot to a file, without tokens")
-        exports.add_argument("file", metavar="FILE", help="- writes to standard output")
+        self._add_export(verbs.add_parser("export", help="write bots to a file, without tokens"))
         makes = verbs.add_parser("generate", help="make distinct personas: 1 to 200")
         makes.add_argument("count", type=int, metavar="N")
         makes.add_argument("--seed", type=int, required=True, metavar="S", help="the same seed makes the same personas")
@@ -55,8 +58,25 @@ class Command(doors.Door):
                 "--skip-existing", action="store_true", help="leave bots that are there already as they are"
             )
             verb.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
-        for verb in (imports, exports, makes, binds):
+        for verb in (imports, makes, binds):
             self.add_json(verb)
+
+    def _add_export(self, exports: ArgumentParser) -> None:
+        exports.add_argument(
+            "file", metavar="FILE", help="- writes to standard output; a .zip holds a file for each bot, a .png a card"
+        )
+        exports.add_argument(
+            "--format",
+            dest="kind",
+            choices=[name.removesuffix("-cast") for name in outgoing.FORMATS],
+            default="kulis",
+            help="kulis holds the whole cast (the default); each of the others holds one bot",
+        )
+        exports.add_argument(
+            "--bot", action="append", default=[], metavar="USERNAME", help="this bot alone; may be given again"
+        )
+        exports.add_argument("--pictures", action="store_true", help="cards as PNG files, also inside a .zip")
+        self.add_json(exports)
 
     def handle(self, *, verb: str, json: bool, **options: Any) -> None:
         try:
@@ -77,17 +97,19 @@ class Command(doors.Door):
         if plan.refused:
             raise CommandError(_("Nothing was written. Mend what is REFUSED above, then import the file again."))
 
-    def _export(self, *, json: bool, file: str, **_options: Any) -> None:
-        sheets = writing.sheets()
-        text = encoder.dumps(sheets_json.dump(sheets), ensure_ascii=False, indent=2) + "\n"
+    def _export(self, *, json: bool, file: str, kind: str, bot: list[str], pictures: bool, **_options: Any) -> None:
+        sheets = _chosen(bot)
+        wanted = Format.KULIS if kind == "kulis" else Format(kind)
+        content = outgoing.content(sheets, wanted, file, pictures=pictures)
         if file == "-":
-            self.stdout.write(text, ending="")
+            sys.stdout.buffer.write(content) if pictures else self.stdout.write(content.decode(), ending="")
             return
-        _write(file, text)
+        _write(file, content)
         said = ngettext(
             "%(n)s bot is in %(file)s, without its token.", "%(n)s bots are in %(file)s, without tokens.", len(sheets)
         )
-        self.answer({"file": file, "bots": len(sheets)}, said % {"n": len(sheets), "file": file}, as_json=json)
+        facts = {"file": file, "format": wanted.value, "bots": len(sheets)}
+        self.answer(facts, said % {"n": len(sheets), "file": file}, as_json=json)
 
     def _generate(
         self, *, json: bool, count: int, seed: int, tokens: str | None, skip_existing: bool, dry_run: bool, **_rest: Any
@@ -129,6 +151,16 @@ def _fresh(count: int, seed: int, *, skip_existing: bool) -> tuple[BotSheet, ...
     return tuple(sheet for sheet in sheets if sheet.username.lower() not in known)
 
 
+def _chosen(usernames: list[str]) -> tuple[BotSheet, ...]:
+    """These bots, or all of them when none is named."""
+    wanted = [name.removeprefix("@") for name in usernames]
+    sheets = writing.sheets(wanted)
+    found = {sheet.username.lower() for sheet in sheets}
+    if missing := [name for name in wanted if name.lower() not in found]:
+        raise CommandError(_("There is no bot @%(name)s in the cast.") % {"name": missing[0]})
+    return sheets
+
+
 def _outcome(written: bool) -> str:
     return _("Written.") if written else _("Nothing was written.")
 
@@ -136,9 +168,9 @@ def _outcome(written: bool) -> str:
 def _read(file: str) -> bytes:
     try:
         if file == "-":
-            return sys.stdin.buffer.read(document.MOST_BYTES + 1)
+            return sys.stdin.buffer.read(document.MOST_PICTURE + 1)
         with Path(file).open("rb") as opened:
-            return opened.read(document.MOST_BYTES + 1)
+            return opened.read(document.MOST_PICTURE + 1)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}.") from error
 
@@ -147,12 +179,12 @@ def _pasted(file: str) -> str:
     return _read(file).decode("utf-8", errors="replace")
 
 
-def _write(file: str, text: str) -> None:
+def _write(file: str, content: bytes) -> None:
     """Whole or not at all."""
     target = Path(file)
     part = target.with_name(f".{target.name}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(content)
         part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
