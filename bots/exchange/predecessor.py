@@ -79,7 +79,9 @@ def words_per_minute(entry: Entry, low: str, high: str) -> int | None:
 def _called(entry: Entry) -> tuple[str, str]:
     """Username and name; one is made from the other when only one is given."""
     if not entry.has("username") and entry.has("name"):
-        name = entry.take("name", texts.one(64), "")
+        name = entry.demand("name", texts.one(64), "")
+        if not name:
+            return "", ""
         handle = marks.handle_of(name)
         entry.repair("username", _("is missing; @%(handle)s is made from the name.") % {"handle": handle})
         return handle, name

@@ -1,17 +1,17 @@
 // The queue of approvals: which card is meant, what the keys do, and what is told after a decision. Every act is a form of
 // the page; here they are only pressed. What somebody has typed is never taken away.
 
+import { listen } from "./keys.js";
+
 const queue = document.getElementById("queue");
 const title = document.getElementById("queue-title");
 const herald = document.getElementById("herald");
 const help = document.getElementById("keys");
-const keysSwitch = document.getElementById("keys-switch");
 const all = document.getElementById("select-all");
 const chosen = document.getElementById("chosen");
-const KEPT = "approval-keys", SHOWN = 20_000;
+const SHOWN = 20_000;
 
 let current = null;      // the card that the keys mean
-let keysOn = localStorage.getItem(KEPT) !== "off";
 let unspoken = false;    // new cards that were not announced yet
 
 const cards = () => [...queue.querySelectorAll(":scope > .held")];
@@ -147,17 +147,6 @@ queue.addEventListener("change", tally);
 
 // --- keys ---
 
-function showSwitch() {
-  keysSwitch?.setAttribute("aria-checked", String(keysOn));
-  document.documentElement.classList.toggle("keys-off", !keysOn);
-}
-
-keysSwitch?.addEventListener("click", () => {
-  keysOn = !keysOn;
-  localStorage.setItem(KEPT, keysOn ? "on" : "off");
-  showSwitch();
-});
-
 const part = (card, act) => card.querySelector(`[data-act=${act}]`);
 
 function unfold(card, act) {
@@ -197,18 +186,9 @@ function press(event) {
   event.preventDefault();
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.defaultPrevented) return;
-  const field = event.target.closest("textarea, select, [contenteditable], input:not([type=checkbox])");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.closest("[data-act=edit]")) { event.preventDefault(); field.form.requestSubmit(); }
-  else if (event.key === "Escape" && !document.querySelector(":popover-open")) { if (fold()) event.preventDefault(); }
-  else if (field || !keysOn || event.ctrlKey || event.metaKey || event.altKey) return;
-  else if (!document.querySelector(":popover-open") || event.key === "?") press(event);
-});
-
 queue.addEventListener("focusin", (event) => { const card = event.target.closest(".held:not(.settled)"); if (card) choose(card, false); });
 
-showSwitch();
+listen({ press, fold });
 tally();
 choose(open()[0] ?? null, false);
 queue.querySelector("details[open] textarea")?.focus();

@@ -37,7 +37,7 @@ def test_not_ready_without_keys(settings: Settings) -> None:
 def test_not_ready_before_the_migrations_ran() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'monitoring'")
-    assert "1 migrations to run" in readiness.problem()
+    assert "migrations to run" in readiness.problem()
 
 
 @pytest.mark.django_db

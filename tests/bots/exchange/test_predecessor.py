@@ -27,6 +27,18 @@ def told(remarks: list[Remark], verdict: Verdict = Verdict.REPAIR) -> dict[str, 
     return {remark.field: remark.text for remark in remarks if remark.verdict is verdict}
 
 
+@pytest.mark.parametrize("name", [[], "", "  "])
+def test_nobody_is_called_after_an_empty_name(name: object) -> None:
+    _sheets, remarks = read(irregular.REGULAR | {"username": None, "name": name})
+    assert "name" in told(remarks, Verdict.REFUSAL)
+
+
+def test_a_name_without_a_letter_still_gives_a_username() -> None:
+    [sheet], remarks = read(irregular.REGULAR | {"username": None, "name": 0})
+    assert (sheet.username, sheet.persona.name) == ("adsiz_bot", "0")
+    assert "username" in told(remarks)
+
+
 def test_a_regular_entry_becomes_a_whole_bot() -> None:
     [sheet], remarks = read(irregular.REGULAR)
     who = sheet.persona
