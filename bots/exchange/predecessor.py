@@ -80,9 +80,10 @@ def _called(entry: Entry) -> tuple[str, str]:
     """Username and name; one is made from the other when only one is given."""
     if not entry.has("username") and entry.has("name"):
         name = entry.demand("name", texts.one(64), "")
-        if not name:
-            return "", ""
         handle = marks.handle_of(name)
+        if not handle:
+            entry.refuse("username", _("is missing, and the name has no letter to make one of."))
+            return "", name
         entry.repair("username", _("is missing; @%(handle)s is made from the name.") % {"handle": handle})
         return handle, name
     handle = entry.demand("username", marks.username, "")

@@ -57,10 +57,10 @@ def username(raw: object) -> Read[str]:
 
 
 def handle_of(name: str) -> str:
-    """What a bot of this name could be called: "Ayşe Scalper" → "ayse_scalper"; a short one ends with "_bot", and one
-    without a letter is "adsiz_bot"."""
+    """What a bot of this name could be called: "Ayşe Scalper" → "ayse_scalper"; a short one ends with "_bot". Nothing
+    where there is no letter to make it of."""
     handle = re.sub(r"[^a-z0-9]+", "_", casing.plain(name)).strip("_").lstrip("0123456789_")[:28]
-    return handle if len(handle) >= 5 else f"{handle or 'adsiz'}_bot"
+    return handle if len(handle) >= 5 or not handle else f"{handle}_bot"
 
 
 def token(raw: object) -> Read[str]:

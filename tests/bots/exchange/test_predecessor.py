@@ -33,10 +33,9 @@ def test_nobody_is_called_after_an_empty_name(name: object) -> None:
     assert "name" in told(remarks, Verdict.REFUSAL)
 
 
-def test_a_name_without_a_letter_still_gives_a_username() -> None:
-    [sheet], remarks = read(irregular.REGULAR | {"username": None, "name": 0})
-    assert (sheet.username, sheet.persona.name) == ("adsiz_bot", "0")
-    assert "username" in told(remarks)
+def test_no_username_is_made_of_a_name_without_a_letter() -> None:
+    _sheets, remarks = read(irregular.REGULAR | {"username": None, "name": 0})
+    assert "username" in told(remarks, Verdict.REFUSAL)
 
 
 def test_a_regular_entry_becomes_a_whole_bot() -> None:
