@@ -5,7 +5,6 @@ LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 .PHONY: help install run memory test lint types layers deploy-check pytest walk browser chaos soak fmt messages lock clean
 
 help: ## this list
@@ -32,7 +31,9 @@ run: install ## start everything with the demo cast; Ctrl-C stops it, the data s
 memory: install ## what the running stack holds in memory
 	@$(PY) -m config.embedded.memory
 
-test: install browser lint types layers deploy-check pytest ## every check and every test
+test: install ## every check and every test
+	@$(MAKE) --no-print-directory --jobs 2 browser types lint layers deploy-check
+	@$(MAKE) --no-print-directory pytest
 
 # The checks that read the settings get a production of their own; nothing connects to it.
 types layers deploy-check messages: export SECRET_KEY = only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz

@@ -36,26 +36,18 @@ def office(page: Page) -> Page:
     return page
 
 
-def test_every_desk_is_quiet_and_fits_the_screen(office: Page) -> None:
-    full_house.furnish()
-    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol, User)]
-    forms.append(desk.address(Symbol, "paste"))
-    for width, addresses in ((1440, desk.rows(each=1)), (390, [*desk.lists(), *forms])):
-        office.set_viewport_size({"width": width, "height": 844})
-        for address in addresses:
-            answer = office.goto(address)
-            assert answer is not None
-            assert answer.ok, address
-            assert not office.evaluate(SIDEWAYS), (width, address)
-
-
-def test_no_list_hides_a_column_on_a_laptop(office: Page) -> None:
+def test_every_desk_is_quiet_and_fits_laptop_and_phone(office: Page) -> None:
     full_house.furnish()
     Bot.objects.filter(pk=Bot.objects.earliest("pk").pk).update(username="emekli_mehmet_temettu_bot")
-    office.set_viewport_size({"width": 1440, "height": 900})
-    for address in desk.lists():
-        office.goto(address)
-        assert not office.evaluate(HIDDEN_COLUMNS), address
+    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol, User)]
+    for address in (*desk.lists(), *desk.rows(each=1), *forms, desk.address(Symbol, "paste")):
+        office.set_viewport_size({"width": 1440, "height": 900})
+        answer = office.goto(address)
+        assert answer is not None
+        assert answer.ok, address
+        assert not office.evaluate(f"{SIDEWAYS} || {HIDDEN_COLUMNS}"), address
+        office.set_viewport_size({"width": 390, "height": 844})
+        assert not office.evaluate(SIDEWAYS), address
 
 
 def test_a_question_is_answered_with_a_click_and_never_with_enter(office: Page) -> None:

@@ -17,11 +17,11 @@ pytestmark = [pytest.mark.commits, pytest.mark.processes, pytest.mark.usefixture
 @pytest.fixture
 def house(telegram_server: TelegramFake, openai_server: OpenAIFake, settings: Settings) -> House:
     settings.TELEGRAM_MODE, settings.TELEGRAM_API_BASE = "polling", telegram_server.address
-    return theatre.House(Fakes(telegram_server, openai_server), longest=20.0)
+    return theatre.House(Fakes(telegram_server, openai_server), longest=15.0)
 
 
 def test_killed_workers_lose_nothing_and_double_nothing(house: House) -> None:
-    house.times = 6
+    house.times = 4
     outcome = kills.run(house, groups=4)
     print(json.dumps(outcome.as_json()))
     assert outcome.holds, outcome.as_json()

@@ -83,35 +83,3 @@ def _works_no_more(kind: str) -> None:
 def _idle(pk: int) -> float:
     one = Process.objects.get(pk=pk)
     return (one.beat_at - one.worked_at).total_seconds()
-
-
-def test_two_beats_open_each_slot_once_and_a_dead_one_is_not_missed() -> None:
-    """Three of them, and many deaths: `make chaos ONLY=beats`."""
-    for number in range(ROOMS):
-        stagehands.room([], title=f"Oda {number}")
-    control.revise(by="tests", base_delay=3600.0, prime_delay=3600.0, burstiness=0.0, chain_rest_minutes=0)
-    control.start(by="tests")
-    with outside.running(outside.UPKEEP, *[outside.BEAT] * 2) as (_worker, first, _second):
-        eventually(lambda: Process.objects.alive().filter(kind="beat").count() == 2, seconds=PATIENCE)
-        for slot in range(1, 5):
-            _fall_due(slot)
-        outside.end(first)
-        for slot in range(5, 7):
-            _fall_due(slot)
-    opened = Turn.objects.values_list("chat", "plan_key")
-    assert sorted(opened) == sorted(
-        (room.pk, f"{room.pk}:schedule:slot:{slot}") for room in Chat.objects.all() for slot in range(1, 7)
-    )
-
-
-def _fall_due(slot: int) -> None:
-    """All rooms at once, and again whoever chose to rest instead; what they opened before is over."""
-
-    def all_opened() -> bool:
-        late = Chat.objects.filter(slot__lt=slot)
-        over = Turn.objects.open().filter(chat__in=late)
-        over.update(state=Turn.State.SKIPPED, reason="tests", ended_at=timezone.now())
-        late.update(next_due=timezone.now())
-        return not late.exists()
-
-    eventually(all_opened, seconds=PATIENCE)

@@ -19,8 +19,8 @@ from tests.fakes.handles import OpenAIFake, eventually
 
 PATIENCE = 120
 """Seconds; a busy machine is slow, only a fault takes so long."""
-EDITS = 24
-"""Six of each kind. A hundred take a minute more and show no more."""
+EDITS = 12
+"""Three of each kind. A hundred take a minute more and show no more."""
 
 
 # --- What is kept ----------------------------------------------------------------------------------------------------
