@@ -169,7 +169,11 @@ def whose(token: str) -> port.Identity:
 
 @transaction.atomic
 def bind(bot: Bot, token: str, identity: port.Identity, *, by: audit.Actor) -> None:
-    """Give this bot a token that Telegram has just answered for. Raises ValidationError when it serves another bot."""
+    """Give this bot a token that Telegram has just answered for. Raises ValidationError when it serves another bot, or
+    when somebody was quicker and gave this one the token of another account."""
+    _lock(bot)
+    if bot.token and bot.telegram_id not in {None, identity.id}:
+        raise ValidationError({"token": _("%(bot)s was given another token a moment ago.") % {"bot": bot}})
     set_token(bot, token, by=by)
     _recognise(bot, identity, by=by)
 

@@ -83,7 +83,7 @@ WITH looked AS (
     SELECT looked.seq, CASE
         WHEN found IS NULL OR looked.seq <> coalesce(seq_before, 0) + 1 THEN 'gone' ELSE 'changed' END AS why
     FROM looked, first
-    WHERE (looked.seq > first.seq OR %(newest)s::bigint IS NULL) AND (
+    WHERE (looked.seq > first.seq OR first.seq = 1 OR %(newest)s::bigint IS NULL) AND (
         found IS NULL OR looked.seq <> coalesce(seq_before, 0) + 1
         OR looked.digest <> kulis_audit_chained(coalesce(digest_before, ''), entry)
     )
@@ -94,6 +94,6 @@ WITH looked AS (
         WHERE NOT EXISTS (SELECT 1 FROM bots_auditlink link WHERE link.entry_id = entry.id)
     )
 )
-SELECT (SELECT count(*) FROM looked), broken.seq, broken.why
+SELECT (SELECT count(*) FROM looked, first WHERE looked.seq > first.seq OR first.seq = 1), broken.seq, broken.why
 FROM (VALUES (1)) one LEFT JOIN LATERAL (SELECT * FROM broken ORDER BY seq LIMIT 1) broken ON true
 """

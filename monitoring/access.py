@@ -26,6 +26,7 @@ from bots.models import Bot
 GUEST = "misafir"
 SEE, COST, SAY = "conversations.view_message", "conversations.view_llmcall", "conversations.change_chat"
 STOP, START = "conversations.stop_engine", "conversations.start_engine"
+_PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via")
 _GUEST_MAY = frozenset({SEE, COST, SAY, STOP, START})
 
 P = ParamSpec("P")
@@ -112,7 +113,7 @@ def is_verified(user: Person) -> bool:
 
 def is_loopback(request: HttpRequest) -> bool:
     """Whether the request was made on this machine, to this machine, with nothing in between that passed it on."""
-    passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
+    passed_on = any(name in request.headers for name in _PASSED_ON)
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     return not passed_on and _is_loopback_name(host) and _is_loopback_name(request.META.get("REMOTE_ADDR", ""))
 

@@ -10,7 +10,7 @@ from bots import deadline
 from config.embedded import ports
 
 # No test fails for being slow: this machine may be busy.
-hypothesis.settings.register_profile("kulis", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("kulis", deadline=None, max_examples=40)
 hypothesis.settings.load_profile("kulis")
 
 

@@ -8,6 +8,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 CHAIN = """
+LOCK TABLE bots_auditentry IN SHARE ROW EXCLUSIVE MODE;
 CREATE FUNCTION kulis_audit_words(entry bots_auditentry) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(chr(31), entry.id, extract(epoch FROM entry.at)::numeric(20, 6), coalesce(entry.actor_id, 0),
         entry.actor_name, entry.action, entry.subject_kind, entry.subject_id, entry.subject_name, entry.before::text,

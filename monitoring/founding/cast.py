@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from bots.exchange import tokens
 from bots.exchange.document import NotACast
 from bots.models import Bot
 from bots.telegram import port
-from conversations import together
+from conversations import together, webhooks
 from conversations.exchange import importing, telling
 
 PATIENCE = 20.0
@@ -50,7 +51,17 @@ def hand_out(pasted: str, *, by: audit.Actor) -> list[tokens.Result]:
     made = _made(len(lines) - len(ready), by=by)
     results = tokens.bind(pasted, bots=[*ready, *made], by=by)
     _send_home(made)
+    _open_ears([result.username for result in results if result.ok], by=by)
     return results
+
+
+def _open_ears(usernames: list[str], *, by: audit.Actor) -> None:
+    """Updates come the way that this Kulis listens, whatever way they took before."""
+    bots = Bot.objects.filter(username__in=usernames)
+    if settings.TELEGRAM_MODE == "webhook":
+        webhooks.register(bots, by=by)
+    elif settings.TELEGRAM_MODE == "polling":
+        webhooks.withdraw(bots, by=by)
 
 
 def take_in(raw: bytes, *, by: audit.Actor) -> int:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from bots.exchange import document
 from monitoring.founding import words
 
 
@@ -79,6 +80,12 @@ class TokensForm(forms.Form):
         required=False,
         help_text=_("A Kulis cast file with personas; without one, ready-made personas play."),
     )
+
+    def clean_file(self) -> Any:
+        given = self.cleaned_data["file"]
+        if given and given.size > document.MOST_BYTES:
+            raise ValidationError(_("The file is larger than any cast."))
+        return given
 
 
 class GroupForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ TOPICS = ("BIST", "Dolar", "Altın", "Kripto")
 MOST = 20
 """Telegram takes about so many bots in one group."""
 PATIENCE = 20.0
+TELLING = 60
+"""Seconds; longer than a notice may take to be posted."""
 _INSIDE = frozenset({"creator", "administrator", "member"})
 
 
@@ -40,6 +43,12 @@ def noted() -> "QuerySet[Chat]":
         .annotate(bots=Count("memberships"))
         .order_by("-pk")
     )
+
+
+def told_apart(chat: Chat) -> str:
+    """Its title with what tells it from others that are called the same."""
+    topic = _("topic %(number)s") % {"number": chat.thread_id} if chat.thread_id else ""
+    return " · ".join(part for part in (chat.title, topic, str(chat.telegram_id)) if part)
 
 
 def seats(chat: Chat) -> list[Seat]:
@@ -100,6 +109,19 @@ def rehearse(chat: Chat, *, by: audit.Actor) -> Chat:
 def begin(chat: Chat, *, by: audit.Actor) -> Chat:
     """Tell the audience, then let the cast talk. Raises ValidationError with what kept the notice from being posted."""
     if not chat.is_disclosed:
-        chat = control.disclose(chat, by=by)
+        chat = _told(chat, by=by)
+    elif not Chat.objects.talking().filter(pk=chat.pk).exists():
+        control.set_mode(chat, Chat.Mode.LIVE, by=by)
     control.start(by=by)
     return chat
+
+
+def _told(chat: Chat, *, by: audit.Actor) -> Chat:
+    """Once, however often somebody clicks: posting may take a while."""
+    place = f"founding-tells-{chat.pk}"
+    if not cache.add(place, "yes", timeout=TELLING):
+        raise ValidationError(_("The group is being told at this moment. Look again in a few seconds."))
+    try:
+        return control.disclose(chat, by=by)
+    finally:
+        cache.delete(place)

@@ -3,6 +3,7 @@ one-time link that `manage.py link --owner` prints; and it is closed for ever on
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
@@ -29,7 +30,13 @@ def is_open() -> bool:
 
 
 def may_found(request: HttpRequest) -> bool:
-    return is_open() and (access.is_loopback(request) or bool(request.session.get(_PROOF)))
+    return is_open() and (_at_the_machine(request) or bool(request.session.get(_PROOF)))
+
+
+def _at_the_machine(request: HttpRequest) -> bool:
+    """Only where nobody else is meant to reach it: a proxy may pass a stranger's request on as if it came from here."""
+    private = settings.IS_LOOPBACK and settings.SECURE_PROXY_SSL_HEADER is None
+    return private and access.is_loopback(request)
 
 
 def mint(address: str) -> str:

@@ -68,7 +68,10 @@ def choose(provider: Provider, model: str, *, by: audit.Actor) -> str:
 
 def stay_offline(*, by: audit.Actor) -> None:
     """The voice of this machine writes, until there is another."""
-    if not Provider.objects.filter(kind=Provider.Kind.OFFLINE).exists():
+    voice = Provider.objects.filter(kind=Provider.Kind.OFFLINE).first()
+    if voice is not None:
+        providers.enable(voice, by=by)
+    else:
         providers.add(
             _("Offline voice"), base_url="", model="kulis-offline-1", priority=100, kind=Provider.Kind.OFFLINE, by=by
         )

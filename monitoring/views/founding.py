@@ -17,8 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations import control
-from conversations.models import Chat, Message
-from monitoring import access, entry
+from conversations.models import Chat, Message, Provider
+from monitoring import access, entry, room
 from monitoring.access import viewer
 from monitoring.founding import cast, group, owner, progress, words
 from monitoring.founding.forms import GroupForm, ModelForm, OwnerForm, TokensForm, WordsForm
@@ -26,6 +26,7 @@ from monitoring.founding.forms import GroupForm, ModelForm, OwnerForm, TokensFor
 View = Callable[[HttpRequest], HttpResponse]
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 UNPROCESSABLE = 422
+_GROUP = "founding-group"
 
 
 @never_cache
@@ -36,9 +37,11 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def key(request: HttpRequest, token: str) -> HttpResponse:
-    """The link that `manage.py link --owner` prints."""
+    """The link that `manage.py link --owner` prints. Whoever only looks at it, as previews do, does not spend it."""
+    if request.method != "POST":
+        return render(request, "founding/key.html")
     try:
         owner.unlock(request, token)
     except entry.Refused as refused:
@@ -113,6 +116,8 @@ def _words(request: HttpRequest) -> HttpResponse:
         try:
             words.choose(waiting, form.cleaned_data["model"], by=viewer(request))
             return redirect("founding")
+        except Provider.DoesNotExist:
+            return redirect(request.path)
         except ValidationError as refusal:
             _add(form, refusal)
     return _page(request, "words", form=form, provider=waiting, offer=offer)
@@ -134,7 +139,7 @@ def _connect(request: HttpRequest) -> HttpResponse:
 @_owners_only
 def _bots(request: HttpRequest) -> HttpResponse:
     """Each line of tokens has its own result; what worked stays, whatever became of the others."""
-    form, results, looked = TokensForm(), [], []
+    form, results, looked, joined = TokensForm(), [], [], None
     if request.method == "POST" and "look" in request.POST:
         looked = cast.look(cast.playing(), by=viewer(request))
     elif request.method == "POST":
@@ -142,35 +147,45 @@ def _bots(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 if file := form.cleaned_data["file"]:
-                    cast.take_in(file.read(), by=viewer(request))
-                results = cast.hand_out(form.cleaned_data["tokens"], by=viewer(request))
+                    joined = cast.take_in(file.read(), by=viewer(request))
+                if joined is None or form.cleaned_data["tokens"].strip():
+                    results = cast.hand_out(form.cleaned_data["tokens"], by=viewer(request))
                 form = TokensForm()
             except ValidationError as refusal:
+                form = _without_tokens(form)
                 _add(form, refusal)
     bad = [result for result in results if not result.ok]
     playing = looked or [cast.Sight(bot, bot.reads_all_messages) for bot in cast.playing()]
     blind = [sight for sight in playing if not sight.reads_all]
-    return _page(request, "bots", form=form, results=results, bad=bad, playing=playing, blind=blind)
+    return _page(request, "bots", form=form, results=results, bad=bad, playing=playing, blind=blind, joined=joined)
+
+
+def _without_tokens(form: TokensForm) -> TokensForm:
+    """The same form, whose page does not send back what nobody else may read."""
+    emptied = TokensForm({"tokens": ""})
+    emptied.full_clean()
+    return emptied
 
 
 # --- Your group ------------------------------------------------------------------------------------------------------
 @_owners_only
 def _group(request: HttpRequest) -> HttpResponse:
     found = list(group.noted()[:50])
-    form = GroupForm(request.POST or None, groups=[(chat.pk, chat.title) for chat in found])
+    form = GroupForm(request.POST or None, groups=[(chat.pk, group.told_apart(chat)) for chat in found])
     if request.method == "POST" and form.is_valid():
         try:
-            group.choose(get_object_or_404(Chat, pk=form.cleaned_data["group"]), by=viewer(request))
+            chosen = group.choose(get_object_or_404(Chat, pk=form.cleaned_data["group"]), by=viewer(request))
+            request.session[_GROUP] = chosen.pk
             return redirect("founding-step", "stage")
         except ValidationError as refusal:
             _add(form, refusal)
-    return _page(request, "group", form=form, found=found, playing=cast.playing(), chosen=_chosen())
+    return _page(request, "group", form=form, found=found, playing=cast.playing(), chosen=_chosen(request))
 
 
 # --- Rehearse and begin ----------------------------------------------------------------------------------------------
 @_owners_only
 def _stage(request: HttpRequest) -> HttpResponse:
-    chat, trouble = _chosen(), ""
+    chat, trouble = _chosen(request), ""
     if chat is None:
         return redirect("founding-step", "group")
     if request.method == "POST" and "rehearse" in request.POST:
@@ -181,8 +196,9 @@ def _stage(request: HttpRequest) -> HttpResponse:
             return redirect(request.path)
         except ValidationError as refusal:
             trouble = " ".join(refusal.messages)
-    talks = chat.is_disclosed and control.is_running()
-    said = Message.objects.filter(chat=chat, bot__isnull=False).order_by("pk").select_related("bot__persona").first()
+    talks = control.is_running() and Chat.objects.talking().filter(pk=chat.pk).exists()
+    spoken = Message.objects.filter(chat=chat, bot__isnull=False).exclude(message_id=chat.disclosure_message_id or 0)
+    said = spoken.order_by("pk").select_related("bot__persona").first()
     seats = group.seats(chat) if not talks else []
     return _page(
         request,
@@ -191,6 +207,7 @@ def _stage(request: HttpRequest) -> HttpResponse:
         chat=chat,
         talks=talks,
         said=said,
+        silence=room.situation(chat).code,
         seats=[seat for seat in seats if seat.inside],
         hears=any(seat.hears for seat in seats),
         pins=any(seat.can_pin for seat in seats),
@@ -201,9 +218,10 @@ def _stage(request: HttpRequest) -> HttpResponse:
 _STEPS: dict[str, View] = {"owner": _owner, "words": _words, "bots": _bots, "group": _group, "stage": _stage}
 
 
-def _chosen() -> Chat | None:
-    """The group that was chosen last."""
-    found: Chat | None = progress.groups().order_by("-pk").first()
+def _chosen(request: HttpRequest) -> Chat | None:
+    """The group that was chosen last, here or by somebody else."""
+    groups = progress.groups().order_by("-pk")
+    found: Chat | None = groups.filter(pk=request.session.get(_GROUP, 0)).first() or groups.first()
     return found
 
 

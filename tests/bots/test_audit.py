@@ -127,8 +127,8 @@ def test_whatever_is_done_to_the_trail_behind_our_back_shows(how: str, chained: 
 def test_the_newest_entries_can_be_looked_at_alone(chained: list[AuditEntry]) -> None:
     with behind_our_back() as cursor:
         cursor.execute(f"UPDATE bots_auditentry SET reason = 'x' WHERE id = {chained[0].pk}")  # noqa: S608
-    assert trail.verify(newest=2).holds
-    assert trail.verify().broken_at == 1
+    assert trail.verify(newest=2) == trail.Verdict(2, None)
+    assert trail.verify(newest=5).broken_at == trail.verify().broken_at == 1
 
 
 def test_an_empty_trail_holds() -> None:

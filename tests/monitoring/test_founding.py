@@ -54,17 +54,31 @@ def test_from_elsewhere_nobody_begins_without_the_link_of_the_operator() -> None
     answered(stranger, "owner", 403, **OWNER)
     assert not User.objects.exists()
     link = owner.mint("https://kulis.example")
-    assert stranger.get(guests.path(link)).status_code == 302
+    assert stranger.get(guests.path(link)).status_code == 200  # a preview does not spend it
+    assert stranger.post(guests.path(link)).status_code == 302
     answered(stranger, "owner", 200)
     again = Client(headers={"host": "testserver"}, REMOTE_ADDR="203.0.113.9")
-    assert again.get(guests.path(link)).status_code == 403
+    assert again.post(guests.path(link)).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_proxy_does_not_make_a_stranger_somebody_at_the_machine(settings: Settings) -> None:
+    local = guests.stranger()
+    answered(local, "owner", 200)
+    settings.IS_LOOPBACK = False
+    answered(local, "owner", 403)
+    settings.IS_LOOPBACK, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
+    answered(local, "owner", 403)
+    settings.SECURE_PROXY_SSL_HEADER = None
+    passed_on = Client(headers={"host": "localhost:8000", "x-forwarded-proto": "https"})
+    answered(passed_on, "owner", 403)
 
 
 @pytest.mark.django_db
 def test_a_link_of_a_demo_founds_nothing(settings: Settings) -> None:
     guests.demo(settings)
     token = guests.path(entry.mint(guests.HERE)).rstrip("/").rsplit("/", 1)[1]
-    assert guests.stranger().get(f"/setup/key/{token}/").status_code == 403
+    assert guests.stranger().post(f"/setup/key/{token}/").status_code == 403
     founding = guests.path(owner.mint(guests.HERE)).rstrip("/").rsplit("/", 1)[1]
     assert guests.stranger().get(f"/enter/{founding}/").status_code == 403
 
@@ -163,6 +177,18 @@ def test_personas_that_wait_play_before_new_ones_are_made(telegram: TelegramFake
     assert Bot.objects.count() == 2
 
 
+@pytest.mark.django_db
+def test_a_token_that_is_pasted_again_or_anew_is_its_bots(telegram: TelegramFake) -> None:
+    token = telegram.add_bot("sahne_bir_bot")
+    for _time in range(2):
+        assert [result.ok for result in cast.hand_out(token, by="tests")] == [True]
+    bot = Bot.objects.get()
+    Bot.objects.update(token_state=Bot.Token.DEAD)
+    assert cast.hand_out(token, by="tests")[0].ok
+    bot.refresh_from_db()
+    assert (Bot.objects.count(), bot.token_state) == (1, "healthy")
+
+
 # --- Your group, and the first word ----------------------------------------------------------------------------------
 @pytest.mark.commits
 @pytest.mark.usefixtures("committed")
@@ -181,6 +207,8 @@ def test_a_group_is_found_looked_at_told_and_only_then_talked_in(telegram: Teleg
     answered(client, "group", 302, group=found.pk)
     found.refresh_from_db()
     assert (found.mode, found.listener, found.members.count()) == (Chat.Mode.DISABLED, bot, 2)
+    Chat.objects.create(telegram_id=-5, title="Başka bir grup", topics=["BIST"])  # somebody else's, and newer
+    assert "Piyasa Sohbeti" in answered(client, "stage")
     assert control.disclosure(found) in answered(client, "stage")
     room = client.post("/setup/stage/", {"rehearse": "1"}).headers["Location"]
     assert room.startswith("/rehearsal/")
@@ -192,7 +220,14 @@ def test_a_group_is_found_looked_at_told_and_only_then_talked_in(telegram: Teleg
     found.refresh_from_db()
     assert (found.mode, found.is_disclosed, Engine.objects.get().running) == (Chat.Mode.LIVE, True, True)
     assert [line["text"] for line in telegram.posted(number)] == [control.disclosure(found)]
+    assert "no provider writes yet" in answered(client, "stage")
+    words.stay_offline(by="tests")
     assert "makes up its mind" in answered(client, "stage")
+    control.set_mode(found, Chat.Mode.PAUSED, by="tests")
+    assert "Tell the group" in answered(client, "stage")
+    answered(client, "stage", 302, tell="1")
+    found.refresh_from_db()
+    assert (found.mode, len(telegram.posted(number))) == (Chat.Mode.LIVE, 1)
 
 
 def _hear(bot: Bot, number: int) -> None:

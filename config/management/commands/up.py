@@ -78,7 +78,8 @@ def _fill() -> None:
 def _has_token() -> bool:
     """Asked directly: this process keeps no connection. A database that is away is asked again."""
     try:
-        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as line:
+        quick = "-c statement_timeout=2000 -c lock_timeout=1000"
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=2, options=quick) as line:
             row = line.execute("SELECT EXISTS (SELECT FROM bots_bot WHERE token <> '' AND enabled)").fetchone()
     except psycopg.Error:
         return False

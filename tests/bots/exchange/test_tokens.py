@@ -63,7 +63,7 @@ def test_a_bad_line_stops_no_other_line(cast: list[Bot], telegram: TelegramFake)
     pasted = f"# my bots\nnonsense\n\n{revoked}\n{UNKNOWN}\n{good}\n{good}\nkimse_bot {good}\n"
     results = bind(pasted, cast)
     assert [(result.line, result.ok) for result in results] == [
-        (2, False), (4, False), (5, False), (6, True), (7, False), (8, False)
+        (2, False), (4, False), (5, False), (6, True), (7, True), (8, False)
     ]  # fmt: skip
     assert states() == {"birinci_bot": "healthy", "ikinci_bot": "missing", "ucuncu_bot": "missing"}
 
