@@ -50,7 +50,7 @@ def test_everything_is_decided_by_keys_and_each_is_two_at_most(page: Page, waiti
     expect(page.locator(card(page, second))).to_have_class("card held is-current")
     expect(said).to_have_text("Onaylandı.")
     page.keyboard.press("u")
-    expect(page.locator(card(page, first).replace("-3", "-4"))).to_be_visible()
+    expect(page.locator(card(page, first).removesuffix("-3") + "-4")).to_be_visible()
     assert state_of(first)[0] == State.HELD
     page.locator(card(page, second)).focus()
     page.keyboard.press("r")
