@@ -17,7 +17,7 @@ from conversations.engine.rulebook import Policy
 from conversations.models import Engine, Event, LLMCall, Message, Turn
 from conversations.models.ledger import OPEN
 
-BATCH = 500
+BATCH = 250
 EVENT_DAYS = 2
 """Watchers that were away for longer begin anew."""
 LEDGER_DAYS = 62
