@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bots import audit, gate, vault
@@ -38,11 +38,8 @@ class Seat:
 
 def noted() -> "QuerySet[Chat]":
     """Groups that a bot was added to and that nobody has decided about yet, the newest first."""
-    return (
-        Chat.objects.filter(kind=Chat.Kind.TELEGRAM, mode=Chat.Mode.DISABLED, disclosed_at=None, topics=[])
-        .annotate(bots=Count("memberships"))
-        .order_by("-pk")
-    )
+    silent = Chat.objects.filter(kind=Chat.Kind.TELEGRAM, mode=Chat.Mode.DISABLED, disclosed_at=None, topics=[])
+    return silent.order_by("-pk")
 
 
 def told_apart(chat: Chat) -> str:

@@ -77,11 +77,6 @@ def stay_offline(*, by: audit.Actor) -> None:
         )
 
 
-@transaction.atomic
-def drop(provider: Provider, *, by: audit.Actor) -> None:
-    providers.remove(provider, by=by)
-
-
 def _expect_answer(provider: Provider) -> None:
     pool.give_back()
     try:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conversations import control
+from conversations import control, providers
 from conversations.models import Chat, Message, Provider
 from monitoring import access, entry, room
 from monitoring.access import viewer
@@ -108,7 +108,7 @@ def _words(request: HttpRequest) -> HttpResponse:
     if waiting is None:
         return _connect(request)
     if request.method == "POST" and "other" in request.POST:
-        words.drop(waiting, by=viewer(request))
+        providers.remove(waiting, by=viewer(request))
         return redirect(request.path)
     offer = words.offer(waiting)
     form: forms.Form = ModelForm(request.POST or None, offered=offer)
