@@ -211,3 +211,13 @@ def test_turns_that_are_over_are_counted_for_a_day_and_open_ones_for_ever(room: 
 
 def test_an_idle_engine_has_nothing_overdue() -> None:
     assert standing.now()["oldest_due_seconds"] == 0.0
+
+
+def test_watchers_are_woken_at_once_and_what_comes_right_after_it_together() -> None:
+    bell = events._Bell()
+    assert bell.pull(("cast", "chat-1"))
+    assert bell.answered() == ["cast", "chat-1"]
+    assert [bell.pull(("cast", "chat-2")), bell.pull(("cast", "chat-3"))] == [False, False]
+    assert bell.answered() == ["cast", "chat-2", "chat-3"]
+    assert bell.answered() == []
+    assert bell.pull(("cast",))  # nobody has come meanwhile, so the next one calls again
