@@ -11,12 +11,15 @@ WRITTEN = 20
 def fill(messages: int) -> None:
     put(messages)
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 def put(messages: int) -> None:
     """`messages` messages of the last 170 days over all chats and their bots, every second with its turn."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         for statement in (_SEATS, _MESSAGES, _TURNS, _CALLS, _ATTEMPTS, _AUDIT, _UPDATES, _MEMORIES):
             cursor.execute(statement, {"rows": messages, "calls": CALLS, "written": WRITTEN})
 
