@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, money, realism, turns
+from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, help, money, realism, search, turns
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern] = [
     path("turns/<int:pk>/<str:verb>/", turns.decide, name="turn-decide"),
     path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
+    path("search/", search.search, name="search"),
+    path("help/", help.contents, name="help"),
+    path("help/reasons/", help.reasons, name="help-reasons"),
+    path("help/doctor/", help.doctor, name="help-doctor"),
+    path("help/<slug:name>/", help.chapter, name="help-chapter"),
     path("engine/start/", engine.start, name="engine-start"),
     path("engine/stop/", engine.stop, name="engine-stop"),
     path("door/", door.door, name="door"),
