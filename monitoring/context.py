@@ -5,7 +5,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from monitoring import access, approvals, badge, live, pulse, screens
+from monitoring import access, approvals, badge, checklist, live, pulse, screens
 
 
 class Stage:
@@ -25,6 +25,10 @@ class Stage:
     @cached_property
     def standing(self) -> badge.Badge:
         return badge.now()
+
+    @cached_property
+    def tasks(self) -> checklist.Checklist | None:
+        return checklist.of(access.viewer(self._request))
 
     @cached_property
     def mark(self) -> live.Mark:

@@ -19,8 +19,9 @@ def violations(page: Page) -> list[str]:
         page.evaluate(AXE_SCRIPT)
     found: dict[str, Any] = page.evaluate(f"axe.run({json.dumps(_OPTIONS)})")
     return [
-        f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:200]} {_why(rule['nodes'][0])}"
+        f"{rule['id']}: {' '.join(map(str, node['target']))} {node['html'][:160]} {_why(node)}"
         for rule in found["violations"]
+        for node in rule["nodes"][:3]
     ]
 
 
