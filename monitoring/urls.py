@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, help, money, realism, search, turns
+from monitoring.views import approvals, chats, dashboard, door, engine, export, founding, health, help, money, realism, search, turns
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("turns/<int:pk>/<str:verb>/", turns.decide, name="turn-decide"),
     path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
+    path("export/<slug:app>/<slug:name>/", export.export, name="export"),
     path("search/", search.search, name="search"),
     path("help/", help.contents, name="help"),
     path("help/reasons/", help.reasons, name="help-reasons"),

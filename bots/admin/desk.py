@@ -51,6 +51,10 @@ class Desk(_ModelAdmin[M]):
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
     deletable = False
+    views: Sequence[tuple[Any, str]] = ()
+    """Views of the list that many want: what it is called, and its filters as they stand in the address."""
+    exported: Sequence[str] = ()
+    """What a file of the list holds, where that is not what the list shows."""
     form_only: Sequence[str] = ()
     """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
 

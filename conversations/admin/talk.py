@@ -23,6 +23,8 @@ class MessageAdmin(History[Message]):
     list_filter = ("said_at", "chat", "bot", "topic")
     list_select_related = ("chat", "bot__persona", "participant", "turn")
     date_hierarchy = "said_at"
+    views = ((gettext_lazy("by people"), "bot__isnull=True"), (gettext_lazy("by bots"), "bot__isnull=False"))
+    exported = ("said_at", "speaker_shown", "text", "chat", "topic")
     search_fields = ("folded", "bot__username", "participant__name")
     search_help_text = gettext_lazy("Words, username or name")
     fields = ("chat", "message_id", "speaker_shown", "kind", "text", "reply_to", "topic", "said_at", "edited_at", "why")
