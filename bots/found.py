@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Func, Model, Q, QuerySet, TextField, Value
-from django.db.models.functions import Greatest, StrIndex
+from django.db.models.functions import Cast, Greatest, StrIndex
 from django.db.models.lookups import Contains
 
 M = TypeVar("M", bound=Model)
@@ -32,13 +32,14 @@ def named(rows: "QuerySet[M]", words: Iterable[str], *columns: str) -> "QuerySet
     """Rows of which each word (as of `casing.plain`) stands in one of the columns; what begins with it comes first."""
     words = list(words)
     for word in words:
-        rows = rows.filter(_any(*(Contains(Plain(column), Value(word)) for column in columns)))
+        rows = rows.filter(anywhere(word, *columns))
     places = [StrIndex(Plain(column), Value(words[0])) for column in columns]
     return rows.order_by(Greatest(*places) if len(places) > 1 else places[0], Alphabetical(columns[0]), "pk")
 
 
-def _any(*conditions: Contains) -> Q:
-    found = Q(conditions[0])
-    for condition in conditions[1:]:
-        found |= Q(condition)
+def anywhere(word: str, *columns: str) -> Q:
+    """A word (as of `casing.plain`) in one of the columns, whatever their type."""
+    found = Q()
+    for column in columns:
+        found |= Q(Contains(Plain(Cast(column, TextField())), Value(word)))
     return found

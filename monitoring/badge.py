@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conversations.models import Chat
 from monitoring import access
@@ -18,9 +19,13 @@ class Badge:
     about: Words
 
 
-DEMO = Badge("demo", _("Demo"), _("A demo on this machine: the cast talks in rehearsal rooms, and no message leaves."))
-TEST = Badge("test", _("Test"), _("No group hears the cast: it talks in rehearsal rooms alone."))
-LIVE = Badge("live", _("Live"), _("People in Telegram groups read what the cast says."))
+DEMO = Badge(
+    "demo",
+    pgettext_lazy("badge", "Demo"),
+    _("A demo on this machine: the cast talks in rehearsal rooms, and no message leaves."),
+)
+TEST = Badge("test", pgettext_lazy("badge", "Test"), _("No group hears the cast: it talks in rehearsal rooms alone."))
+LIVE = Badge("live", pgettext_lazy("badge", "Live"), _("People in Telegram groups read what the cast says."))
 
 
 def now() -> Badge:

@@ -100,4 +100,3 @@ def _cell(name: str, row: models.Model, desk: Any) -> Any:
     if isinstance(value, (int, float, Decimal)):
         return value
     return strip_tags(str(value)) if hasattr(value, "__html__") else str(value)
-

@@ -1,6 +1,20 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, export, founding, health, help, money, realism, search, turns
+from monitoring.views import (
+    approvals,
+    chats,
+    dashboard,
+    door,
+    engine,
+    export,
+    founding,
+    guides,
+    health,
+    money,
+    realism,
+    search,
+    turns,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -21,10 +35,10 @@ urlpatterns: list[URLPattern] = [
     path("realism/", realism.realism, name="realism"),
     path("export/<slug:app>/<slug:name>/", export.export, name="export"),
     path("search/", search.search, name="search"),
-    path("help/", help.contents, name="help"),
-    path("help/reasons/", help.reasons, name="help-reasons"),
-    path("help/doctor/", help.doctor, name="help-doctor"),
-    path("help/<slug:name>/", help.chapter, name="help-chapter"),
+    path("help/", guides.contents, name="help"),
+    path("help/reasons/", guides.reasons, name="help-reasons"),
+    path("help/doctor/", guides.doctor, name="help-doctor"),
+    path("help/<slug:name>/", guides.chapter, name="help-chapter"),
     path("engine/start/", engine.start, name="engine-start"),
     path("engine/stop/", engine.stop, name="engine-stop"),
     path("door/", door.door, name="door"),

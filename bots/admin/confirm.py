@@ -52,22 +52,14 @@ def asks(
         def asking(desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse | None:
             count = rows.count()
             if count > MOST:
-                return _too_many(request, count)
+                _too_many(request, count)
+                return back(request)
             if request.POST.get("confirmed") == "yes" or (single_at_once and count == 1):
                 return action(desk, request, rows) or _results(desk, request, label) or back(request)
-            context = {
-                **desk.admin_site.each_context(request),
-                "title": label,
-                "consequence": consequence,
-                "danger": danger,
-                "asks_reason": reason,
-                "opts": desk.opts,
-                "count": count,
-                "rows": [f"{row}: {tells(row)}" if tells else row for row in rows],
-                "pks": rows.values_list("pk", flat=True),
-                "action": action.__name__,
-                "back": request.POST.get("back", ""),
-            }
+            told = [f"{row}: {tells(row)}" if tells else row for row in rows]
+            asked = {"title": label, "consequence": consequence, "danger": danger, "asks_reason": reason}
+            context = _context(desk, request) | asked | {"count": count, "rows": told, "action": action.__name__}
+            context["pks"] = rows.values_list("pk", flat=True)
             return TemplateResponse(request, "admin/confirm.html", context)
 
         return asking
@@ -110,16 +102,14 @@ def _results(desk: Any, request: HttpRequest, label: Any) -> HttpResponse | None
     if not found:
         return None
     refused = [result for result in found if not result.done]
-    context = {
-        **desk.admin_site.each_context(request),
-        "title": label,
-        "opts": desk.opts,
-        "results": [*refused, *(result for result in found if result.done)],
-        "refused": len(refused),
-        "done": len(found) - len(refused),
-        "back": request.POST.get("back", ""),
-    }
+    counts = {"refused": len(refused), "done": len(found) - len(refused)}
+    context = _context(desk, request) | counts | {"title": label}
+    context["results"] = [*refused, *(result for result in found if result.done)]
     return TemplateResponse(request, "admin/results.html", context)
+
+
+def _context(desk: Any, request: HttpRequest) -> dict[str, Any]:
+    return {**desk.admin_site.each_context(request), "opts": desk.opts, "back": request.POST.get("back", "")}
 
 
 def _too_many(request: HttpRequest, count: int) -> None:

@@ -36,7 +36,7 @@ class SpokenRows(_BaseInlineFormSet):
 
 
 class Rows(_TabularInline[C, P]):
-    formset = SpokenRows
+    formset: Any = SpokenRows
     extra = 0
     show_change_link = False
     formfield_overrides = {

@@ -23,7 +23,7 @@ class OfABot(History[Any]):
     empty = _ON_THE_BOT
 
     @override
-    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[str]:
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         """Columns that lead to a bot lead nowhere else: a link inside a link is none."""
         return [next(name for name in list_display if name not in {"whose", "with_whom"})]
 

@@ -8,7 +8,7 @@ from monitoring.reasons import Words
 
 OWN: Mapping[str, Mapping[str, Words]] = {
     "silence": {
-        "engine_stopped": _("Press Start, at the top of every page. Somebody stopped it for a reason: it stands there."),
+        "engine_stopped": _("Press Start, at the top of every page. Why it was stopped stands there."),
         "no_ticks": _("Ask whoever runs the machines: `doctor` says which process is missing."),
         "paused": _("Open the chat in the admin and press “Go live”."),
         "disabled": _("Open the chat in the admin, set its mode to live, and save."),

@@ -61,8 +61,7 @@ def read(name: str, language: str) -> Chapter:
     anchors = [slugify(title) for title, _tokens in _parts(name, "en")]
     (title, lead), *parts = _parts(name, language)
     sections = [
-        Section(anchor, heading, _html(tokens))
-        for anchor, (heading, tokens) in zip(anchors[1:], parts, strict=True)
+        Section(anchor, heading, _html(tokens)) for anchor, (heading, tokens) in zip(anchors[1:], parts, strict=True)
     ]
     return Chapter(name, title, _html(lead), tuple(sections))
 
@@ -92,7 +91,7 @@ def _html(tokens: Sequence[Token]) -> SafeString:
             token.attrs["href"] = _link(str(token.attrs["href"]))
         elif token.type in {"table_open"}:
             token.attrs["class"] = "rows"
-    told = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    told: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return mark_safe(told)  # noqa: S308 - our own files, and the parser lets no HTML of theirs through
 
 

@@ -1,4 +1,4 @@
-"""Pages of the house, lists of the admin, and settings: what does not come from the cast, and is in the visitor's language."""
+"""Pages of the house, lists of the admin, and settings: found in the language of who asks."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -64,7 +64,8 @@ document.addEventListener("click", (event) => {
 });
 field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
 field.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); }
+  if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); }
   else if (event.key === "Enter" && !event.isComposing && asked === field.value) {
     const chosen = dialog.querySelector("[role=option][aria-selected=true]");
     if (chosen) { event.preventDefault(); dialog.close(); chosen.click(); }

@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
-from django.utils import translation
 
 from monitoring import badge, checklist, people, probes, reasons
 from monitoring.grants import Role
