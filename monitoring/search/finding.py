@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring import access
 from monitoring.help import lookup
@@ -14,7 +15,7 @@ from monitoring.search.hit import Group, Hit, Words
 Look = Callable[[Asked], Iterator[Hit]]
 
 _AT_DESKS: tuple[tuple[Words, str, Look], ...] = (
-    (_("Bots"), "bots.view_bot", rows.bots),
+    (pgettext_lazy("found", "Bots"), "bots.view_bot", rows.bots),
     (_("Personas"), "bots.view_persona", rows.personas),
     (_("People in chats"), "conversations.view_participant", rows.people),
     (_("Staff"), "auth.view_user", rows.staff),

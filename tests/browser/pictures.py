@@ -105,7 +105,9 @@ def staged() -> tuple[Chat, Chat]:
     spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="zeynep", dollars=Decimal(5), tokens=None)
     _doubtful(room, cast[0])
     for minutes, message in enumerate(Message.objects.order_by("-pk")):
-        Message.objects.filter(pk=message.pk).update(said_at=timezone.now() - timedelta(minutes=2 * minutes + 1))
+        at = timezone.now() - timedelta(minutes=2 * minutes + 1)
+        Message.objects.filter(pk=message.pk).update(said_at=at)
+        Turn.objects.filter(message=message.pk).update(sent_at=at)
     return room, group
 
 
