@@ -5,7 +5,7 @@ LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run memory test lint types layers deploy-check pytest walk browser chaos soak fmt messages lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest walk browser audit pictures chaos soak fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,12 @@ browser: ## Chromium for the browser tests, where apt can bring it
 	else \
 	    echo "The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core" >&2; exit 1; \
 	fi
+
+audit: install browser ## every page, empty and full, in both languages, themes and widths, by axe; ONLY=full-tr chooses
+	@ONLY="$(ONLY)" $(PY) -m pytest tests/browser/audit.py -n 2 --dist load -p no:cacheprovider
+
+pictures: install browser ## make the pictures of the guides anew, from the running product
+	@$(PY) -m pytest tests/browser/pictures.py -n 0 -p no:cacheprovider
 
 chaos: install ## harm the real processes and count what was lost or doubled; ONLY=kills KILLS=200 SECONDS=300 choose
 	@$(PY) -m tests.chaos --only "$(ONLY)" $(if $(KILLS),--kills $(KILLS)) $(if $(SECONDS),--seconds $(SECONDS)) \
