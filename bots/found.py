@@ -1,6 +1,8 @@
 """Names found and sorted by the rules of Turkish inside PostgreSQL, whose own rules are of no language here."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db.models import Func, Model, Q, QuerySet, TextField, Value
@@ -32,14 +34,15 @@ def named(rows: "QuerySet[M]", words: Iterable[str], *columns: str) -> "QuerySet
     """Rows of which each word (as of `casing.plain`) stands in one of the columns; what begins with it comes first."""
     words = list(words)
     for word in words:
-        rows = rows.filter(anywhere(word, *columns))
+        rows = rows.filter(reduce(or_, (anywhere(word, column) for column in columns)))  # each has its index
     places = [StrIndex(Plain(column), Value(words[0])) for column in columns]
     return rows.order_by(Greatest(*places) if len(places) > 1 else places[0], Alphabetical(columns[0]), "pk")
 
 
 def anywhere(word: str, *columns: str) -> Q:
-    """A word (as of `casing.plain`) in one of the columns, whatever their type."""
-    found = Q()
-    for column in columns:
-        found |= Q(Contains(Plain(Cast(column, TextField())), Value(word)))
-    return found
+    """A word (as of `casing.plain`) in one of the columns, whatever their type: they are read as one text."""
+    texts = [Cast(column, TextField()) for column in columns]
+    together = (
+        texts[0] if len(texts) == 1 else Func(Value("\n"), *texts, function="concat_ws", output_field=TextField())
+    )
+    return Q(Contains(Plain(together), Value(word)))

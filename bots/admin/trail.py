@@ -19,7 +19,6 @@ class AuditEntryAdmin(History[AuditEntry]):
     empty = gettext_lazy("Nothing has been changed yet. Every change by a person or a command appears here.")
     list_display = ("at", "actor_name", "action", "subject_name", "kind", "reason")
     list_filter = ("at", "action", "subject_kind", "actor_name")
-    date_hierarchy = "at"
     search_fields = ("actor_name", "action", "subject_name", "reason")
     search_help_text = gettext_lazy("Person, action, subject or reason")
     fields = (

@@ -65,4 +65,3 @@ class EventAdmin(History[Event]):
     list_display = ("id", "kind", "chat", "subject_id", "at")
     list_filter = ("kind", "chat", "at")
     list_select_related = ("chat",)
-    date_hierarchy = "at"

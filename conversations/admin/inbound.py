@@ -31,7 +31,6 @@ class InboundUpdateAdmin(History[InboundUpdate]):
     list_display = ("received_at", "state_shown", "kind", "why", "bot", "chat_number", "tries")
     list_filter = ("state", "kind", "outcome", "bot", "received_at")
     list_select_related = ("bot__persona",)
-    date_hierarchy = "received_at"
     search_fields = ("outcome", "cause", "bot__username")
     fields = (
         "bot", "update_id", "kind", "state_shown", "why", "cause", "tries", "chat_number", "happened_at", "received_at",
@@ -93,7 +92,6 @@ class ResponseAdmin(History[Response]):
     list_display = ("created_at", "command", "state_shown", "bot", "reason", "ended_at")
     list_filter = ("state", "command", "bot", "created_at")
     list_select_related = ("bot__persona",)
-    date_hierarchy = "created_at"
     search_fields = ("command", "reason", "bot__username")
     fields = ("command", "bot", "state_shown", "reason", "detail", "text", "created_at", "ended_at")
 

@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots import casing, found
+from bots import casing
 from bots.admin import evidence
 from bots.admin.desk import History
-from bots.models import Bot
+from conversations.admin import by_words
 from conversations.models import Message, Participant
 
 
@@ -23,11 +23,10 @@ class MessageAdmin(History[Message]):
     list_display_links = ("short",)
     list_filter = ("said_at", "chat", "bot", "topic")
     list_select_related = ("chat", "bot__persona", "participant", "turn")
-    date_hierarchy = "said_at"
     views = ((gettext_lazy("by people"), "bot__isnull=True"), (gettext_lazy("by bots"), "bot__isnull=False"))
     exported = ("said_at", "speaker_shown", "text", "chat", "topic")
     search_fields = ("folded", "bot__username", "participant__name")
-    search_help_text = gettext_lazy("Words, username or name")
+    search_help_text = gettext_lazy("Words, username or name; the newest 1,000 with a word are found")
     fields = ("chat", "message_id", "speaker_shown", "kind", "text", "reply_to", "topic", "said_at", "edited_at", "why")
 
     @override
@@ -35,12 +34,8 @@ class MessageAdmin(History[Message]):
         self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
     ) -> tuple[QuerySet[Message], bool]:
         """By the index of letters, or by who spoke: İSTANBUL, istanbul and ISTANBUL find the same."""
-        for word in casing.plain(search_term).split():
-            bots = Bot.objects.filter(found.anywhere(word, "username", "persona__name"))
-            people = Participant.objects.filter(found.anywhere(word, "name"))
-            spoken = Q(bot__in=bots.values("pk")) | Q(participant__in=people.values("pk"))
-            queryset = queryset.filter(Q(folded__regex=casing.spelled(word)) | spoken)
-        return queryset, False
+        words = casing.plain(search_term).split()
+        return (queryset.filter(by_words.matching(words, said="pk__in", named=_speaker)) if words else queryset), False
 
     @admin.display(description=gettext_lazy("speaker"))
     def speaker_shown(self, message: Message) -> str:
@@ -54,3 +49,8 @@ class MessageAdmin(History[Message]):
     def why(self, message: Message) -> str | SafeString:
         turn = getattr(message, "turn", None)
         return format_html('<a href="{}">{}</a>', turn.get_absolute_url(), turn) if turn else "–"
+
+
+def _speaker(word: str) -> Q | None:
+    people = (Participant.objects.all(), ("name",))
+    return by_words.called(word, bot__in=by_words.bots(), participant__in=people)

@@ -1,10 +1,12 @@
 """Turns: every attempt of a bot to say something, with its reasons, tries and cost."""
 
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,12 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
+from bots import casing, found
 from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
 from conversations import control, decisions
-from conversations.models import LLMCall, SendAttempt, Turn
+from conversations.admin import by_words
+from conversations.models import Chat, LLMCall, SendAttempt, Turn
 
 STATE_TONES = {"sent": "good", "uncertain": "warn", "held": "warn", "failed": "bad", "unresolved": "bad"}
+_TO_BE_SAID = (Turn.State.HELD, Turn.State.COMPOSED, Turn.State.SENDING, Turn.State.UNCERTAIN)
 LEDGER = ("provider", "model", "prompt_tokens", "completion_tokens", "cached_tokens", "cost")
 
 
@@ -41,9 +46,8 @@ class TurnAdmin(History[Turn]):
     )  # fmt: skip
     list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
     list_select_related = ("chat", "bot__persona")
-    date_hierarchy = "due_at"
-    search_fields = ("text", "reason", "bot__username", "chat__title")
-    search_help_text = gettext_lazy("Text, reason, username or chat")
+    search_fields = ("text", "bot__username", "chat__title")
+    search_help_text = gettext_lazy("Words said or waiting to be said, username or chat; the newest 1,000 are found")
     fieldsets = (
         (None, {"fields": ("story", "state_shown", "reason", "detail", "chat", "bot", "trigger", "cause", "intent")}),
         (gettext_lazy("What"), {"fields": ("text", "draft", "reply_to", "mention", "topic", "length", "message")}),
@@ -64,6 +68,18 @@ class TurnAdmin(History[Turn]):
         rows = super().get_queryset(request)
         listing = getattr(request.resolver_match, "url_name", "").endswith("_changelist")
         return rows.defer("prompt", "candidates", "verdicts", "draft") if listing else rows
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Turn], search_term: str
+    ) -> tuple[QuerySet[Turn], bool]:
+        """What was said is found among the messages, whose index knows the words."""
+        words = casing.plain(search_term).split()
+        if not words:
+            return queryset, False
+        waiting = reduce(and_, (found.anywhere(word, "text") for word in words), Q(state__in=_TO_BE_SAID))
+        waits = Q(pk__in=list(Turn.objects.filter(waiting).values_list("pk", flat=True)[: by_words.MOST]))
+        return queryset.filter(waits | by_words.matching(words, said="message__in", named=_speaker_or_chat)), False
 
     @override
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -193,7 +209,6 @@ class SendAttemptAdmin(History[SendAttempt]):
     list_display = ("started_at", "turn", "gen", "outcome", "reason", "status", "retry_after", "sent_id", "ended_at")
     list_filter = ("outcome", "reason", "started_at")
     list_select_related = ("turn",)
-    date_hierarchy = "started_at"
     search_fields = ("reason", "detail")
 
 
@@ -207,7 +222,6 @@ class LLMCallAdmin(History[LLMCall]):
     )  # fmt: skip
     list_filter = ("outcome", "provider", "model", "estimated", "started_at")
     list_select_related = ("provider", "turn")
-    date_hierarchy = "started_at"
     search_fields = ("model", "outcome", "detail")
 
     @admin.display(description=gettext_lazy("tokens, in + out"))
@@ -226,3 +240,7 @@ def _said_anew(turn: Turn) -> str:
 
 def _sees_cost(request: HttpRequest) -> bool:
     return person(request).has_perm("conversations.view_llmcall")
+
+
+def _speaker_or_chat(word: str) -> Q | None:
+    return by_words.called(word, bot__in=by_words.bots(), chat__in=(Chat.objects.all(), ("title",)))

@@ -15,7 +15,6 @@ class HeadlineAdmin(History[Headline]):
     empty = gettext_lazy("No headlines yet. Without news the cast talks about its own topics.")
     list_display = ("title", "source", "published_at", "fetched_at", "demo", "link_shown")
     list_filter = ("source", "demo", "published_at")
-    date_hierarchy = "published_at"
     search_fields = ("title", "source")
 
     @admin.display(description=gettext_lazy("link"))
@@ -31,5 +30,4 @@ class QuoteAdmin(History[Quote]):
     empty = gettext_lazy("No prices yet: the cast talks without numbers.")
     list_display = ("symbol", "price", "change", "currency", "source", "as_of")
     list_filter = ("source", "demo", "as_of")
-    date_hierarchy = "as_of"
     search_fields = ("symbol", "source")

@@ -26,6 +26,8 @@ TIMES = 12
 """How often each page is asked for, after a first time that does not count."""
 SLOWEST = 6
 """Pages that are named."""
+EVERYWHERE, NOWHERE = "endeks", "zürafa"
+"""A word of every message, and one of none."""
 ALONE = ("dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start")
 """Our own pages that show no single row."""
 
@@ -66,7 +68,8 @@ def addresses() -> Iterator[tuple[str, bool]]:
         rows = _address(model, "changelist")
         yield rows, True
         if desk.search_fields:
-            yield f"{rows}?q=endeks", True
+            yield f"{rows}?q={EVERYWHERE}", True
+            yield f"{rows}?q={NOWHERE}", True
         if (last := model._default_manager.order_by("-pk").first()) is not None:
             yield _address(model, "change", last.pk), False
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bots import casing
+from conversations import spoken
 from conversations.models import Chat, Message, Turn
 from monitoring.search.asking import Asked
 from monitoring.search.hit import Hit
 
 MOST = 6
-NEWEST = 20_000
-"""So many are read one after another before the index is asked: a common word is among them, a rare one is not."""
 
 
 def messages(asked: Asked) -> Iterator[Hit]:
@@ -53,26 +51,7 @@ def _numbered(number: int) -> Iterable[Message]:
 
 
 def _worded(words: tuple[str, ...]) -> Iterable[Message]:
-    """The newest ones with all these words, in time that does not grow with what was ever said."""
-    if not words:
-        return ()
-    fitting = Message.objects.all()
-    for word in words:
-        fitting = fitting.filter(folded__regex=casing.spelled(word))
-    edge = Message.objects.order_by("-said_at").values_list("said_at", flat=True)[NEWEST : NEWEST + 1]
-    oldest = next(iter(edge), None)
-    if oldest is None:
-        return _newest(_told().filter(pk__in=fitting.values("pk")))
-    near = list(_newest(fitting.filter(said_at__gt=oldest)).values_list("pk", flat=True))
-    picked = near if len(near) >= MOST else _by_index(fitting)
-    return _newest(_told().filter(pk__in=picked))
-
-
-def _by_index(fitting: "QuerySet[Message]") -> list[int]:
-    """Few fit, so the index of letters finds them all at once; the planner, which cannot know that, is told so."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off")
-        return list(_newest(fitting).values_list("pk", flat=True))
+    return _newest(_told().filter(pk__in=spoken.newest(words, most=MOST))) if words else ()
 
 
 def _told() -> "QuerySet[Message]":

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from conversations import spoken
 from conversations.models import Participant
 from monitoring.grants import Role
-from monitoring.search import talk
 from tests import guests, staff, stagehands
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_rare_word_is_found_behind_many_newer_messages(desk: Client, monkeypat
     old = stagehands.message(room, "Kehribar renkli bir akşam.")
     for number in range(5):
         stagehands.message(room, f"Kuru söz {number}.")
-    monkeypatch.setattr(talk, "NEWEST", 3)
+    monkeypatch.setattr(spoken, "NEWEST", 3)
     assert f"#m-{old.pk}" in found(desk, "kehribar")
     assert "#m-" in found(desk, "kuru")
 
