@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from conversations import decisions
-from conversations.engine import scene
+from conversations.engine import pace, scene
 from conversations.models import Chat, Engine, Membership, Message, Provider, Turn
 
 BACKSTAGE, LOOKED_AT = 12, 40
@@ -17,8 +17,8 @@ TICKS_LATE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, topic_closed, hushed, no_members
-    or no_provider."""
+    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, topic_closed, hushed, no_members,
+    no_provider or quiet_hours."""
 
     code: str
     next_due: datetime | None = None
@@ -75,7 +75,9 @@ def _silence(chat: Chat, engine: Engine, now: datetime) -> str:
         return "no_provider"
     if not engine.running:
         return "engine_stopped"
-    return "no_ticks" if is_late(engine, now) else ""
+    if is_late(engine, now):
+        return "no_ticks"
+    return "quiet_hours" if pace.quiet_until(chat.quiet, now.astimezone(chat.zone)) else ""
 
 
 def is_late(engine: Engine, now: datetime) -> bool:
