@@ -87,7 +87,8 @@ FROM claimed, {worlds.OF_A_CLAIM}
 
 def assign(turn: Turn, bot_id: int, **fields: Any) -> bool:
     """Give a claimed turn its speaker and its plan. False when that bot took another turn of this chat meanwhile, a
-    person speaks through it, or the claim is gone. `fields` are columns; who speaks and why stands on the row before the model is asked.
+    person speaks through it, or the claim is gone. `fields` are columns; who speaks and why stands on
+    the row before the model is asked.
 
     Two who give one bot a turn at the same instant are told apart by a unique index: IntegrityError.
     """
@@ -259,8 +260,8 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     """
     asked = {
         "turn": head.id, "gen": head.gen, "chat": head.chat_id, "bot": head.bot_id, "owner": owner, "lease": lease,
-        "spoken": head.trigger == Turn.Trigger.OPERATOR, "seq": head.last_seq, "heard": head.course.heard_at, "revision": head.revision,
-        **pacing.LIMITS,
+        "spoken": head.trigger == Turn.Trigger.OPERATOR, "seq": head.last_seq, "heard": head.course.heard_at,
+        "revision": head.revision, **pacing.LIMITS,
     }  # fmt: skip
     with connection.cursor() as cursor:
         statement.run(cursor, _SEND, asked)

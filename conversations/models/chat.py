@@ -2,7 +2,7 @@
 
 import functools
 from datetime import datetime, time
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +18,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bots.models import Bot
+
+if TYPE_CHECKING:
+    from conversations.models.membership import Membership
 
 zones = functools.cache(available_timezones)
 """Looking through the folders of all zones takes longer than writing a chat."""

@@ -129,7 +129,7 @@ def test_after_a_stop_nothing_goes_out_and_nothing_can_be_said(room: Chat, bot: 
     assert not deliver.one("tests")
     turn.refresh_from_db()
     assert (turn.state, turn.reason) == (State.SKIPPED, "engine_stopped")
-    with pytest.raises(ValidationError, match="durdurulmuş|stopped"):
+    with pytest.raises(ValidationError):
         takeover.speak(room, bot, "Yine de konuşayım.", by=ayse)
     assert not Message.objects.exists()
 
