@@ -46,6 +46,11 @@ class RulesAdmin(History[Rules]):
             path("past/", seal(self.past_view), name="conversations_rules_past"),
             path("ahead/", seal(require_POST(self.ahead_view)), name="conversations_rules_ahead"),
             path("<int:pk>/return/", seal(require_POST(self.return_view)), name="conversations_rules_return"),
+            path(
+                "<int:chat>/<str:name>/inherit/",
+                seal(require_POST(self.inherit_view)),
+                name="conversations_rules_inherit",
+            ),
             *super().get_urls(),
         ]
 
@@ -85,6 +90,18 @@ class RulesAdmin(History[Rules]):
             messages.success(request, told % {"number": rules.pk})
             rules = made
         return HttpResponseRedirect(address(rules.chat))
+
+    def inherit_view(self, request: HttpRequest, chat: int, name: str) -> HttpResponse:
+        """A chat gives one of its own rules back."""
+        found = get_object_or_404(self._chats(request), pk=chat)
+        self._must_rule(request, found)
+        try:
+            page.give_back(found, name, by=person(request))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("Given back: this chat goes by the rules of every chat there."))
+        return HttpResponseRedirect(reverse("admin:conversations_chat_change", args=[found.pk]))
 
     def past_view(self, request: HttpRequest) -> HttpResponse:
         """Every revision of every scope."""

@@ -12,6 +12,7 @@ from conversations import control, foresight
 from conversations.admin.tuning import past
 from conversations.admin.tuning.form import TuningForm
 from conversations.admin.tuning.picture import Picture
+from conversations.admin.tuning.words import said
 from conversations.models import Chat, Rules
 from conversations.models.rules import CAST_WIDE, FIELDS
 
@@ -59,6 +60,32 @@ def go_back(rules: Rules, *, by: audit.Actor) -> Rules:
         raise ValidationError(_("These rules hold already."))
     note = _("Back to revision %(number)d.") % {"number": rules.pk}
     return control.revise(by=by, chat=rules.chat, note=note, seen=newest.pk if newest else 0, **changed)
+
+
+def give_back(chat: Chat, name: str, *, by: audit.Actor) -> None:
+    """Let a chat inherit a rule again. Raises ValidationError."""
+    newest = _newest(chat)
+    if name not in FIELDS or newest is None or getattr(newest, name) is None:
+        raise ValidationError(_("This rule is inherited already."))
+    label = Rules._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a column
+    control.revise(by=by, chat=chat, note=_("Given back: %(rule)s.") % {"rule": label}, seen=newest.pk, **{name: None})
+
+
+def own(chat: Chat) -> list[tuple[str, past.Change]]:
+    """The rules that a chat has for itself: what every chat goes by, and what it goes by."""
+    everywhere, newest = _newest(None), _newest(chat)
+    names = [name for name in FIELDS if name not in CAST_WIDE and getattr(newest, name, None) is not None]
+    return [
+        (
+            name,
+            past.Change(
+                Rules._meta.get_field(name).verbose_name,  # type: ignore[union-attr]  # a column
+                said(name, getattr(everywhere, name)),
+                said(name, getattr(newest, name)),
+            ),
+        )
+        for name in names
+    ]
 
 
 def history(chat: Chat | None) -> list[past.Revision]:
