@@ -31,6 +31,8 @@ class Player:
     """A reason code; empty when the bot may speak."""
     rests_until: datetime | None
     """Until then it rests after its own message."""
+    taken_until: datetime | None = None
+    """Until then a person speaks through it, unless that one goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,15 @@ def players(chat: Chat, *, own_gap: int) -> list[Player]:
     """Who plays here, those who may speak first. `own_gap`: seconds that a bot rests after its own message."""
     now = timezone.now()
     rows = Membership.objects.filter(chat=chat, ended_at=None, bot__retired_at=None).select_related(
-        "bot__persona", "chat"
+        "bot__persona", "chat", "taken_by"
     )
-    found = [Player(m, scene.blocked(m, now), _rests(m, own_gap, now)) for m in rows]
+    found = [Player(m, scene.blocked(m, now), _rests(m, own_gap, now), _taken(m, now)) for m in rows]
     return sorted(found, key=lambda player: (bool(player.blocked), player.membership.bot.name))
+
+
+def _taken(membership: Membership, now: datetime) -> datetime | None:
+    until = membership.taken_until
+    return until if until and until > now else None
 
 
 def _rests(membership: Membership, own_gap: int, now: datetime) -> datetime | None:

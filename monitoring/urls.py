@@ -1,12 +1,26 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, money, realism, turns
+from monitoring.views import (
+    approvals,
+    chats,
+    dashboard,
+    door,
+    engine,
+    founding,
+    health,
+    money,
+    realism,
+    takeover,
+    turns,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("chats/", chats.chats, name="chats"),
     path("chats/<int:pk>/", chats.chat, name="chat"),
     path("chats/<int:pk>/before/<int:before>/", chats.older, name="older"),
+    path("chats/<int:pk>/as/<int:bot>/speak/", takeover.speak, name="speak-as"),
+    path("chats/<int:pk>/as/<int:bot>/<str:verb>/", takeover.change, name="take-over"),
     path("rehearsal/", chats.first_room, name="first-room"),
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),

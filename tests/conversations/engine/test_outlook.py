@@ -11,6 +11,8 @@ from conversations.simulation import day, stage
 from conversations.simulation.setup import WORKDAY, ZONE, Setup
 from tests.conversations.engine import paper
 
+QUICK = {"base_delay": 2.0, "prime_delay": 2.0, "chain_rest_minutes": 0.0}
+
 
 def place(number: int = 1, *, bots: int = 3, cap: int = 60, hours: tuple[tuple[time, time], ...] = ()) -> Place:
     players = tuple(Player(bot, cap, hours) for bot in range(bots))
@@ -47,13 +49,9 @@ def test_nobody_is_expected_where_nobody_is_awake() -> None:
 @pytest.mark.parametrize(
     ("changes", "cap", "limit"),
     [
-        ({"base_delay": 2.0, "prime_delay": 2.0, "chain_rest_minutes": 0.0}, 5, "hourly_cap"),
-        (
-            {"base_delay": 2.0, "prime_delay": 2.0, "chain_rest_minutes": 0.0, "max_per_minute": 1},
-            600,
-            "max_per_minute",
-        ),
-        ({"chain_rest_minutes": 0.0, "base_delay": 2.0, "prime_delay": 2.0, "own_gap": 3600}, 600, "own_gap"),
+        (QUICK, 5, "hourly_cap"),
+        (QUICK | {"max_per_minute": 1}, 600, "max_per_minute"),
+        (QUICK | {"own_gap": 3600}, 600, "own_gap"),
         ({}, 600, "pace"),
     ],
 )
