@@ -1,6 +1,7 @@
 """The rehearsal room: a chat inside Kulis. It carries messages as Telegram does, only nearer."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -19,7 +20,7 @@ from conversations.models.rules import CAST_WIDE, FIELDS
 LONGEST = 1000
 SIGNS = ("👍", "❤", "🔥", "😁", "🤔", "👎")
 """What people can hang on a message here."""
-WATCHED = {
+WATCHED: dict[str, Any] = {
     "base_delay": 10.0, "burstiness": 0.7, "longest_wait": 45.0, "chain_rest_minutes": 0.0,
     "own_gap": 40, "quiet_minutes": 1, "chain_cap": 60,
 }  # fmt: skip

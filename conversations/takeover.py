@@ -52,7 +52,7 @@ def speak(chat: Chat, bot: Bot, text: str, *, by: User, reply_to: Message | None
         raise ValidationError(_("The message you reply to is in another chat."))
     if not text or len(text) > LONGEST:
         raise ValidationError(_("A message has 1 to %(most)d characters.") % {"most": LONGEST})
-    meant = Turn(chat=chat, bot=bot, trigger=Turn.Trigger.OPERATOR)
+    meant = by_hand.meant(chat, bot)
     decisions.must_pass(meant, text)
     marked = f"{text}\n{MARK}"
     if by_hand.is_repeat(meant, marked, within=spans.REPEAT):

@@ -72,6 +72,11 @@ def _opened(turn: Turn, **fields: Any) -> Turn:
     return made
 
 
+def meant(chat: Chat, bot: Bot) -> Turn:
+    """A turn of a person's words before it has any, unsaved: for the checks."""
+    return Turn(chat=chat, bot=bot, trigger=Turn.Trigger.OPERATOR)
+
+
 def speak(chat: Chat, bot: Bot, text: str, *, reply_to: Message | None, verdicts: list[dict[str, Any]]) -> Turn | None:
     """The words of a person who speaks through a bot, ready to be sent; in a transaction. None where nobody may talk.
 

@@ -2,7 +2,7 @@
 
 import functools
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +21,7 @@ from bots.models import Bot
 
 if TYPE_CHECKING:
     from conversations.models.membership import Membership
+    from conversations.models.world import Feed
 
 zones = functools.cache(available_timezones)
 """Looking through the folders of all zones takes longer than writing a chat."""
@@ -116,7 +117,7 @@ class Chat(models.Model):
     quiet_ends = models.TimeField(
         _("quiet to"), null=True, blank=True, help_text=_("By the clock of this chat. May be the next morning.")
     )
-    feeds = models.ManyToManyField(
+    feeds: "models.ManyToManyField[Feed, Any]" = models.ManyToManyField(
         "Feed",
         blank=True,
         related_name="chats",

@@ -84,7 +84,8 @@ def test_a_change_is_saved_with_its_reason_and_nothing_else_moves(browser: Clien
     ],
 )
 def test_what_makes_no_sense_is_said_at_its_place_and_nothing_is_saved(typo: dict[str, str], field: str) -> None:
-    given = page.form(None, typed(**({"scale": "2"} | typo if typo else {})))
+    changes: dict[str, Any] = {"scale": "2"} | typo if typo else {}
+    given = page.form(None, typed(**changes))
     assert page.save(given, by="tests") is None
     assert field in given.errors
     assert Rules.objects.count() == 1

@@ -30,7 +30,7 @@ class Percent(forms.FloatField):
     """0.35 in the rules, 35 on the page."""
 
     @override
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # the stubs take it for a whole number
         number = super().to_python(value)
         return None if number is None else number / 100
 
