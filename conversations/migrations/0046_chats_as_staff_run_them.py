@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='membership',
             name='taken_by',
-            field=models.ForeignKey(blank=True, editable=False, help_text='Whoever speaks through the bot here. Until then the engine leaves it alone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken over by'),
+            field=models.ForeignKey(blank=True, editable=False, help_text='Whoever speaks through the bot here; so long the engine leaves it alone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken over by'),
         ),
         migrations.AddField(
             model_name='membership',

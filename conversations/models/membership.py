@@ -38,7 +38,7 @@ class Membership(models.Model):
         editable=False,
         related_name="+",
         verbose_name=_("taken over by"),
-        help_text=_("Whoever speaks through the bot here. Until then the engine leaves it alone."),
+        help_text=_("Whoever speaks through the bot here; so long the engine leaves it alone."),
     )
     taken_at = models.DateTimeField(_("taken over"), null=True, blank=True, editable=False)
     taken_until = models.DateTimeField(
