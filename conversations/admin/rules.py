@@ -105,7 +105,12 @@ class RulesAdmin(History[Rules]):
 
     def past_view(self, request: HttpRequest) -> HttpResponse:
         """Every revision of every scope."""
-        return super().changelist_view(request, {"title": _("History of the rules")})
+        told = {
+            "title": _("History of the rules"),
+            "summary": _("Each save is a revision: the newest holds, the old ones stay."),
+            "empty": self.empty,
+        }
+        return super().changelist_view(request, {"desk": told})
 
     def may_rule(self, request: HttpRequest, chat: Chat | None) -> bool:
         """Rules for every chat are an admin's; those of one chat also of whoever runs it."""
