@@ -59,6 +59,13 @@ class ChatAdmin(Desk[Chat]):
         "hushed_until", "closed_at",
     )  # fmt: skip
     actions = ("go_live", "approve_first", "rehearse", "pause", "disclose")
+    views = (
+        (gettext_lazy("Telegram groups"), "kind__exact=telegram"),
+        (gettext_lazy("rehearsal rooms"), "kind__exact=rehearsal"),
+        (gettext_lazy("live"), "mode__exact=live"),
+        (gettext_lazy("paused"), "mode__exact=paused"),
+        (gettext_lazy("disabled"), "mode__exact=disabled"),
+    )
     fieldsets = (
         (None, {"fields": ("title", "kind", "mode", "page", "seen")}),
         (gettext_lazy("What it is about"), {"fields": ("topics", "feeds")}),
@@ -217,20 +224,20 @@ class ChatAdmin(Desk[Chat]):
         self._set(request, rows, Chat.Mode.LIVE)
 
     @confirm.asks(
+        gettext_lazy("Approve every message first"),
+        consequence=gettext_lazy("The cast goes on writing; each message waits for a person's yes before it is said."),
+        reason=True,
+    )
+    def approve_first(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
+        self._set(request, rows, Chat.Mode.APPROVAL)
+
+    @confirm.asks(
         gettext_lazy("Pause"),
         consequence=gettext_lazy("The cast falls silent there. What waits to be said is skipped, not kept for later."),
         reason=True,
     )
     def pause(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
         self._set(request, rows, Chat.Mode.PAUSED)
-
-    @confirm.asks(
-        gettext_lazy("Approve first"),
-        consequence=gettext_lazy("Every message waits for a person's yes. What was ready to be sent is dropped."),
-        reason=True,
-    )
-    def approve_first(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
-        self._set(request, rows, Chat.Mode.APPROVAL)
 
     @confirm.asks(
         gettext_lazy("Rehearse"),
