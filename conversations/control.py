@@ -17,11 +17,13 @@ from bots import audit, gate, roster, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, pool, wake
-from conversations.engine import by_hand, turns
-from conversations.models import Chat, Engine, Event, Membership, Rules, Turn
+from conversations.engine import by_hand, policy, turns
+from conversations.models import Chat, Engine, Event, Feed, Membership, Rules, Turn
 from conversations.models.rules import CAST_WIDE, FIELDS
 
-ADJUSTABLE = ("title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note")
+ADJUSTABLE = (
+    "title", "topics", "timezone", "observes_hours", "tempo", "listener", "advice_note", "quiet_starts", "quiet_ends",
+)  # fmt: skip
 STOPPABLE = Turn.UNSENT
 STOPS = 5
 """Tries, should others and the stop wait for each other."""
@@ -89,8 +91,13 @@ def scale(value: float, *, by: audit.Actor) -> Rules:
 
 
 @transaction.atomic
-def revise(*, by: audit.Actor, note: str = "", chat: Chat | None = None, **changes: Any) -> Rules:
-    """Write the next revision of the rules, for every chat or for one. Raises ValidationError, field by field."""
+def revise(
+    *, by: audit.Actor, note: str = "", chat: Chat | None = None, seen: int | None = None, **changes: Any
+) -> Rules:
+    """Write the next revision of the rules, for every chat or for one. Raises ValidationError, field by field.
+
+    `seen`: the number of the revision that whoever changes it looked at, 0 for none; None: whatever holds now.
+    """
     if unknown := set(changes) - set(FIELDS):
         raise ValidationError({name: _("There is no such rule.") for name in sorted(unknown)})
     if chat and (wide := {name for name in CAST_WIDE if changes.get(name) is not None}):
@@ -98,6 +105,10 @@ def revise(*, by: audit.Actor, note: str = "", chat: Chat | None = None, **chang
     # Two who change the rules at once do so one after the other, so that neither change is lost. Claims do not wait.
     Engine.objects.select_for_update(no_key=True).get(pk=1)
     newest = Rules.objects.filter(chat=chat).order_by("-id").first()
+    if seen is not None and seen != (newest.pk if newest else 0):
+        raise ValidationError(
+            _("Somebody saved a revision while you were typing. Look at the newest, then save again.")
+        )
     values = {name: getattr(newest, name) for name in FIELDS} if newest else {}
     rules = Rules(chat=chat, note=note[:200], author_name=audit.name(by), **(values | changes))
     rules.author = audit.account(by)
@@ -208,20 +219,27 @@ def _who_can_post(chat: Chat) -> Bot:
 
 
 @transaction.atomic
-def adjust(chat: Chat, *, by: audit.Actor, **changes: Any) -> Chat:
-    """Set how a chat is run: title, topics, pace, clock, listener, note. Raises ValidationError, field by field."""
+def adjust(chat: Chat, *, by: audit.Actor, feeds: Iterable[Feed] | None = None, **changes: Any) -> Chat:
+    """Set how a chat is run: title, topics, feeds, pace, hours, listener, note. Raises ValidationError by fields."""
     if unknown := set(changes) - set(ADJUSTABLE):
         raise ValidationError({name: _("A chat has no such setting.") for name in sorted(unknown)})
     chat = Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
-    before = {name: str(getattr(chat, name)) for name in changes}
+    before = {name: str(getattr(chat, name)) for name in changes} | (_fed(chat) if feeds is not None else {})
     for name, value in changes.items():
         setattr(chat, name, value)
     chat.full_clean()
     chat.save(update_fields=list(changes))
     after = {name: str(value) for name, value in changes.items()}
+    if feeds is not None:
+        chat.feeds.set(feeds)
+        after |= _fed(chat)
     audit.record("chat.adjust", by=by, subject=chat, before=before, after=after)
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return chat
+
+
+def _fed(chat: Chat) -> dict[str, str]:
+    return {"feeds": ", ".join(chat.feeds.values_list("name", flat=True))}
 
 
 @transaction.atomic
@@ -267,12 +285,22 @@ def reject(turn: Turn, *, by: audit.Actor, reason: str = "", came: Iterable[Turn
 def set_members(chat: Chat, members: Iterable[Bot], *, by: audit.Actor) -> None:
     """Add bots to the roster of a chat. Those who play there already stay as they are; those who left come back."""
     bots = list(members)
+    _must_fit(chat, bots)
     Membership.objects.filter(chat=chat, bot__in=bots, ended_at__isnull=False).update(ended_at=None, ended_reason="")
     Membership.objects.bulk_create([Membership(chat=chat, bot=bot) for bot in bots], ignore_conflicts=True)
     if chat.listener_id is None and bots:
         chat.listener = max(bots, key=lambda bot: bot.reads_all_messages)
         chat.save(update_fields=["listener"])
     audit.record("chat.members", by=by, subject=chat, after={"added": [bot.username for bot in bots]})
+
+
+def _must_fit(chat: Chat, bots: list[Bot]) -> None:
+    """Telegram takes only so many bots into a group. Those who are in already stay."""
+    there = set(Membership.objects.filter(chat=chat, ended_at=None).values_list("bot", flat=True))
+    most, many = policy.current(chat).group_most, len(there | {bot.pk for bot in bots})
+    if not chat.is_rehearsal and many > max(most, len(there)):
+        text = _("At most %(most)d bots fit in one group; this would make it %(many)d. Spread the cast over more.")
+        raise ValidationError(text % {"most": most, "many": many})
 
 
 def _open(chat: Chat, *, members: Iterable[Bot], by: audit.Actor) -> Chat:

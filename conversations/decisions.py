@@ -90,7 +90,7 @@ def reword(turn: Turn, text: str, *, by: audit.Actor, reason: str = "", hold: ti
         raise ValidationError(_("An emoji cannot be given other words; approve or reject it."))
     if not text or len(text) > LONGEST:
         raise ValidationError(_("A message has 1 to %(most)d characters.") % {"most": LONGEST})
-    _must_pass(turn, text)
+    must_pass(turn, text)
     if by_hand.is_repeat(turn, text, within=spans.REPEAT):
         raise ValidationError(_("The bot has said the same here within a day."), code="duplicate")
     if not by_hand.reword(turn, text, hold=hold):
@@ -141,8 +141,11 @@ def _stands_as(turn: Turn, number: int) -> bool:
     return receipts.receipt(turn, message, reason=by_hand.CONFIRMED)
 
 
-def _must_pass(turn: Turn, text: str) -> None:
-    """The guard reads a person's words as it reads the model's."""
+def must_pass(turn: Turn, text: str) -> None:
+    """The guard reads a person's words as it reads the model's. Raises ValidationError, its code the rule that refused.
+
+    `turn` may be unsaved: its chat, bot and headline count.
+    """
     world = scene.load(turn)
     speaker = next((member for member in world.members if member.bot_id == turn.bot_id), None)
     if speaker is None:

@@ -52,7 +52,7 @@ def a_day(now: datetime, *, seed: int = 1) -> Forecast | None:
     if not rooms:
         return None
     lines = present.lines_a_day(now)
-    tokens = _measured(now)
+    tokens = measured(now)
     setup = Setup(
         policy.current(),
         seed=seed,
@@ -68,7 +68,7 @@ def a_day(now: datetime, *, seed: int = 1) -> Forecast | None:
 def _forecast(outcome: Outcome, tokens: Tokens, lines: float, now: datetime) -> Forecast:
     said = [one for one in outcome.utterances if one.is_bot and one.kind == "message"]
     hours = [one.at.hour for one in said]
-    provider = Provider.objects.filter(enabled=True).order_by("priority", "pk").first()
+    provider = asked_first()
     return Forecast(
         messages=len(said),
         reactions=sum(one.kind == "reaction" for one in outcome.utterances),
@@ -77,17 +77,25 @@ def _forecast(outcome: Outcome, tokens: Tokens, lines: float, now: datetime) -> 
         lines_of_people=lines,
         tokens=tokens,
         provider=str(provider or ""),
-        cost=_cost(provider, tokens, len(said)) if provider else Decimal(0),
+        cost=cost(provider, tokens, len(said)),
         ceilings=ceilings.now(now),
     )
 
 
-def _cost(provider: Provider, tokens: Tokens, messages: int) -> Decimal:
+def asked_first() -> Provider | None:
+    return Provider.objects.filter(enabled=True).order_by("priority", "pk").first()
+
+
+def cost(provider: Provider | None, tokens: Tokens, messages: float) -> Decimal:
+    """US dollars for so many messages at today's prices."""
+    if provider is None:
+        return Decimal(0)
     read, cached, written = (round(each * messages) for each in (tokens.prompt, tokens.cached, tokens.completion))
     return routes.of(provider).tariff(timezone.now()).cost(Usage(read, written, cached))
 
 
-def _measured(now: datetime) -> Tokens | None:
+def measured(now: datetime) -> Tokens | None:
+    """What a message took in the last week; None where too few were sent."""
     sent = Turn.objects.filter(state=Turn.State.SENT, sent_at__gt=now - WEEK).exclude(intent=Turn.Intent.REACTION)
     found = sent.aggregate(
         count=Count("pk"), prompt=Avg("prompt_tokens"), cached=Avg("cached_tokens"), completion=Avg("completion_tokens")

@@ -1,6 +1,7 @@
 """The rehearsal room: a chat inside Kulis. It carries messages as Telegram does, only nearer."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -13,12 +14,13 @@ from bots import audit, casing
 from bots.models import Bot
 from bots.telegram import port
 from conversations import affairs, control, events, hearing, wake
-from conversations.models import Chat, Event, Message, Participant, Reaction
+from conversations.models import Chat, Event, Message, Participant, Reaction, Rules
+from conversations.models.rules import CAST_WIDE, FIELDS
 
 LONGEST = 1000
 SIGNS = ("👍", "❤", "🔥", "😁", "🤔", "👎")
 """What people can hang on a message here."""
-WATCHED = {
+WATCHED: dict[str, Any] = {
     "base_delay": 10.0, "burstiness": 0.7, "longest_wait": 45.0, "chain_rest_minutes": 0.0,
     "own_gap": 40, "quiet_minutes": 1, "chain_cap": 60,
 }  # fmt: skip
@@ -30,6 +32,27 @@ def open_room(title: str, *, members: Iterable[Bot], topics: Iterable[str] = (),
     """Open a room that is watched: with rules of its own, so that its cast neither rests nor dawdles."""
     room = control.add_room(title, members=members, topics=topics, by=by)
     control.revise(by=by, chat=room, note=_("Livelier, because somebody watches."), **WATCHED)
+    return room
+
+
+@transaction.atomic
+def of_group(group: Chat, *, by: audit.Actor) -> Chat:
+    """A group goes into rehearsal: it falls silent, and its cast plays in a room with its weights, topics, feeds, pace
+    and rules of its own. Raises ValidationError for what is no group."""
+    if group.is_rehearsal:
+        raise ValidationError(_("This is a rehearsal room already."))
+    playing = list(group.memberships.filter(ended_at=None).select_related("bot"))
+    title = (_("Rehearsal of %(group)s") % {"group": group.title})[:128]
+    room = control.add_room(title, members=[member.bot for member in playing], topics=group.topics, by=by)
+    control.adjust(room, by=by, feeds=group.feeds.all(), tempo=group.tempo, timezone=group.timezone)
+    for member in playing:
+        room.memberships.filter(bot=member.bot_id).update(weight=member.weight)
+    newest = Rules.objects.filter(chat=group).order_by("-pk").first()
+    own = {name: getattr(newest, name) for name in FIELDS if newest and name not in CAST_WIDE}
+    kept = {name: value for name, value in own.items() if value is not None}
+    control.revise(by=by, chat=room, note=_("Livelier, because somebody watches."), **{**WATCHED, **kept})
+    if group.mode in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}:
+        control.set_mode(group, Chat.Mode.PAUSED, by=by, reason=title)
     return room
 
 

@@ -13,7 +13,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from bots import feelings, trail
-from conversations import affairs, canary, control, hindsight, inbox, leaving, permitted, presence, responses, wake
+from conversations import (
+    affairs,
+    canary,
+    control,
+    hindsight,
+    inbox,
+    leaving,
+    permitted,
+    presence,
+    responses,
+    takeover,
+    wake,
+)
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
 from conversations.engine import compose as composing
 from conversations.engine import deliver as delivering
@@ -52,6 +64,7 @@ def tick() -> None:
 def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
     turns.recover()
+    takeover.lapse()
     gating.drop_outlived()
     ledger.release()
     _drain(inbox.process_one)

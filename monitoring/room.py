@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from conversations import decisions
-from conversations.engine import scene
+from conversations.engine import pace, scene
 from conversations.models import Chat, Engine, Membership, Message, Provider, Turn
 
 BACKSTAGE, LOOKED_AT = 12, 40
@@ -17,8 +17,8 @@ TICKS_LATE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, topic_closed, hushed, no_members
-    or no_provider."""
+    """`code`: talks, engine_stopped, no_ticks, paused, disabled, undisclosed, topic_closed, hushed, no_members,
+    no_provider or quiet_hours."""
 
     code: str
     next_due: datetime | None = None
@@ -31,6 +31,8 @@ class Player:
     """A reason code; empty when the bot may speak."""
     rests_until: datetime | None
     """Until then it rests after its own message."""
+    taken_until: datetime | None = None
+    """Until then a person speaks through it, unless that one goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def _silence(chat: Chat, engine: Engine, now: datetime) -> str:
         return "no_provider"
     if not engine.running:
         return "engine_stopped"
-    return "no_ticks" if is_late(engine, now) else ""
+    if is_late(engine, now):
+        return "no_ticks"
+    return "quiet_hours" if pace.quiet_until(chat.quiet, now.astimezone(chat.zone)) else ""
 
 
 def is_late(engine: Engine, now: datetime) -> bool:
@@ -87,10 +91,15 @@ def players(chat: Chat, *, own_gap: int) -> list[Player]:
     """Who plays here, those who may speak first. `own_gap`: seconds that a bot rests after its own message."""
     now = timezone.now()
     rows = Membership.objects.filter(chat=chat, ended_at=None, bot__retired_at=None).select_related(
-        "bot__persona", "chat"
+        "bot__persona", "chat", "taken_by"
     )
-    found = [Player(m, scene.blocked(m, now), _rests(m, own_gap, now)) for m in rows]
+    found = [Player(m, scene.blocked(m, now), _rests(m, own_gap, now), _taken(m, now)) for m in rows]
     return sorted(found, key=lambda player: (bool(player.blocked), player.membership.bot.name))
+
+
+def _taken(membership: Membership, now: datetime) -> datetime | None:
+    until = membership.taken_until
+    return until if until and until > now else None
 
 
 def _rests(membership: Membership, own_gap: int, now: datetime) -> datetime | None:

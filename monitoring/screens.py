@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from conversations import spending, standing
+from conversations import spending, standing, takeover
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
 from monitoring import access, approvals, attention, chart, pulse, room, thread
@@ -82,6 +82,12 @@ def approval(asked: approvals.Filter, viewer: User) -> dict[str, Any]:
 
 def newest() -> dict[str, Any]:
     return {"newest": thread.latest(NEWEST)}
+
+
+def speaking(chat: Chat, viewer: User) -> dict[str, Any]:
+    """Through which bot this viewer speaks here now, if through any."""
+    held = takeover.held_by(viewer, chat) if access.may(viewer, access.SAY) else None
+    return {"chat": chat, "speaking": held, "under_words": takeover.MARK}
 
 
 def behind(chat: Chat) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bots.models import Bot, Memory
+from bots.models import AuditEntry, Bot, Memory
 from conversations.models import LLMCall, SendAttempt, Turn
 from monitoring import reasons, remedies
 
@@ -58,6 +58,8 @@ class Story:
     prompt: tuple[tuple[str, str], ...]
     why: reasons.Words
     remedy: reasons.Words
+    spoken_by: str
+    """Who spoke through the bot, if a person did."""
     sent_again: Turn | None
     """The turn that says it again, if a person asked for that."""
 
@@ -83,8 +85,16 @@ def of(turn_id: int) -> Story:
         prompt=tuple((part["role"], part["content"]) for part in turn.prompt),
         why=reasons.ended(turn.reason) if turn.reason else "",
         remedy=remedies.of(turn),
+        spoken_by=_spoken_by(turn),
         sent_again=turn.retries.order_by("-pk").only("pk").first(),
     )
+
+
+def _spoken_by(turn: Turn) -> str:
+    if turn.trigger != Turn.Trigger.OPERATOR:
+        return ""
+    entries = AuditEntry.objects.filter(action="turn.speak", subject_id=str(turn.pk), subject_kind="conversations.turn")
+    return entries.values_list("actor_name", flat=True).first() or ""
 
 
 def _contenders(turn: Turn) -> tuple[Contender, ...]:

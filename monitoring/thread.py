@@ -23,6 +23,8 @@ class Line:
     follows: bool = False
     """The same voice a moment later: shown without name and face."""
     new_day: bool = False
+    by_person: bool = False
+    """A bot's message that a person wrote in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _lines(messages: Iterable[Message], viewer_id: int | None) -> tuple[Line, ..
     return tuple(
         Line(
             message=message,
-            turn_id=turns.get(message.pk),
+            turn_id=turns.get(message.pk, (None, ""))[0],
+            by_person=turns.get(message.pk, (None, ""))[1] == Turn.Trigger.OPERATOR,
             mine=bool(viewer_id and message.participant and message.participant.user_id == viewer_id),
             follows=previous is not None and _follows(message, previous),
             new_day=previous is None or _day(message) != _day(previous),
@@ -109,10 +112,11 @@ def _lines(messages: Iterable[Message], viewer_id: int | None) -> tuple[Line, ..
     )
 
 
-def _turns(messages: Sequence[Message]) -> dict[int, int]:
+def _turns(messages: Sequence[Message]) -> dict[int, tuple[int | None, str]]:
+    """Number and trigger of the turn behind each bot's message."""
     bots = [message.pk for message in messages if message.bot_id]
-    rows = Turn.objects.filter(message__in=bots).values_list("message_id", "pk")
-    return {message_id: turn_id for message_id, turn_id in rows if message_id}
+    rows = Turn.objects.filter(message__in=bots).values_list("message_id", "pk", "trigger")
+    return {message_id: (turn_id, trigger) for message_id, turn_id, trigger in rows if message_id}
 
 
 def _follows(message: Message, previous: Message) -> bool:

@@ -13,6 +13,7 @@ from monitoring.views import (
     money,
     realism,
     search,
+    takeover,
     turns,
 )
 
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("chats/", chats.chats, name="chats"),
     path("chats/<int:pk>/", chats.chat, name="chat"),
     path("chats/<int:pk>/before/<int:before>/", chats.older, name="older"),
+    path("chats/<int:pk>/as/<int:bot>/speak/", takeover.speak, name="speak-as"),
+    path("chats/<int:pk>/as/<int:bot>/<str:verb>/", takeover.change, name="take-over"),
     path("rehearsal/", chats.first_room, name="first-room"),
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),

@@ -125,6 +125,7 @@ class ChatWatch(EngineWatch):
         may_decide = {"may_decide": access.may(self.viewer, access.SAY)}
         behind = screens.behind(Chat.objects.get(pk=self.chat.pk)) | may_decide
         yield from self._changed("room", "stage/_behind.html", behind)
+        yield from self._changed("speaking", "stage/_speaking.html", screens.speaking(self.chat, self.viewer))
         yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed()})
 
     def _messages(self, ids: list[int]) -> Iterator[Piece]:

@@ -43,8 +43,13 @@ def form(browser: Client, address: str) -> dict[str, Any]:
         }
         for row in formset.forms:
             fields |= {row.add_prefix(name): row[name].value() for name in row.fields if name != "DELETE"}
-    lines = {name: "\n".join(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return {name: value for name, value in lines.items() if value is not None and value is not False}
+    lines = {name: "\n".join(value) if _is_text(value) else value for name, value in fields.items()}
+    return {name: value for name, value in lines.items() if value is not None and value is not False and value != []}
+
+
+def _is_text(value: Any) -> bool:
+    """Whether a list is one entry a line; other lists are chosen rows."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def send(browser: Client, address: str, **changes: Any) -> Any:

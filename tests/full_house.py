@@ -58,6 +58,7 @@ def furnish(rows: int = 3) -> None:
         _mind(bot, cast[number - 1])
         _talk(room, bot, voices[number])
         _world(number)
+    room.feeds.set(Feed.objects.filter(name__startswith="Ajans"))
     schedule.restore()
     Process.objects.create(
         kind=Process.Kind.WRITER, host="sahne", pid=7, version="0", queues=["compose"],

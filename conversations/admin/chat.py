@@ -18,21 +18,23 @@ from bots.admin.desk import Desk, History, person
 from bots.admin.inlines import Rows
 from bots.models import Bot
 from conversations import control, rehearsal
+from conversations.admin import standing
 from conversations.admin.chat_forms import OpenForm, RunForm
-from conversations.models import Chat, Membership
+from conversations.models import Chat, Membership, Rules
 
+OF_TELEGRAM = {"origin", "telegram_id", "thread_id", "listener", "advice_note", "hushed_until", "closed_at"}
 MODE_TONES = {"live": "good", "approval": "warn", "paused": "warn", "disabled": "quiet"}
 
 
 class MemberRows(Rows[Membership, Chat]):
     model = Membership
-    fields = ("bot", "weight", "last_said_at", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
-    readonly_fields = ("bot", "last_said_at", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
+    fields = ("bot", "weight", "last_said_at", "taken_by", "sees_bots_since", "gated_until", "ended_at", "ended_reason")
+    readonly_fields = fields[:1] + fields[2:]
     verbose_name_plural = gettext_lazy("Members")
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("bot__persona", "chat")
+        return super().get_queryset(request).select_related("bot__persona", "chat", "taken_by")
 
     @override
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -43,7 +45,8 @@ class MemberRows(Rows[Membership, Chat]):
 @admin.register(Chat)
 class ChatAdmin(Desk[Chat]):
     form = RunForm
-    form_only = ("more_bots",)
+    form_only = ("more_bots", "seen")
+    change_form_template = "admin/conversations/chat/change_form.html"
     writer_audits = True
     summary = gettext_lazy("Where the cast talks: Telegram groups, and rehearsal rooms inside Kulis.")
     empty = gettext_lazy("No chat yet. Open a rehearsal room to hear the cast within seconds; no Telegram is needed.")
@@ -52,10 +55,10 @@ class ChatAdmin(Desk[Chat]):
     search_fields = ("title", "telegram_id")
     search_help_text = gettext_lazy("Title or Telegram number")
     readonly_fields = (
-        "kind", "telegram_id", "thread_id", "page", "disclosed_shown", "next_due", "created_at", "origin",
+        "kind", "telegram_id", "thread_id", "page", "next_due", "created_at", "origin",
         "hushed_until", "closed_at",
     )  # fmt: skip
-    actions = ("go_live", "approve_first", "pause", "disclose")
+    actions = ("go_live", "approve_first", "rehearse", "pause", "disclose")
     views = (
         (gettext_lazy("Telegram groups"), "kind__exact=telegram"),
         (gettext_lazy("rehearsal rooms"), "kind__exact=rehearsal"),
@@ -64,15 +67,12 @@ class ChatAdmin(Desk[Chat]):
         (gettext_lazy("disabled"), "mode__exact=disabled"),
     )
     fieldsets = (
-        (None, {"fields": ("title", "kind", "mode", "page")}),
-        (gettext_lazy("What it is about"), {"fields": ("topics",)}),
+        (None, {"fields": ("title", "kind", "mode", "page", "seen")}),
+        (gettext_lazy("What it is about"), {"fields": ("topics", "feeds")}),
         (gettext_lazy("More members"), {"fields": ("more_bots",), "classes": ("collapse",)}),
         (
-            gettext_lazy("Pace"),
-            {
-                "fields": ("tempo", "timezone", "observes_hours"),
-                "description": gettext_lazy("Rules for this chat alone: under Rules, “only for” this chat."),
-            },
+            gettext_lazy("Pace and hours"),
+            {"fields": ("tempo", "timezone", "observes_hours", ("quiet_starts", "quiet_ends"))},
         ),
         (
             gettext_lazy("Telegram"),
@@ -82,7 +82,6 @@ class ChatAdmin(Desk[Chat]):
                     "telegram_id",
                     "thread_id",
                     "listener",
-                    "disclosed_shown",
                     "advice_note",
                     "hushed_until",
                     "closed_at",
@@ -149,10 +148,29 @@ class ChatAdmin(Desk[Chat]):
 
     # --- Forms -------------------------------------------------------------------------------------------------------
     @override
+    def missing(self, request: HttpRequest, obj: Chat | None) -> set[str]:
+        """A room inside Kulis has nothing of Telegram."""
+        return super().missing(request, obj) | (OF_TELEGRAM if obj and obj.is_rehearsal else set())
+
+    @override
     def offers(self, request: HttpRequest, obj: Chat) -> list[str]:
+        """The other modes, one click each."""
+        rehearse = [] if obj.is_rehearsal else ["rehearse"]
         if not obj.is_disclosed:
-            return ["disclose"]
-        return ["go_live"] if obj.mode != Chat.Mode.LIVE else ["pause"]
+            return ["disclose", *rehearse]
+        others = {Chat.Mode.LIVE: "go_live", Chat.Mode.APPROVAL: "approve_first", Chat.Mode.PAUSED: "pause"}
+        return [*(action for mode, action in others.items() if mode != obj.mode), *rehearse]
+
+    @override
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Beside the form: the day that is to be expected, the record of the disclosure, the rules of its own."""
+        if chat := kwargs.get("obj"):
+            context |= standing.of(chat) | {"may_rule": self._may_rule(request, chat)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _may_rule(self, request: HttpRequest, chat: Chat) -> bool:
+        rules: Any = self.admin_site.get_model_admin(Rules)
+        return bool(rules.may_rule(request, chat))
 
     @override
     def get_fieldsets(self, request: HttpRequest, obj: Chat | None = None) -> Any:
@@ -180,6 +198,8 @@ class ChatAdmin(Desk[Chat]):
             obj.refresh_from_db()
             return
         settings = {name: given[name] for name in control.ADJUSTABLE if name in form.changed_data}
+        if "feeds" in form.changed_data:
+            settings["feeds"] = given["feeds"]
         if settings:
             control.adjust(obj, by=by, **settings)
         if "mode" in form.changed_data:
@@ -220,6 +240,16 @@ class ChatAdmin(Desk[Chat]):
         self._set(request, rows, Chat.Mode.PAUSED)
 
     @confirm.asks(
+        gettext_lazy("Rehearse"),
+        consequence=gettext_lazy(
+            "The group falls silent. A rehearsal room opens with its members, weights, topics, feeds and rules; "
+            "nothing said there reaches Telegram."
+        ),
+    )
+    def rehearse(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
+        confirm.each(request, rows, lambda chat: _opened(rehearsal.of_group(chat, by=person(request))))
+
+    @confirm.asks(
         gettext_lazy("Disclose and go live"),
         consequence=gettext_lazy(
             "A bot of the group writes there, in the open, that bots speak here as a simulation, and pins it "
@@ -258,6 +288,10 @@ def _open(given: dict[str, Any], *, by: Any) -> Chat:
         disclosed_by=given["told_by"],
         by=by,
     )
+
+
+def _opened(room: Chat) -> str:
+    return _("The room “%(room)s” is open.") % {"room": room}
 
 
 def _quiet(_chat: Chat) -> None:

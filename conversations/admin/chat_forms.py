@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from bots.admin.forms import DeskForm
 from bots.models import Bot
+from conversations.admin import standing
 from conversations.models import Chat
 
 if TYPE_CHECKING:
@@ -63,16 +64,25 @@ class OpenForm(DeskForm[Chat]):
 
 
 class RunForm(DeskForm[Chat]):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     more_bots = Bots(
         label=gettext_lazy("Add members"), help_text=gettext_lazy("They play here from now on, with weight 1.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = standing.mark(self.instance)
+        for name in {"quiet_starts", "quiet_ends"} & set(self.fields):
+            self.fields[name].widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})  # of the chat's clock
+        if "feeds" in self.fields:
+            feeds: Any = self.fields["feeds"]
+            feeds.widget = forms.CheckboxSelectMultiple(attrs={"class": "picks"}, choices=feeds.choices)
+            feeds.help_text = self._meta.model._meta.get_field("feeds").help_text
         playing = self.instance.memberships.filter(ended_at=None).values("bot")
         for name in {"more_bots"} & set(self.fields):
             field: Any = self.fields[name]
             field.queryset = field.queryset.exclude(pk__in=playing)
+            field.help_text = f"{field.help_text} {standing.room_left(self.instance)}"
         for name in {"listener"} & set(self.fields):
             field = self.fields[name]
             field.queryset = Bot.objects.filter(Q(pk__in=playing) | Q(pk=self.instance.listener_id))
@@ -80,6 +90,12 @@ class RunForm(DeskForm[Chat]):
     @override
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
+        # Held until the transaction ends: two who save at once do so one after the other.
+        now = Chat.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+        if cleaned.get("seen") and cleaned["seen"] != standing.mark(now):
+            raise ValidationError(
+                _("Somebody changed this chat while you were typing. Look at the newest state, then save again.")
+            )
         talking = cleaned.get("mode") in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}
         if talking and not self.instance.is_disclosed:
             self.add_error("mode", _("Tell the audience first: this group is not disclosed yet. Use “Disclose” above."))

@@ -3,15 +3,17 @@
 import secrets
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from bots.models import Bot
 from conversations import events
-from conversations.engine import likeness, policy
-from conversations.models import Event, SendAttempt, Turn
+from conversations.engine import likeness, policy, switch, turns
+from conversations.models import Chat, Event, Message, SendAttempt, Turn
 
 DOUBTFUL = (Turn.State.UNCERTAIN, Turn.State.UNRESOLVED)
 CONFIRMED = "confirmed"
@@ -68,6 +70,51 @@ def _opened(turn: Turn, **fields: Any) -> Turn:
     made.save(force_insert=True)
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=made.pk)
     return made
+
+
+def meant(chat: Chat, bot: Bot) -> Turn:
+    """A turn of a person's words before it has any, unsaved: for the checks."""
+    return Turn(chat=chat, bot=bot, trigger=Turn.Trigger.OPERATOR)
+
+
+def speak(chat: Chat, bot: Bot, text: str, *, reply_to: Message | None, verdicts: list[dict[str, Any]]) -> Turn | None:
+    """The words of a person who speaks through a bot, ready to be sent; in a transaction. None where nobody may talk.
+
+    They wait for no approval: who may approve has written them.
+    """
+    if not switch.runs() or not turns.may_talk(chat.pk):
+        return None
+    rules, now = policy.current(chat), timezone.now()
+    turn = Turn(
+        chat=chat, bot=bot, persona_id=bot.persona_id, rules_id=rules.revision, reply_to=reply_to, verdicts=verdicts,
+        trigger=Turn.Trigger.OPERATOR, priority=turns.PRIORITY[Turn.Trigger.OPERATOR], state=Turn.State.COMPOSED,
+        plan_key=f"{chat.pk}:operator:{uuid4()}", seed=secrets.randbits(62), intent=_intent(reply_to),
+        text=text, text_sha256=likeness.fingerprint(text), due_at=now, composed_at=now, send_after=now,
+        typing_from=now, expires_at=now + timedelta(minutes=rules.answer_minutes),
+    )  # fmt: skip
+    turn.save(force_insert=True)
+    events.publish(Event.Kind.TURN, chat=chat, subject_id=turn.pk)
+    return turn
+
+
+def _intent(reply_to: Message | None) -> Turn.Intent:
+    if reply_to is None:
+        return Turn.Intent.MESSAGE
+    return Turn.Intent.REPLY if reply_to.bot_id else Turn.Intent.ANSWER
+
+
+@transaction.atomic
+def clear(chat: Chat, bot: Bot) -> int:
+    """What the engine had under way for a bot that a person has taken over is not said. How many turns."""
+    waiting = Turn.objects.filter(chat=chat, bot=bot, state__in=Turn.UNSENT).exclude(trigger=Turn.Trigger.OPERATOR)
+    return waiting.update(
+        state=Turn.State.SKIPPED,
+        reason="taken_over",
+        gen=F("gen") + 1,
+        ended_at=Now(),
+        lease_owner="",
+        lease_until=None,
+    )
 
 
 def lasting(turn: Turn) -> timedelta:

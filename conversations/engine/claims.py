@@ -86,8 +86,9 @@ FROM claimed, {worlds.OF_A_CLAIM}
 
 
 def assign(turn: Turn, bot_id: int, **fields: Any) -> bool:
-    """Give a claimed turn its speaker and its plan. False when that bot took another turn of this chat meanwhile, or
-    the claim is gone. `fields` are columns; who speaks and why stands on the row before the model is asked.
+    """Give a claimed turn its speaker and its plan. False when that bot took another turn of this chat meanwhile, a
+    person speaks through it, or the claim is gone. `fields` are columns; who speaks and why stands on
+    the row before the model is asked.
 
     Two who give one bot a turn at the same instant are told apart by a unique index: IntegrityError.
     """
@@ -109,6 +110,10 @@ def take(turn: Turn, bot_id: int, rider: Rider, **fields: Any) -> tuple[Any, ...
                       WHERE other.chat_id = %(chat)s AND other.bot_id = %(speaker)s AND other.id <> %(id)s
                         AND other.state IN ('planned', 'composing', 'held', 'composed')
                   ))
+                  AND NOT EXISTS (
+                      SELECT 1 FROM conversations_membership taken WHERE taken.chat_id = %(chat)s
+                        AND taken.bot_id = %(speaker)s AND taken.taken_until > clock_timestamp()
+                  )
                 RETURNING 1
             )
             SELECT {rider.columns} FROM taken
@@ -255,8 +260,8 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     """
     asked = {
         "turn": head.id, "gen": head.gen, "chat": head.chat_id, "bot": head.bot_id, "owner": owner, "lease": lease,
-        "seq": head.last_seq, "heard": head.course.heard_at, "revision": head.revision,
-        **pacing.LIMITS,
+        "spoken": head.trigger == Turn.Trigger.OPERATOR, "seq": head.last_seq, "heard": head.course.heard_at,
+        "revision": head.revision, **pacing.LIMITS,
     }  # fmt: skip
     with connection.cursor() as cursor:
         statement.run(cursor, _SEND, asked)
@@ -294,6 +299,7 @@ WITH switch AS MATERIALIZED (
 ), pair AS MATERIALIZED (
     SELECT member.id FROM place, line JOIN conversations_membership member ON member.bot_id = line.id
     WHERE member.chat_id = place.id AND {pacing.PAIR_IS_FREE}
+      AND (%(spoken)s OR member.taken_until IS NULL OR member.taken_until <= clock_timestamp())
     FOR NO KEY UPDATE OF member
 ), probe AS (
     UPDATE conversations_breaker breaker SET {breakers.PROBE} FROM pair, place

@@ -1,7 +1,7 @@
 """How the talk of a chat runs: rows of bot messages, a person's presence, when the next turn opens. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Protocol
 
@@ -82,6 +82,8 @@ class Setting:
 
     tempo: float = 1.0
     observes_hours: bool = True
+    quiet: tuple[time, time] | None = None
+    """From when to when nobody chatters, by the chat's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Due:
 
 def due(course: Course, setting: Setting, rules: Policy, *, under_way: int, local: datetime, dice: Random) -> Due:
     """What a chat does whose time has come; `local` is now, in its time zone."""
+    if silent_until := pace.quiet_until(setting.quiet, local):
+        return Due(opens=False, next_due=silent_until)
     if under_way >= BACKLOG:
         return Due(opens=False, next_due=local + SOON)
     if (quiet_until := course.quiet_until(rules, under_way)) and quiet_until > local:
@@ -117,7 +121,10 @@ def _wait(course: Course, setting: Setting, rules: Policy, row: int, local: date
 
 
 def passed(course: Course, setting: Setting, rules: Policy, now: datetime) -> str:
-    """Why the cast must not chatter at this moment, or nothing. Asked again right before a message leaves."""
+    """Why the cast must not chatter at this moment, or nothing; `now` is local. Asked again right before a message
+    leaves."""
+    if pace.quiet_until(setting.quiet, now):
+        return "quiet_hours"
     if (quiet_until := course.quiet_until(rules)) and quiet_until > now:
         return "human_present"
     rest = pace.rest(rules, setting.tempo)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from conversations.engine import course, pace
+from conversations.engine import course, pace, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
 from conversations.engine.values import Member
@@ -36,8 +36,10 @@ def passed(head: Head, known: Settled) -> str:
         return member.blocked
     if head.paused_until and head.paused_until > head.now:
         return "bot_paused"
+    if head.taken and head.trigger != Turn.Trigger.OPERATOR:
+        return "taken_over"
     if head.is_reaction:
-        return "" if _is_awake(head, member, known) else "outside_hours"
+        return _too_late(head, member, known)
     if head.said_last_hour >= member.hourly_cap:
         return "hourly_cap"
     if head.trigger == Turn.Trigger.QUESTION:
@@ -46,16 +48,21 @@ def passed(head: Head, known: Settled) -> str:
 
 
 def _chatter_passed(head: Head, member: Member, known: Settled) -> str:
-    setting = course.Setting(known.chat.tempo, known.chat.observes_hours)
-    if reason := course.passed(head.course, setting, known.policy, head.now):
+    if reason := course.passed(head.course, turns.setting(known.chat), known.policy, _local(head, known)):
         return reason
-    if not _is_awake(head, member, known):
-        return "outside_hours"
-    return "superseded" if head.since >= course.MOVED_ON else ""
+    return _too_late(head, member, known) or ("superseded" if head.since >= course.MOVED_ON else "")
 
 
-def _is_awake(head: Head, member: Member, known: Settled) -> bool:
-    return not known.chat.observes_hours or pace.awake(member.hours, head.now.astimezone(known.chat.zone))
+def _too_late(head: Head, member: Member, known: Settled) -> str:
+    """Whether the hours of the chat or of the bot are over."""
+    local = _local(head, known)
+    if pace.quiet_until(known.chat.quiet, local):
+        return "quiet_hours"
+    return "outside_hours" if known.chat.observes_hours and not pace.awake(member.hours, local) else ""
+
+
+def _local(head: Head, known: Settled) -> datetime:
+    return head.now.astimezone(known.chat.zone)
 
 
 def opens(head: Head, known: Settled) -> datetime:

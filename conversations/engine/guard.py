@@ -128,6 +128,8 @@ ARTEFACT = _rule(
     r"\buzgunum,?\s+(?:ancak|ama)\s+bu\s+(?:konuda|istege)",
 )
 
+MARK = _rule("operator_mark", r"\bkarakter\w*\s+yerine\s+(?:\w+\s+){0,2}(?:biri|insan|kisi)\b")
+
 # --- What belongs to others, or to nobody ----------------------------------------------------------------------------
 LEAK = _rule(
     "leak",
@@ -176,7 +178,7 @@ FIGURE = _rule(
     ),
     on_plain=False,
 )
-ALWAYS = (PROMISE, ADVICE, HUMAN, ARTEFACT, LEAK, SECRET, PERSONAL, LINK)
+ALWAYS = (PROMISE, ADVICE, HUMAN, ARTEFACT, MARK, LEAK, SECRET, PERSONAL, LINK)
 OF_A_PERSONA = (PROMISE, HUMAN, LEAK, SECRET, PERSONAL, FIGURE)
 
 

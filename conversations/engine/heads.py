@@ -39,6 +39,8 @@ class Head:
     due_at: datetime
     expires_at: datetime
     plays_here: bool
+    taken: bool
+    """A person speaks through the bot."""
     paused_until: datetime | None
     gate: datetime | None
     """No call of this bot here before: pacing, what Telegram asked for, the rest of its breaker."""
@@ -122,7 +124,7 @@ def _free(found: list[list[Head]], until: float) -> None:
 
 def _head(*row: Any) -> Head:
     number, gen, chat, bot, trigger, intent, priority, due, expires, *standing = row
-    plays_here, paused, gate, quiet, said_last_hour, answers, since, minute, *course = standing
+    plays_here, taken, paused, gate, quiet, said_last_hour, answers, since, minute, *course = standing
     last_seq, chain, after_person, spoke, heard, stirred, now, used, settled = course
     return Head(
         number,
@@ -135,6 +137,7 @@ def _head(*row: Any) -> Head:
         _moment(due),
         _moment(expires),
         plays_here,
+        taken,
         paused and _moment(paused),
         gate and _moment(gate),
         quiet,

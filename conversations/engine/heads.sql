@@ -31,6 +31,7 @@ SELECT
     turn.id, turn.gen, turn.chat_id, turn.bot_id, turn.trigger, turn.intent, turn.priority,
     extract(epoch FROM turn.due_at)::float8, extract(epoch FROM turn.expires_at)::float8,
     member.bot_id IS NOT NULL AND member.ended_at IS NULL,
+    coalesce(member.taken_until > clock_timestamp(), false),
     extract(epoch FROM bot.paused_until)::float8,
     extract(epoch FROM CASE place.kind WHEN 'rehearsal' THEN member.next_at ELSE greatest(
         member.next_at, member.gated_until, bot.next_at, bot.gated_until,

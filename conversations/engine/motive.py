@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -66,7 +66,7 @@ def _read(scene: Scene) -> Talk:
         voices=Counter(one.bot_id for one in scene.history if one.bot_id),
         said=said,
         asked=asked(newest, scene.history) if newest else None,
-        expected=_expected(scene),
+        expected=expected(scene.members, scene.policy.inequality),
     )
 
 
@@ -91,11 +91,11 @@ def _subjects(member: Member) -> frozenset[str]:
     return _known(member.character.watchlist, member.character.interests, member.positions)
 
 
-def _expected(scene: Scene) -> dict[int, float]:
+def expected(members: Iterable[Member], inequality: float) -> dict[int, float]:
     """Talkativeness as a prior, made unequal by rank: in a living group a few talk most."""
-    ranked = sorted(scene.members, key=lambda member: (-member.weight * member.talkativeness, member.bot_id))
+    ranked = sorted(members, key=lambda member: (-member.weight * member.talkativeness, member.bot_id))
     raw = {
-        member.bot_id: member.weight * (0.05 + member.talkativeness) * rank**-scene.policy.inequality
+        member.bot_id: member.weight * (0.05 + member.talkativeness) * rank**-inequality
         for rank, member in enumerate(ranked, start=1)
     }
     total = sum(raw.values()) or 1.0

@@ -124,6 +124,17 @@ def awake(hours: Sequence[tuple[time, time]], local: datetime) -> bool:
     return not hours or any(_holds(starts, ends, clock) for starts, ends in hours)
 
 
+def quiet_until(quiet: tuple[time, time] | None, local: datetime) -> datetime | None:
+    """When the quiet hours that `local` falls into are over; None outside them. They may cross midnight."""
+    if quiet is None:
+        return None
+    (starts, ends), clock = quiet, local.time()
+    if not (starts <= clock < ends if starts < ends else clock >= starts or clock < ends):
+        return None
+    tomorrow = starts > ends and clock >= starts
+    return datetime.combine(local.date() + timedelta(days=tomorrow), ends, local.tzinfo)
+
+
 def _holds(starts: time, ends: time, clock: time) -> bool:
     return starts <= clock <= ends if starts < ends else clock >= starts or clock <= ends
 

@@ -29,6 +29,8 @@ class Policy:
     quiet_messages: int
     quiet_minutes: int
     hush_minutes: int
+    group_most: int
+    takeover_minutes: int
     answer_minutes: int
     scale: float
     max_per_minute: int

@@ -9,7 +9,6 @@ from django.utils import timezone
 from conversations import revision
 from conversations.engine import calendar, settled, words
 from conversations.engine import world as worlds
-from conversations.engine.rulebook import Policy
 from conversations.engine.settled import Settled
 from conversations.engine.values import Member, News, Price, Scene, Ticker, Trigger
 from conversations.engine.world import Now, World
@@ -17,7 +16,7 @@ from conversations.market import prices
 from conversations.models import Chat, Membership, Turn
 from conversations.news import fit
 
-PASSING_BLOCKS = frozenset({"", "busy", "gated", "breaker_open", "bot_paused"})
+PASSING_BLOCKS = frozenset({"", "busy", "gated", "breaker_open", "bot_paused", "taken_over"})
 """What keeps a bot from speaking for a while only, or not at all."""
 
 
@@ -41,7 +40,7 @@ def load(turn: Turn) -> Scene:
         history=world.history,
         session=calendar.session(local).words,
         tickers=known.tickers,
-        news=_news(turn, rules, world, now),
+        news=_news(turn, known, world, now),
         prices=_prices(chat, known, world, now),
         reactions=None if chat.reactions is None else tuple(chat.reactions),
     )
@@ -79,6 +78,8 @@ def _member(member: Member, moving: Now, world: World, now: datetime) -> Member:
 
 
 def _held_up(moving: Now, world: World, now: datetime) -> str:
+    if moving.taken:
+        return "taken_over"
     if moving.paused_until and moving.paused_until > now:
         return "bot_paused"
     if moving.gated_until and moving.gated_until > now:
@@ -94,13 +95,13 @@ def blocked(membership: Membership, now: datetime) -> str:
     return settled.off(membership) or ("bot_paused" if paused and paused > now else "")
 
 
-def _news(turn: Turn, rules: Policy, world: World, now: datetime) -> tuple[News, ...]:
+def _news(turn: Turn, known: Settled, world: World, now: datetime) -> tuple[News, ...]:
     """The headline that opened the turn; for a scheduled one those that may still be taken up here."""
     if turn.headline:
         return (fit.news(turn.headline),)
     if turn.trigger != Turn.Trigger.SCHEDULE:
         return ()
-    return fit.fitting(turn.chat, now, rules, topics=turn.chat.topics, taken=world.taken, state=world.news)
+    return fit.fitting(turn.chat, now, known.policy, feeds=known.feeds, taken=world.taken, state=world.news)
 
 
 def _prices(chat: Chat, known: Settled, world: World, now: datetime) -> tuple[Price, ...]:

@@ -30,6 +30,8 @@ class Settled:
     """The rules of the whole cast."""
     members: tuple[Member, ...]
     """In the order of their numbers, as if nothing moved."""
+    feeds: frozenset[int]
+    """Where its news come from; empty: from all feeds."""
     bots: Mapping[int, Bot]
     """The same, as rows: with their tokens, which others may be given meanwhile."""
 
@@ -117,9 +119,10 @@ def _read(chat_id: int) -> Settled:
         .prefetch_related("bot__hours", "bot__stances", "bot__holdings")
         .order_by("bot_id")
     )
-    rules = policy.for_chats([chat_id])
+    rules, chat = policy.for_chats([chat_id]), Chat.objects.get(pk=chat_id)
     return Settled(
-        chat=Chat.objects.get(pk=chat_id),
+        chat=chat,
+        feeds=frozenset(chat.feeds.values_list("pk", flat=True)),
         policy=rules[chat_id],
         everywhere=rules[None],
         tickers=symbols.table(),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from bots.models import Bot
 from conversations import events, spending
-from conversations.engine import backlog, course, likeness, policy, switch
+from conversations.engine import backlog, course, likeness, pace, policy, switch
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Headline, Message, SendAttempt, Turn
 
@@ -29,6 +29,7 @@ POOR_WAIT = timedelta(minutes=1)
 NOBODY_WAIT = timedelta(minutes=1)
 AT_ONCE = 200
 PRIORITY = {
+    Turn.Trigger.OPERATOR: 0,
     Turn.Trigger.MENTION: 0,
     Turn.Trigger.REPLY: 0,
     Turn.Trigger.QUESTION: 1,
@@ -92,7 +93,7 @@ def _affordable(turn: Turn | None, brakes: spending.Brakes, rules: Policy, now: 
 
 
 def setting(chat: Chat) -> course.Setting:
-    return course.Setting(chat.tempo, chat.observes_hours)
+    return course.Setting(chat.tempo, chat.observes_hours, chat.quiet)
 
 
 def hasten(chat: Chat, now: course.Course, rules: Policy) -> datetime | None:
@@ -111,7 +112,7 @@ def look_later(turn: Turn) -> None:
 @transaction.atomic
 def open_news(chat: Chat, headline: Headline, now: datetime) -> bool:
     """Open the turn that brings a headline up in a chat, once. False where the cast may not talk, or did so already."""
-    if not switch.runs() or not _talks(chat.pk):
+    if not switch.runs() or not may_talk(chat.pk) or pace.quiet_until(chat.quiet, now.astimezone(chat.zone)):
         return False
     if spending.brakes().share(chat.pk) >= 1 - policy.current(chat).budget_reserve:
         return False
@@ -139,7 +140,7 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     fresh = timedelta(minutes=rules.answer_minutes)
     if message.said_at + fresh <= timezone.now():
         return 0  # heard too late: an answer now would surprise
-    if not switch.runs() or not _talks(message.chat_id):
+    if not switch.runs() or not may_talk(message.chat_id):
         return 0
     wanted = [
         _new(
@@ -157,7 +158,7 @@ def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | Non
     return len(wanted)
 
 
-def _talks(chat_id: int) -> bool:
+def may_talk(chat_id: int) -> bool:
     """Whether the cast may talk in a chat, held true until this transaction ends: `control.set_mode` waits for it."""
     return Chat.objects.talking().select_for_update(no_key=True).filter(pk=chat_id).first() is not None
 
@@ -176,7 +177,7 @@ def leave_unanswered(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot |
 
 def say(message: Message, bot: Bot, text: str, *, key: str, fresh: timedelta) -> bool:
     """Let a bot answer in words that stand already, once for each `key`; in a transaction."""
-    if not switch.runs() or not _talks(message.chat_id):
+    if not switch.runs() or not may_talk(message.chat_id):
         return False
     now, held = timezone.now(), message.chat.mode == Chat.Mode.APPROVAL
     turn = _new(

@@ -43,6 +43,8 @@ class Now:
     feelings: Feelings
     resting: frozenset[int]
     """Stances that were voiced a moment ago."""
+    taken: bool
+    """A person speaks through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _world(
 
 
 def _now(line: list[Any]) -> Now:
-    bot_id, last_said, gated, paused, rests, said_last_hour, phrase_rests, mood, resting = line
+    bot_id, last_said, gated, paused, rests, said_last_hour, phrase_rests, mood, resting, taken = line
     return Now(
         bot_id,
         _moment(last_said),
@@ -138,6 +140,7 @@ def _now(line: list[Any]) -> Now:
         phrase_rests,
         Feelings(*mood or ()),
         frozenset(resting),
+        taken,
     )
 
 

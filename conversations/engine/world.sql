@@ -1,6 +1,7 @@
 -- What moves in the world of one turn, in one statement. Moments are seconds since 1970.
 WITH present AS MATERIALIZED (
     SELECT m.bot_id, m.last_said_at, m.gated_until, b.gated_until AS bot_gated_until, b.paused_until,
+        coalesce(m.taken_until > clock_timestamp(), false) AS taken,
         CASE WHEN c.kind = 'telegram' AND breaker.state <> 'closed' THEN breaker.until END AS rests_until
     FROM conversations_membership m
     JOIN bots_bot b ON b.id = m.bot_id
@@ -51,7 +52,8 @@ SELECT
         ) lately WHERE lately.phrase <> ''),
         (SELECT json_build_array(f.mood, f.energy, f.confidence, f.stress, f.excitement, f.curiosity, f.warmth)
          FROM bots_mood f WHERE f.bot_id = present.bot_id),
-        ARRAY(SELECT s.id FROM bots_stance s WHERE s.bot_id = present.bot_id AND s.cooldown_until > %(now)s)
+        ARRAY(SELECT s.id FROM bots_stance s WHERE s.bot_id = present.bot_id AND s.cooldown_until > %(now)s),
+        taken
     )) FROM present),
     ARRAY(
         SELECT t.bot_id FROM conversations_turn t

@@ -1,9 +1,10 @@
 from conversations.models.breaker import Breaker
-from conversations.models.chat import Chat, Membership, Participant
+from conversations.models.chat import Chat, Participant
 from conversations.models.engine import Engine
 from conversations.models.event import Event
 from conversations.models.inbound import InboundUpdate
 from conversations.models.ledger import LLMCall
+from conversations.models.membership import Membership
 from conversations.models.message import Message, Reaction
 from conversations.models.process import Process
 from conversations.models.provider import Provider

@@ -1,8 +1,8 @@
-"""Where the cast talks, who plays there, and which people were seen there."""
+"""Where the cast talks, and which people were seen there."""
 
 import functools
-from datetime import datetime
-from typing import Self
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -20,6 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bots.found import Plain
 from bots.models import Bot
+
+if TYPE_CHECKING:
+    from conversations.models.membership import Membership
+    from conversations.models.world import Feed
 
 zones = functools.cache(available_timezones)
 """Looking through the folders of all zones takes longer than writing a chat."""
@@ -106,6 +110,22 @@ class Chat(models.Model):
     disclosed_by = models.CharField(_("disclosed by"), max_length=150, blank=True, editable=False)
     disclosure_message_id = models.BigIntegerField(null=True, blank=True, editable=False)
     disclosure_pinned = models.BooleanField(_("disclosure pinned"), default=False, editable=False)
+    quiet_starts = models.TimeField(
+        _("quiet from"),
+        null=True,
+        blank=True,
+        help_text=_("From here on nobody chatters; whoever is asked still answers. Both empty: no quiet hours."),
+    )
+    quiet_ends = models.TimeField(
+        _("quiet to"), null=True, blank=True, help_text=_("By the clock of this chat. May be the next morning.")
+    )
+    feeds: "models.ManyToManyField[Feed, Any]" = models.ManyToManyField(
+        "Feed",
+        blank=True,
+        related_name="chats",
+        verbose_name=_("news feeds"),
+        help_text=_("News come from these alone. None chosen: from all."),
+    )
     advice_note = models.BooleanField(
         _("“not investment advice” note"), default=True, help_text=_("Part of the disclosure of this chat.")
     )
@@ -179,6 +199,12 @@ class Chat(models.Model):
             models.CheckConstraint(
                 condition=Q(disclosed_at=None) | ~Q(disclosed_by=""), name="chat_disclosure_is_signed"
             ),
+            models.CheckConstraint(
+                condition=Q(quiet_starts=None, quiet_ends=None)
+                | Q(quiet_starts__isnull=False, quiet_ends__isnull=False) & ~Q(quiet_starts=F("quiet_ends")),
+                name="chat_quiet_is_a_range",
+                violation_error_message=_("Quiet hours need a beginning and an end, and the two differ."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,52 +225,10 @@ class Chat(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
-
-class Membership(models.Model):
-    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("chat"))
-    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("bot"))
-    weight = models.FloatField(
-        _("weight"),
-        default=1.0,
-        validators=[MinValueValidator(0), MaxValueValidator(10)],
-        help_text=_("0 to 10. How often it speaks here, against the others; 0: only when asked."),
-    )
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
-    ended_reason = models.CharField(_("ended because"), max_length=64, blank=True, editable=False)
-    next_at = models.DateTimeField(null=True, blank=True, editable=False)
-    gated_until = models.DateTimeField(
-        _("gated until"), null=True, blank=True, editable=False, help_text=_("Telegram asked for silence until then.")
-    )
-    gated_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When Telegram asked for it.")
-    calls = ArrayField(
-        models.DateTimeField(), default=list, blank=True, editable=False, help_text="The newest calls, oldest first."
-    )
-    last_said_at = models.DateTimeField(_("last said"), null=True, blank=True, editable=False)
-    sees_bots_since = models.DateTimeField(
-        _("sees the others since"),
-        null=True,
-        blank=True,
-        editable=False,
-        help_text=_("Since when Telegram brings it what other bots of the cast say here."),
-    )
-    sees_bots_at = models.DateTimeField(
-        _("saw another last"), null=True, blank=True, editable=False, help_text=_("By the clock of Telegram.")
-    )
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        ordering = ["chat_id", "bot_id"]
-        constraints = [
-            models.UniqueConstraint(fields=["chat", "bot"], name="membership_once"),
-            models.CheckConstraint(condition=Q(weight__gte=0, weight__lte=10), name="membership_weight_in_range"),
-            models.CheckConstraint(
-                condition=Q(ended_at=None) | ~Q(ended_reason=""), name="membership_end_has_a_reason"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.bot} · {self.chat}"
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """Its quiet hours, by its own clock."""
+        return (self.quiet_starts, self.quiet_ends) if self.quiet_starts and self.quiet_ends else None
 
 
 class Participant(models.Model):

@@ -14,8 +14,9 @@ WATCHED = {
     "conversations_membership": ("weight", "ended_at"),
     "conversations_chat": (
         "kind", "mode", "title", "telegram_id", "thread_id", "topics", "timezone", "observes_hours", "tempo",
-        "listener_id", "disclosed_at", "reactions",
+        "listener_id", "disclosed_at", "reactions", "quiet_starts", "quiet_ends",
     ),
+    "conversations_chat_feeds": (),
     "conversations_rules": (),
     "conversations_symbol": (),
     "conversations_provider": (

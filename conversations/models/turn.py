@@ -50,6 +50,7 @@ class Turn(models.Model):
         REPLY = "reply", _("it was replied to")
         QUESTION = "question", _("a question to everybody")
         NEWS = "news", _("news came in")
+        OPERATOR = "operator", _("a person spoke through it")
 
     class Intent(models.TextChoices):
         MESSAGE = "message", _("new thought")

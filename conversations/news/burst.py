@@ -18,7 +18,7 @@ def spread(headlines: Sequence[Headline], now: datetime) -> int:
     """
     if not headlines:
         return 0
-    chats = list(Chat.objects.talking().order_by("pk"))
+    chats = list(Chat.objects.talking().prefetch_related("feeds").order_by("pk"))
     Random(headlines[0].pk).shuffle(chats)
     rules = policy.for_chats(chat.pk for chat in chats)
     used: Counter[int] = Counter()
@@ -32,7 +32,7 @@ def spread(headlines: Sequence[Headline], now: datetime) -> int:
 
 
 def _takes_up(chat: Chat, headline: Headline, rules: Policy, now: datetime) -> bool:
-    if headline.demo and not chat.is_rehearsal:
+    if not fit.is_for(headline, chat, {feed.pk for feed in chat.feeds.all()}):
         return False
     if headline.published_at <= now - timedelta(minutes=rules.news_minutes):
         return False

@@ -4,7 +4,7 @@ A headline is taken up at most once in a chat, and `news_per_cast` times in all 
 sent, or may have been, counts.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -21,27 +21,33 @@ COUNTING = (*Turn.OPEN, Turn.State.SENT, Turn.State.UNRESOLVED)
 
 
 def fitting(
-    chat: Chat, now: datetime, policy: Policy, *, topics: Sequence[str], taken: Collection[int], state: str
+    chat: Chat, now: datetime, policy: Policy, *, feeds: Collection[int], taken: Collection[int], state: str
 ) -> tuple[News, ...]:
-    """Fresh headlines about one of `topics` and not `taken`, newest first. No query while `state`, which tells of the
-    headlines that there are, stays the same."""
-    if not topics:
+    """Fresh headlines about one of the chat's topics from one of these `feeds`, or from any where it has chosen none,
+    and not `taken`, newest first. No query while `state`, which tells of the headlines that there are, stays the same.
+    """
+    if not chat.topics:
         return ()
-    since, about = now - timedelta(minutes=policy.news_minutes), tuple(topics)
+    since, about = now - timedelta(minutes=policy.news_minutes), tuple(chat.topics)
     shown = (
         one
-        for one, demo in _known(state)
-        if since < one.published_at <= now and (chat.is_rehearsal or not demo) and one.id not in taken
+        for one, row in _known(state)
+        if since < one.published_at <= now and is_for(row, chat, feeds) and one.id not in taken
     )
     return tuple(one for one in islice(shown, LOOKED_THROUGH) if _fits(one, about))[:MOST]
 
 
+def is_for(headline: Headline, chat: Chat, feeds: Collection[int]) -> bool:
+    """Whether it comes from where the chat takes its news. Samples are for rehearsal rooms."""
+    return (chat.is_rehearsal or not headline.demo) and (not feeds or headline.feed_id in feeds)
+
+
 @lru_cache(maxsize=2)
-def _known(state: str) -> tuple[tuple[News, bool], ...]:
-    """The newest headlines, and whether each is a sample."""
+def _known(state: str) -> tuple[tuple[News, Headline], ...]:
+    """The newest headlines."""
     del state  # another state means another answer
     rows = Headline.objects.order_by("-published_at", "-id")[:KEPT]
-    return tuple((news(row), row.demo) for row in rows)
+    return tuple((news(row), row) for row in rows)
 
 
 @lru_cache(maxsize=4096)

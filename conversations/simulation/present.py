@@ -34,7 +34,7 @@ def _room(number: int, chat: Chat, rules: Policy, cast: dict[int, Player], now: 
         topics=tuple(chat.topics),
         players={member.bot_id: cast[member.bot_id] for member in members},
         weights={member.bot_id: member.weight for member in members},
-        setting=course.Setting(chat.tempo, chat.observes_hours),
+        setting=course.Setting(chat.tempo, chat.observes_hours, chat.quiet),
         rules=rules,
         history=deque(maxlen=rules.history_length),
         recent=Recent(rules.duplicate_hours),

@@ -15,11 +15,13 @@ OWN: Mapping[str, Mapping[str, Words]] = {
         "hushed": _("Wait: it ends by itself. Whoever asked for it can end it with /konus."),
         "topic_closed": _("Open the topic again in Telegram, or choose another one for this chat."),
         "undisclosed": _("Open the chat in the admin and press “Disclose and go live”."),
+        "quiet_hours": _("Nothing: the cast wakes by itself. The quiet hours stand on the page of the chat."),
         "no_members": _("Open the chat in the admin and add members."),
         "no_provider": _("Enable a provider in the admin. The offline voice needs no key."),
     },
     "blocked": {
         "bot_off": _("Enable it on its page in the admin."),
+        "taken_over": _("Wait, or press “Hand back” beside the bot in the chat."),
         "bot_paused": _("Press “Resume” on its page, or wait until its pause is over."),
         "token_dead": _("Fetch a new token from @BotFather and give it to the bot in the admin."),
         "no_token": _("Give it a token in the admin, or take it out of the group."),

@@ -54,6 +54,7 @@ def _show(request: HttpRequest, chat: Chat, *, said: dict[str, str] | None = Non
         "said": said or {},
         "error": error,
         **screens.behind(chat),
+        **screens.speaking(chat, viewer(request)),
     }
     return render(request, "stage/room.html", context, status=422 if error else 200)
 

@@ -55,7 +55,7 @@ if (replyTo.value) reply(document.querySelector(`[data-reply="${CSS.escape(reply
 // --- reacting ---
 
 // The choice is made: its list closes, and a line that is renewed keeps it closed.
-document.getElementById("react").addEventListener("submit", (event) => event.submitter?.closest("details")?.removeAttribute("open"));
+document.getElementById("react")?.addEventListener("submit", (event) => event.submitter?.closest("details")?.removeAttribute("open"));
 
 // --- naming a bot ---
 

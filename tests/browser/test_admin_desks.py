@@ -8,7 +8,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from bots.models import Bot
-from conversations.models import Chat, Provider, Rules, Symbol
+from conversations.models import Chat, Provider, Symbol
 from monitoring.grants import Role
 from tests import desk, full_house, staff
 from tests.browser import axe
@@ -40,7 +40,7 @@ def office(page: Page) -> Page:
 def test_every_desk_is_quiet_and_fits_laptop_and_phone(office: Page) -> None:
     full_house.furnish()
     Bot.objects.filter(pk=Bot.objects.earliest("pk").pk).update(username="emekli_mehmet_temettu_bot")
-    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol, User)]
+    forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Symbol, User)]
     bot = Bot.objects.earliest("pk")
     looked_into = {desk.address(Bot, "changelist"), desk.address(Bot, "change", bot.pk)}  # `make audit` looks at all
     for address in (*desk.lists(), *desk.rows(each=1), *forms, desk.address(Symbol, "paste")):

@@ -1,4 +1,4 @@
-"""Lists that never stop growing: found by word and by name, counted as far as anybody leafs, filters from the newest."""
+"""Lists that never stop growing: found by word and name, counted as far as anybody leafs, filtered by the newest."""
 
 import pytest
 from django.test import Client

@@ -4,12 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bots.models import AuditEntry
 from conversations import control
-from conversations.models import Chat, Engine, Membership, Message, Rules, Turn
-from conversations.models.rules import CAST_WIDE, FIELDS
+from conversations.models import Chat, Engine, Membership, Message, Turn
 from monitoring.grants import Role
 from tests import desk, full_house, staff, stagehands
 
@@ -80,61 +78,6 @@ def test_pausing_a_chat_skips_what_waits_there(browser: Client) -> None:
     turn.refresh_from_db()
     assert turn.state == Turn.State.SKIPPED
     assert AuditEntry.objects.get(action="chat.mode").reason == "Gece."
-
-
-# --- Rules -----------------------------------------------------------------------------------------------------------
-def test_changing_the_rules_writes_the_next_revision(browser: Client) -> None:
-    before = Rules.objects.get()
-    desk.send(browser, desk.address(Rules, "add"), base_delay="55", note="Akşam")
-    after = Rules.objects.order_by("-pk")[0]
-    assert (after.base_delay, after.prime_delay, after.note) == (55, before.prime_delay, "Akşam")
-    assert after.author_name == "zeynep"
-    assert AuditEntry.objects.get(action="rules.revise").after == {"base_delay": "55.0"}
-    listed = browser.get(desk.address(Rules, "changelist")).content.decode()
-    assert "30 → 55" in listed
-
-
-def test_rules_of_one_chat_hold_only_what_they_change(browser: Client) -> None:
-    chat = stagehands.room()
-    desk.send(browser, f"{desk.address(Rules, 'add')}?chat={chat.pk}", scale="2")
-    own = Rules.objects.get(chat=chat)
-    assert (own.scale, own.base_delay) == (2, None)
-
-
-def test_the_rules_of_a_chat_leave_out_what_holds_for_the_whole_cast(browser: Client) -> None:
-    chat = stagehands.room()
-    everywhere = browser.get(desk.address(Rules, "add")).context["adminform"].form.fields
-    here = browser.get(f"{desk.address(Rules, 'add')}?chat={chat.pk}").context["adminform"].form.fields
-    assert set(FIELDS) <= set(everywhere)
-    assert set(FIELDS) & set(here) == set(FIELDS) - CAST_WIDE
-
-
-def test_rules_out_of_range_are_an_error_of_their_field(browser: Client) -> None:
-    answer = desk.send(browser, desk.address(Rules, "add"), scale="99")
-    assert answer.context["adminform"].form.errors["scale"]
-    answer = desk.send(browser, desk.address(Rules, "add"), prime_morning_ends="08:00")
-    assert _("Prime hours end after they begin.") in answer.content.decode()
-    assert Rules.objects.count() == 1
-
-
-def test_saving_without_a_change_writes_nothing(browser: Client) -> None:
-    assert desk.send(browser, desk.address(Rules, "add"), note="Hiç").status_code == 200
-    assert Rules.objects.count() == 1
-
-
-def test_a_revision_that_came_in_between_is_not_overwritten(browser: Client) -> None:
-    typed = desk.form(browser, desk.address(Rules, "add"))
-    control.revise(by="tests", chain_cap=20)
-    browser.post(desk.address(Rules, "add"), {**typed, "base_delay": "55"})
-    assert Rules.objects.order_by("-pk")[0].chain_cap == 20
-
-
-def test_an_operator_rules_one_chat_and_not_all() -> None:
-    operator, chat = staff.at_the_desk(Role.OPERATOR), stagehands.room()
-    desk.send(operator, desk.address(Rules, "add"), scale="2")
-    assert Rules.objects.count() == 1
-    desk.send(operator, f"{desk.address(Rules, 'add')}?chat={chat.pk}", scale="2")
-    assert Rules.objects.filter(chat=chat).count() == 1
 
 
 # --- The switch ------------------------------------------------------------------------------------------------------

@@ -215,6 +215,8 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "chat_has_its_place": having(telegram_id=None),
     "chat_thread_needs_telegram": having(kind="rehearsal", telegram_id=None, thread_id=5),
     "chat_disclosure_is_signed": having(disclosed_at=NOW),
+    "chat_quiet_is_a_range": having(quiet_starts=time(23)),
+    "membership_is_taken_for_a_while": having(taken_at=NOW),
     "membership_once": having(bot=lambda: cast()[1]),
     "membership_end_has_a_reason": having(ended_at=NOW),
     "participant_is_known_one_way": having(forgotten_at=NOW),

@@ -61,7 +61,7 @@ def test_an_undisclosed_group_is_named(chat: Chat) -> None:
 
 def test_every_silence_has_words() -> None:
     codes = {"engine_stopped", "no_ticks", "paused", "disabled", "undisclosed", "no_members", "no_provider"}
-    codes |= {"hushed", "topic_closed"}
+    codes |= {"hushed", "topic_closed", "quiet_hours"}
     assert set(reasons.SILENCE) == codes
 
 

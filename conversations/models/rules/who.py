@@ -67,6 +67,15 @@ class WhoRules(models.Model):
     hush_minutes = count(
         _("quiet on request, min"), 1, 1440, _("How long /sus quiets the cast in a group. Nobody speaks, asked or not.")
     )
+    group_most = count(
+        _("bots in one group"), 1, 100, _("More are not taken into a Telegram group. Telegram itself allows about 20.")
+    )
+    takeover_minutes = count(
+        _("taken over for, min"),
+        1,
+        240,
+        _("Whoever speaks through a bot and falls silent for so long has handed it back."),
+    )
     answer_minutes = count(_("answers stay fresh, min"), 1, 120, _("An answer later than this is not sent."))
 
     class Meta:

@@ -6,7 +6,7 @@ _MOVED = {
     "conversations_turn": "due_at send_after typing_from expires_at lease_until uncertain_since created_at sent_at "
     "ended_at",
     "conversations_sendattempt": "started_at ended_at",
-    "conversations_membership": "next_at gated_until last_said_at sees_bots_since sees_bots_at",
+    "conversations_membership": "next_at gated_until last_said_at sees_bots_since sees_bots_at taken_at taken_until",
     "conversations_chat": "next_due next_at spoke_at heard_at stirred_at",
     "conversations_message": "said_at created_at",
     "conversations_inboundupdate": "received_at",

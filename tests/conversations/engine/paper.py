@@ -18,6 +18,8 @@ POLICY = Policy(
     reply_probability=0.65, reply_to_bot_probability=0.5, mention_probability=0.35, short_weight=0.55,
     medium_weight=0.35, long_weight=0.10, history_length=30, chain_cap=12, quiet_messages=3, quiet_minutes=10,
     hush_minutes=60,
+    group_most=20,
+    takeover_minutes=10,
     answer_minutes=10, chatter_seconds=90, duplicate_hours=12, duplicate_similarity=0.85, rewrites=2,
     refresh_messages=8, refresh_minutes=30, stance_cooldown_minutes=20, slip_probability=0.5, typing_shown=True,
     inequality=1.0, share_debt=0.5, relevance_pull=1.0, novelty_pull=1.0, conflict_pull=1.0, affinity_pull=1.0,

@@ -13,6 +13,7 @@ from conversations import control
 from tests import stagehands
 from tests.conversations.engine import mutants
 from tests.conversations.engine.walk import Walk
+from tests.conversations.engine.walk_taken import WalkTaken
 
 pytestmark = pytest.mark.django_db
 LONG = int(os.environ.get("WALK_STEPS", "0"))
@@ -57,6 +58,11 @@ def test_no_step_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
     if LONG:
         with capsys.disabled():
             print(f"\n{Walk.steps} steps, 0 promises broken")
+
+
+def test_nor_does_a_person_who_speaks_through_the_bots() -> None:
+    go(WalkTaken, walks=3, phases=(Phase.generate,))
+    assert WalkTaken.steps > 100
 
 
 @pytest.mark.parametrize("mutant", mutants.ALL)
