@@ -44,7 +44,8 @@ def remember(bot: Bot, kind: Memory.Kind, text: str, *, importance: float = 0.5)
 
 
 QUERY = "%(query)s::vector"
-RECALL = f"""(
+OWN = "bots_memory WHERE bot_id = %(bot)s"
+RANKED = f"""(
     SELECT json_agg(json_build_array(best.id, best.text) ORDER BY best.fitness DESC, best.use_count, best.id)
     FROM (
         SELECT id, text, use_count,
@@ -53,13 +54,15 @@ RECALL = f"""(
             - CASE WHEN last_used_at IS NULL THEN 0 ELSE
                 0.2 * {RESTS} / ({RESTS} + greatest(extract(epoch FROM statement_timestamp() - last_used_at), 0))
             END AS fitness
-        FROM bots_memory WHERE bot_id = %(bot)s
+        FROM {{source}}
         ORDER BY fitness DESC, use_count, id
         LIMIT %(memories)s
     ) best
 )"""  # noqa: S608 - our own words
-"""The memories of %(bot)s that fit: near in meaning to the vector `query` first, then what matters and is fresh; what
+"""The memories of `source` that fit: near in meaning to the vector `query` first, then what matters and is fresh; what
 was brought up a moment ago waits. As a value for any statement."""
+RECALL = RANKED.replace("{source}", OWN)
+"""The same of all memories of %(bot)s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,13 +99,13 @@ _ALIKE = """ARRAY(
 )"""
 _WAITING = """ARRAY(
     SELECT text FROM conversations_turn
-    WHERE chat_id = %(chat)s AND id <> %(turn)s AND text <> ''
+    WHERE chat_id = %(chat)s AND id IS DISTINCT FROM %(turn)s AND text <> ''
       AND state IN ('planned', 'composing', 'held', 'composed', 'sending')
 )"""
 _NEAREST = """(
     SELECT json_build_array(near.text, near.distance) FROM (
         SELECT text, embedding <=> %(vector)s::vector AS distance FROM conversations_turn
-        WHERE chat_id = %(chat)s AND id <> %(turn)s AND embedding IS NOT NULL AND text <> ''
+        WHERE chat_id = %(chat)s AND id IS DISTINCT FROM %(turn)s AND embedding IS NOT NULL AND text <> ''
           AND (state IN ('planned', 'composing', 'held', 'composed', 'sending')
                OR state = 'sent' AND sent_at > statement_timestamp() - %(recent)s)
         ORDER BY distance LIMIT 1
@@ -115,7 +115,7 @@ _SEATS = """(
     SELECT json_build_array(extract(epoch FROM clock_timestamp()), chat.seats, (
         SELECT json_agg(json_build_array(extract(epoch FROM typing_from), extract(epoch FROM send_after)))
         FROM conversations_turn
-        WHERE chat_id = chat.id AND id <> %(turn)s AND state = 'composed' AND send_after > statement_timestamp()
+        WHERE chat_id = chat.id AND id IS DISTINCT FROM %(turn)s AND state = 'composed' AND send_after > statement_timestamp()
           AND typing_from IS NOT NULL
     )) FROM conversations_chat chat WHERE chat.id = %(chat)s
 )"""

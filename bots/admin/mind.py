@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bots.admin import causes, evidence
 from bots.admin.desk import History
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Relationship, Stance
+from bots.models import ActiveHours, Bot, Fragment, Holding, Memory, Mood, Origin, Relationship, Stance, Version
 from bots.models.mind import BondChange, MoodChange
 
 _ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or come with a cast file.")
@@ -155,3 +155,31 @@ class OriginAdmin(OfABot):
     @admin.display(description=gettext_lazy("document"))
     def document_shown(self, origin: Origin) -> str | SafeString:
         return evidence.pretty(origin.document)
+
+
+@admin.register(Version)
+class VersionAdmin(OfABot):
+    summary = gettext_lazy("How each bot was at every save in the studio, where two can be compared and one restored.")
+    empty = gettext_lazy("No version yet: the first comes with the first save in the studio.")
+    list_display = ("whose", "number", "kind", "author_name", "reason", "created_at")
+    list_filter = ("kind", "bot")
+    search_fields = ("bot__username", "bot__persona__name", "reason", "author_name")
+    fields = ("whose", "number", "kind", "author_name", "reason", "created_at", "facts_shown")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
+        return super().get_queryset(request).defer("facts")
+
+    @admin.display(description=gettext_lazy("content"))
+    def facts_shown(self, version: Version) -> str | SafeString:
+        return evidence.pretty(version.facts)
+
+
+@admin.register(Fragment)
+class FragmentAdmin(History[Fragment]):
+    summary = gettext_lazy("Styles, emotion profiles, hours and paces with a name. The studio gives them to many bots.")
+    empty = gettext_lazy("No fragment yet: the studio cuts one out of a persona.")
+    list_display = ("name", "kind", "author_name", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    fields = ("name", "kind", "version", "author_name", "created_at")

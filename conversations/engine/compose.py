@@ -59,6 +59,7 @@ class Draft:
     verdicts: tuple[Verdict, ...]
     answer: router.Answer
     near: neighbours.Neighbours
+    asked: prompt.Prompt
 
     @property
     def passed(self) -> bool:
@@ -110,18 +111,25 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     chosen = _reserved(turn, world, chosen)
     remembered = _taken(turn, world, chosen)
     known: Known = {"memories": [m.text for m in remembered.memories], "earlier": list(remembered.earlier)}
-    asked = prompt.build(world, chosen, refresh=_needs_refresh(world, chosen, remembered), **known)
-    turn.noted = {
-        "memories": [memory.id for memory in remembered.memories],
-        "prompt": [{"role": message.role, "content": message.content} for message in asked.messages],
-    }
+    turn.noted = {"memories": [memory.id for memory in remembered.memories]}
+    refresh = _needs_refresh(world, chosen, remembered)
+    return worded(turn, world, chosen, known, refresh=refresh, means=means, deadline=deadline)
+
+
+def worded(
+    turn: Turn, world: Scene, chosen: Plan, known: Known, *, refresh: bool, means: router.Means, deadline: float
+) -> list[Draft]:
+    """The drafts of a plan whose speaker has made up its mind. Raises as `drafts` does; writes nothing but the calls."""
+    asked = prompt.build(world, chosen, refresh=refresh, **known)
+    told = [{"role": message.role, "content": message.content} for message in asked.messages]
+    turn.noted = {**turn.noted, "prompt": told}
     near = partial(neighbours.asking, turn=turn, bot_id=chosen.speaker.bot_id, hours=world.policy.duplicate_hours)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
         if number and turns.is_withdrawn(turn):
             raise Busy
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline, means=means, rider=near)
-        draft = _judge(turn, world, chosen, answer, number)
+        draft = _judge(turn, world, chosen, answer, asked, number)
         written.append(opinion.heard(turn, draft, world.policy, deadline=deadline, means=means))
         if written[-1].passed:
             break
@@ -153,7 +161,9 @@ def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
     return chosen
 
 
-def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
+def _judge(
+    turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, asked: prompt.Prompt, number: int
+) -> Draft:
     rules = world.policy
     near = (
         neighbours.found(answer.text, *answer.ridden)
@@ -174,7 +184,7 @@ def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number
     found = [verdict for text in dict.fromkeys((final, answer.text)) for verdict in _guarded(world, chosen, text)]
     lately = leanings.lately(final, rules, world.tickers)
     found += fleet.judge(final, lately, rules, world.tickers)
-    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near)
+    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near, asked)
 
 
 def _guarded(world: Scene, chosen: Plan, text: str) -> tuple[Verdict, ...]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from bots.sheet import Hours
 from conversations.engine.rulebook import Policy
 
 Risk = Literal["very_low", "low", "medium", "high"]
@@ -133,7 +134,7 @@ class Member:
     hourly_cap: int
     said_last_hour: int
     last_said_at: datetime | None
-    hours: tuple[tuple[time, time], ...]
+    hours: tuple[Hours, ...]
     positions: tuple[Position, ...]
     holdings: tuple[str, ...] = ()
     """What it holds, in words. Fiction."""
