@@ -115,8 +115,8 @@ _SEATS = """(
     SELECT json_build_array(extract(epoch FROM clock_timestamp()), chat.seats, (
         SELECT json_agg(json_build_array(extract(epoch FROM typing_from), extract(epoch FROM send_after)))
         FROM conversations_turn
-        WHERE chat_id = chat.id AND id IS DISTINCT FROM %(turn)s AND state = 'composed' AND send_after > statement_timestamp()
-          AND typing_from IS NOT NULL
+        WHERE chat_id = chat.id AND id IS DISTINCT FROM %(turn)s AND state = 'composed'
+          AND send_after > statement_timestamp() AND typing_from IS NOT NULL
     )) FROM conversations_chat chat WHERE chat.id = %(chat)s
 )"""
 _COLUMNS = f"{_ALIKE}, {_WAITING}, {_NEAREST}, {_SEATS}"

@@ -1,7 +1,7 @@
 """What would it say? One bot, as it is or as somebody is just writing it, in a scene that somebody made up.
 
-The way of a real turn: the plan for this speaker, its prompt, the providers with their budgets and the ledger, voice and
-guard. Nothing is sent; no turn, message, memory or mood changes. What the model costs is paid.
+The way of a real turn: the plan for this speaker, its prompt, the providers with their budgets and the ledger, voice
+and guard. Nothing is sent; no turn, message, memory or mood changes. What the model costs is paid.
 """
 
 import time
@@ -217,7 +217,9 @@ def _recalled(bot: Bot, facts: Facts, chosen: Plan, rules: Policy) -> list[str]:
         "vectors": [embedding.literal(text) if text in fresh else None for text in texts],
     }
     with connection.cursor() as cursor:
-        statement.run(cursor, f"SELECT {memory.RANKED.replace('{source}', _ON_THE_FORM).format(query=memory.QUERY)}", asked)
+        statement.run(
+            cursor, f"SELECT {memory.RANKED.replace('{source}', _ON_THE_FORM).format(query=memory.QUERY)}", asked
+        )
         return [one.text for one in memory.recalled(cast("Any", cursor.fetchone()[0]))]
 
 

@@ -20,7 +20,8 @@ MEANING = {
 }
 
 _CAST = (
-    "persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship", "origin", "version", "fragment",
+    "persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship", "origin", "version",
+    "fragment",
 )  # fmt: skip
 _TALK = (
     "chat", "membership", "message", "turn", "rules", "engine", "symbol", "headline", "quote", "feed", "quotesource",

@@ -1,6 +1,20 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, money, realism, turns
+from monitoring.views import (
+    approvals,
+    chats,
+    dashboard,
+    door,
+    engine,
+    founding,
+    health,
+    money,
+    personas,
+    realism,
+    studio,
+    turns,
+    versions,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -17,6 +31,18 @@ urlpatterns: list[URLPattern] = [
     path("turns/", turns.attention, name="attention"),
     path("turns/<int:pk>/", turns.turn, name="turn"),
     path("turns/<int:pk>/<str:verb>/", turns.decide, name="turn-decide"),
+    path("personas/", personas.personas, name="personas"),
+    path("personas/compare/", personas.compare, name="compare"),
+    path("personas/fragments/", personas.fragments, name="fragments"),
+    path("personas/fragments/<int:pk>/", personas.fragment, name="fragment"),
+    path("personas/fragments/<int:pk>/delete/", personas.drop, name="fragment-drop"),
+    path("personas/<int:pk>/", studio.studio, name="studio"),
+    path("personas/<int:pk>/check/", studio.check, name="studio-check"),
+    path("personas/<int:pk>/try/", studio.attempt, name="studio-try"),
+    path("personas/<int:pk>/versions/", versions.versions, name="versions"),
+    path("personas/<int:pk>/versions/<int:number>/restore/", versions.restore, name="restore"),
+    path("personas/<int:pk>/duplicate/", personas.duplicate, name="duplicate"),
+    path("personas/<int:pk>/cut/", personas.cut, name="cut"),
     path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
     path("engine/start/", engine.start, name="engine-start"),

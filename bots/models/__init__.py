@@ -6,6 +6,6 @@ from bots.models.persona import Persona
 from bots.models.studio import Fragment, Version
 
 __all__ = [
-    "ActiveHours", "AuditEntry", "AuditLink", "BondChange", "Bot", "Fragment", "Holding", "Memory", "Mood", "MoodChange",
-    "Origin", "Persona", "Relationship", "Stance", "Version",
+    "ActiveHours", "AuditEntry", "AuditLink", "BondChange", "Bot", "Fragment", "Holding", "Memory", "Mood",
+    "MoodChange", "Origin", "Persona", "Relationship", "Stance", "Version",
 ]  # fmt: skip

@@ -121,5 +121,10 @@ def give(fragment: Fragment, bot: Bot, *, number: int, by: audit.Actor, reason: 
     if seen.number != number:
         raise keep.Overtaken(seen, keep.newest_of(bot))
     return keep.save(
-        bot, seen.facts | content(fragment), seen=seen, by=by, reason=reason or fragment.name, kind=Version.Kind.FRAGMENT
+        bot,
+        seen.facts | content(fragment),
+        seen=seen,
+        by=by,
+        reason=reason or fragment.name,
+        kind=Version.Kind.FRAGMENT,
     )

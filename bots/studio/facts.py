@@ -1,8 +1,8 @@
 """A bot as people write it, as one flat table: what forms fill, versions keep, and two saves are held against.
 
-Keys: `name`, `tone` and the other traits of a persona; `talkativeness`, `pace`, `latency`, `hourly_cap`; `hours`, a list
-of texts (`bots.daytime`); `stance:TOPIC`, `holding:SYMBOL` and `memory:TEXT`, each a small table. What a bot learned in
-chats is no part of it: that belongs to those who said it.
+Keys: `name`, `tone` and the other traits of a persona; `talkativeness`, `pace`, `latency`, `hourly_cap`; `hours`, a
+list of texts (`bots.daytime`); `stance:TOPIC`, `holding:SYMBOL` and `memory:TEXT`, each a small table. What a bot
+learned in chats is no part of it: that belongs to those who said it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,8 @@ HOURS = "hours"
 ROWS = ("stance", "holding", "memory")
 PARTS: Mapping[str, tuple[str, ...]] = {
     Fragment.Kind.STYLE: (
-        "style_note", "formality", "emoji", "emoji_rate", "slip_rate", "short_weight", "medium_weight", "long_weight", "wpm",
+        "style_note", "formality", "emoji", "emoji_rate", "slip_rate", "short_weight", "medium_weight", "long_weight",
+        "wpm",
     ),
     Fragment.Kind.TEMPER: ("mood_note", "energy", "energy_note", "empathy", "empathy_note"),
     Fragment.Kind.HOURS: (HOURS,),
@@ -55,9 +56,7 @@ def of(bot: Bot) -> Facts:
     found |= {name: getattr(bot, name) for name in SETTINGS}
     found[HOURS] = [daytime.text(row.sheet()) for row in bot.hours.all()]
     found |= {key("stance", row.topic): stance(row.text, row.confidence) for row in bot.stances.all()}
-    found |= {
-        key("holding", row.symbol): holding(row.average_price, row.size, row.note) for row in bot.holdings.all()
-    }
+    found |= {key("holding", row.symbol): holding(row.average_price, row.size, row.note) for row in bot.holdings.all()}
     return found | {key("memory", row.text): memory(row.kind, row.importance) for row in written(bot)}
 
 
@@ -136,7 +135,7 @@ def part(facts: Facts, kind: str) -> Facts:
 
 
 def fitted(old: Facts, now: Facts) -> Facts:
-    """An old version as today's bots have it: a trait that it did not know yet is as now; one that is gone is left out."""
+    """An old version as today's bots have it: a trait that it did not know yet is as now."""
     plain = {name: old.get(name, value) for name, value in now.items() if not is_row(name)}
     return plain | {place: value for place, value in old.items() if is_row(place)}
 

@@ -119,7 +119,7 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
 def worded(
     turn: Turn, world: Scene, chosen: Plan, known: Known, *, refresh: bool, means: router.Means, deadline: float
 ) -> list[Draft]:
-    """The drafts of a plan whose speaker has made up its mind. Raises as `drafts` does; writes nothing but the calls."""
+    """The drafts of a plan whose speaker has made up its mind. Raises as `drafts` does."""
     asked = prompt.build(world, chosen, refresh=refresh, **known)
     told = [{"role": message.role, "content": message.content} for message in asked.messages]
     turn.noted = {**turn.noted, "prompt": told}
@@ -161,9 +161,7 @@ def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
     return chosen
 
 
-def _judge(
-    turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, asked: prompt.Prompt, number: int
-) -> Draft:
+def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, asked: prompt.Prompt, number: int) -> Draft:
     rules = world.policy
     near = (
         neighbours.found(answer.text, *answer.ridden)

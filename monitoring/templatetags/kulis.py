@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import dates, formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -136,6 +136,12 @@ def why_not(code: str) -> "reasons.Words":
 @register.filter
 def silence(code: str) -> "reasons.Words":
     return reasons.silence(code)
+
+
+@register.filter
+def day_name(day: int) -> str:
+    """A day of the week, 0 for Monday."""
+    return str(dates.WEEKDAYS[day])
 
 
 @register.filter

@@ -80,8 +80,11 @@ def whole(model: type[models.Model]) -> models.Model:
         Mood: lambda: {"bot": without_mood},
         Relationship: lambda: {"bot": bot, "other": other},
         Version: lambda: {"bot": bot, "number": 1, "facts": {}},
-        Fragment: lambda: {"kind": "style", "name": "Sade", "version": Version.objects.get_or_create(
-            bot=bot, number=7, defaults={"facts": {}})[0]},
+        Fragment: lambda: {
+            "kind": "style",
+            "name": "Sade",
+            "version": Version.objects.get_or_create(bot=bot, number=7, defaults={"facts": {}})[0],
+        },
         Origin: lambda: {"bot": bot, "format": "eliza", "document": {}, "sha256": "0" * 64},
         Chat: lambda: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},
         Membership: lambda: {"chat": Chat.objects.get(kind="telegram"), "bot": bot},
