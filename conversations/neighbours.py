@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from bots import casing, embedding
 from conversations import statement
@@ -63,15 +64,17 @@ def asking(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Rider:
     return Rider(_COLUMNS, asked)
 
 
-def found(draft: str, alike: list[str], waiting: list[str], nearest: list[Any] | None, seats: list[Any]) -> Neighbours:
-    """What `asking` asked for."""
+def found(
+    draft: str, alike: list[str], waiting: list[str], nearest: list[Any] | None, seats: list[Any] | None
+) -> Neighbours:
+    """What `asking` asked for. Nobody types in a chat that is only made up."""
     text, distance = nearest or ("", 2.0)
     return Neighbours(
         texts=(*alike, *map(casing.fold, waiting)),
         meaning=1 - distance,
         nearest=text,
         vector=embedding.literal(draft),
-        seats=_seats(*seats),
+        seats=_seats(*seats) if seats else Seats(timezone.now(), 0, ()),
     )
 
 

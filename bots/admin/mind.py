@@ -1,4 +1,4 @@
-"""What is in the bots' minds, over the whole cast. Edited on the page of the bot; looked through here."""
+"""What is in the bots' minds, over the whole cast. Written in the studio; looked through here."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from bots.admin.desk import History
 from bots.models import ActiveHours, Bot, Fragment, Holding, Memory, Mood, Origin, Relationship, Stance, Version
 from bots.models.mind import BondChange, MoodChange
 
-_ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or come with a cast file.")
+_ON_THE_BOT = gettext_lazy("None yet. They are written in the studio, or come with a cast file.")
 
 
 class OfABot(History[Any]):
@@ -24,7 +24,7 @@ class OfABot(History[Any]):
 
     @admin.display(description=gettext_lazy("bot"), ordering="bot__username")
     def whose(self, row: Any) -> str | SafeString:
-        return evidence.link(row.bot, f"{row.bot.name} (@{row.bot.username})")
+        return evidence.studio(row.bot, f"{row.bot.name} (@{row.bot.username})")
 
 
 @admin.register(Stance)
@@ -67,7 +67,7 @@ class MemoryAdmin(OfABot):
 @admin.register(ActiveHours)
 class ActiveHoursAdmin(OfABot):
     summary = gettext_lazy("When bots are awake, in the time zone of the chat. A bot without a row is always awake.")
-    list_display = ("whose", "starts", "ends")
+    list_display = ("whose", "__str__")
     search_fields = ("bot__username", "bot__persona__name")
 
 

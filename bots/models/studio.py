@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bots.models.bot import Bot
 
@@ -12,11 +13,11 @@ class Version(models.Model):
     """A bot as people wrote it at one moment. A row never changes."""
 
     class Kind(models.TextChoices):
-        SAVED = "saved", _("saved")
-        RESTORED = "restored", _("restored")
-        FRAGMENT = "fragment", _("given a fragment")
-        DUPLICATED = "duplicated", _("duplicated")
-        FOUND = "found", _("as it was found")
+        SAVED = "saved", pgettext_lazy("version", "saved")
+        RESTORED = "restored", pgettext_lazy("version", "restored")
+        FRAGMENT = "fragment", pgettext_lazy("version", "given a fragment")
+        DUPLICATED = "duplicated", pgettext_lazy("version", "duplicated")
+        FOUND = "found", pgettext_lazy("version", "as it was found")
 
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="versions", verbose_name=_("bot"))
     number = models.PositiveIntegerField(_("version"))

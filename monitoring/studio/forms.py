@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots import casing, roster
+from bots import roster
 from bots.admin.forms import Lines
 from bots.models import Bot, Holding, Memory, Persona, Stance
 from bots.sheet import EVERY_DAY
@@ -39,7 +39,10 @@ def _field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | Non
         options["widget"] = forms.Textarea(attrs={"rows": 3})
     elif isinstance(field, models.FloatField | models.DecimalField):
         options["widget"] = forms.NumberInput(attrs={"step": "any"})
-    return field.formfield(**options)
+    made = field.formfield(**options)
+    if made and isinstance(field, models.FloatField | models.DecimalField | models.IntegerField):
+        made.validators.extend(field.validators)  # the ranges, which a form for a model asks of the row it makes
+    return made
 
 
 class _Traits(forms.Form):
@@ -49,8 +52,6 @@ class _Traits(forms.Form):
         lengths = [given.get(f"{name}_weight") for name in ("short", "medium", "long")]
         if lengths == [0, 0, 0]:
             raise ValidationError({"short_weight": _("It must write messages of some length: move one of the three.")})
-        if "watchlist" in given:
-            given["watchlist"] = [code.upper() if code.islower() else code for code in given["watchlist"]]
         for name in ("phrases", "watchlist", "interests", "expertise", "never_do", "anecdotes", "emoji"):
             given[name] = list(dict.fromkeys(given.get(name) or []))
         return given
@@ -84,7 +85,7 @@ class _Holding(_Row):
     named = "symbol"
 
     def clean_symbol(self) -> str:
-        return str(self.cleaned_data["symbol"]).strip().upper()
+        return " ".join(str(self.cleaned_data["symbol"]).split())
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -115,7 +116,7 @@ class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # rows of three kinds
         for form in self.forms:
             if not form.is_valid() or form.cleaned_data.get("DELETE"):
                 continue
-            name = casing.fold(form.name())
+            name = form.name()
             if name and name in seen:
                 form.add_error(form.named, _("This stands here twice."))
             seen.add(name)

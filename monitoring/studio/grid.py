@@ -34,8 +34,12 @@ def texts(before: Sequence[str], chosen: Iterable[Cell]) -> list[str]:
     if wanted == was:
         return list(before)
     minutes = _minutes(before)
-    for cell in wanted ^ was:
-        minutes[_span(cell)] = [cell in wanted] * 60
+    for cell in wanted - was:
+        minutes[_span(cell)] = [True] * 60
+    for cell in was - wanted:
+        minutes[_span(cell)] = [False] * 60
+    for cell in was - wanted:
+        _trim(minutes, cell, wanted)
     return _texts(minutes)
 
 
@@ -72,6 +76,16 @@ def _fill(minutes: list[bool], hours: Hours) -> None:
     for day in daytime.of(hours.days):
         for minute in range(day * DAY + starts, day * DAY + starts + length):
             minutes[minute % WEEK] = True
+
+
+def _trim(minutes: list[bool], cell: Cell, wanted: frozenset[Cell]) -> None:
+    """What is left of a range in the cells beside one that was cleared goes with it."""
+    span = _span(cell)
+    for beside, step in ((span.stop, 1), (span.start - 1, -1)):
+        minute = beside % WEEK
+        while minutes[minute] and (minute // DAY, minute % DAY // 60) not in wanted:
+            minutes[minute] = False
+            minute = (minute + step) % WEEK
 
 
 def _texts(minutes: list[bool]) -> list[str]:

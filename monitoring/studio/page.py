@@ -75,9 +75,9 @@ def of(bot: Bot, seen: Seen, sheet: Sheet) -> dict[str, Any]:
 
 def standing(sheet: Sheet, was: Facts) -> dict[str, Any]:
     """What saving would change, while somebody types."""
-    if not (sheet.traits.is_bound and sheet.is_valid()):
-        return {"changes": (), "hours_text": labels.hours(was[facts.HOURS]), "valid": not sheet.traits.is_bound}
-    now = sheet.facts()
+    if sheet.traits.is_bound and not sheet.is_valid():
+        return {"changes": (), "hours_text": labels.hours(was[facts.HOURS]), "valid": False}
+    now = sheet.facts() if sheet.traits.is_bound else sheet.base
     changes = facts.changes(was, now)
     return {
         "changes": changes,
@@ -106,8 +106,8 @@ def conflict(overtaken: keep.Overtaken, seen: Seen, mine: Facts) -> tuple[Confli
 
 
 def _rivalry(place: str, before: Facts, mine: Facts, theirs: Facts, *, clash: bool) -> Rivalry:
-    told = [labels.shown(place, source.get(place)) for source in (before, mine, theirs)]
-    return Rivalry(place, labels.of(place), *told, clash)
+    was, ours, other = (labels.shown(place, source.get(place)) for source in (before, mine, theirs))
+    return Rivalry(place, labels.of(place), was, ours, other, clash)
 
 
 def differences(changes: Sequence[Change]) -> list[labels.Difference]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bots import daytime, roster
+from bots.admin.forms import Lines
 from bots.sheet import EVERY_DAY, Hours
 from bots.studio import facts
 from bots.studio.facts import Facts
@@ -54,11 +55,16 @@ class Entry:
 
     @property
     def is_slider(self) -> bool:
-        return bool(self.field.field.widget.attrs.get("type") == "range")
+        return self._kind == "range"
 
     @property
     def is_short(self) -> bool:
-        return self.is_slider or self.field.field.widget.input_type in {"number", "select", "time"}
+        lines = isinstance(self.field.field, Lines) and self.name != "anecdotes"
+        return lines or self._kind in {"range", "number", "select", "time"}
+
+    @property
+    def _kind(self) -> str:
+        return str(getattr(self.field.field.widget, "input_type", ""))
 
     @property
     def control(self) -> Any:
@@ -187,7 +193,7 @@ class Sheet:
 
     def _trait(self, name: str) -> Entry:
         field = self.traits[name]
-        typed = self.traits.cleaned_data.get(name) if self.traits.is_bound and self.traits.is_valid() else None
+        typed = getattr(self.traits, "cleaned_data", {}).get(name)
         value = self.base[name] if typed is None else typed
         return Entry(field, guide.FIELDS[name], lint.trait(name, value, self.tickers))
 

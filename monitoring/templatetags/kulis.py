@@ -17,6 +17,7 @@ from monitoring import reasons, remedies, thread
 register = template.Library()
 
 HUES = 12
+_CHECKED, _DISABLED = SafeString(" checked"), SafeString(" disabled")
 _TOKENS = re.compile(r"(https?://[^\s<>\"']+|(?<![\w@])@[A-Za-z]\w{2,31})")
 _TONE = {
     Turn.State.SENT: "is-good",
@@ -138,10 +139,26 @@ def silence(code: str) -> "reasons.Words":
     return reasons.silence(code)
 
 
-@register.filter
-def day_name(day: int) -> str:
-    """A day of the week, 0 for Monday."""
-    return str(dates.WEEKDAYS[day])
+@register.simple_tag
+def week_cells(hour: int, cells: list[tuple[int, bool, bool]], may_write: bool) -> SafeString:
+    """One hour of the grid of active hours: a box for each day. There are 168, too many for a template to walk."""
+    return format_html_join(
+        "",
+        '<td><label class="cell{}"><input type="checkbox" name="awake" value="{}-{}"{}{} aria-label="{} {:02d}:00">'
+        "</label></td>",
+        (
+            (
+                " is-part" if partly else "",
+                day,
+                hour,
+                _CHECKED if chosen else "",
+                "" if may_write else _DISABLED,
+                dates.WEEKDAYS[day],
+                hour,
+            )
+            for day, chosen, partly in cells
+        ),
+    )
 
 
 @register.filter

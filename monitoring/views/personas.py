@@ -50,7 +50,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = casting.duplicate(bot, by=viewer(request), **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error("username", refusal.messages)  # type: ignore[arg-type]  # a list of texts will do
+            form.add_error("username", refusal.messages)
         else:
             messages.success(request, _("%(name)s is in the cast.") % {"name": made.name})
             return redirect("studio", pk=made.pk)

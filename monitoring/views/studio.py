@@ -98,7 +98,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 def _tried(
     request: HttpRequest, bot: Bot, seen: Seen, sheet: Sheet | None, context: dict[str, Any], status: int
 ) -> HttpResponse:
-    context |= {"left": trying.left(viewer(request)), "bot": bot}
+    context["left"] = trying.left(viewer(request))
     if screens.wants_piece(request):  # a refusal is an answer here: it goes where the reply would
         return render(request, "studio/_tried.html", context)
     return _shown(request, bot, seen, sheet or Sheet(seen.facts), status=status, **context)

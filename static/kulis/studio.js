@@ -11,15 +11,19 @@ let asked = null, timer = 0, changed = false, leaving = false;
 const tabs = [...form.querySelectorAll(".tabs a")];
 const panel = (tab) => document.getElementById(tab.hash.slice(1));
 
-function show(tab, focus = false) {
+function show(tab) {
   for (const other of tabs) {
     const chosen = other === tab;
     other.setAttribute("aria-selected", String(chosen));
     other.tabIndex = chosen ? 0 : -1;
     panel(other).hidden = !chosen;
   }
+}
+
+function choose(tab) {
+  show(tab);
   history.replaceState(null, "", tab.hash);
-  if (focus) tab.focus();
+  tab.focus();
 }
 
 form.querySelector(".tabs").setAttribute("role", "tablist");
@@ -27,11 +31,11 @@ for (const [n, tab] of tabs.entries()) {
   tab.setAttribute("role", "tab");
   tab.setAttribute("aria-controls", tab.hash.slice(1));
   panel(tab).setAttribute("role", "tabpanel");
-  tab.addEventListener("click", (event) => { event.preventDefault(); show(tab); });
+  tab.addEventListener("click", (event) => { event.preventDefault(); choose(tab); });
   tab.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (event.key === " ") { event.preventDefault(); show(tab); }
-    if (step) { event.preventDefault(); show(tabs[(n + step + tabs.length) % tabs.length], true); }
+    if (event.key === " ") { event.preventDefault(); choose(tab); }
+    if (step) { event.preventDefault(); choose(tabs[(n + step + tabs.length) % tabs.length]); }
   });
 }
 const wrong = tabs.find((tab) => tab.querySelector(".tally"));
