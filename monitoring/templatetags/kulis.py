@@ -144,7 +144,7 @@ def week_cells(hour: int, cells: list[tuple[int, bool, bool]], may_write: bool) 
     """One hour of the grid of active hours: a box for each day. There are 168, too many for a template to walk."""
     return format_html_join(
         "",
-        '<td><label class="cell{}"><input type="checkbox" name="awake" value="{}-{}"{}{} aria-label="{} {:02d}:00">'
+        '<td><label class="cell{}"><input type="checkbox" name="awake" value="{}-{}"{}{} aria-label="{} {}:00">'
         "</label></td>",
         (
             (
@@ -154,7 +154,7 @@ def week_cells(hour: int, cells: list[tuple[int, bool, bool]], may_write: bool) 
                 _CHECKED if chosen else "",
                 "" if may_write else _DISABLED,
                 dates.WEEKDAYS[day],
-                hour,
+                f"{hour:02d}",
             )
             for day, chosen, partly in cells
         ),
