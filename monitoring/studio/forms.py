@@ -132,7 +132,7 @@ ROWS: dict[str, Any] = {
     for kind, form in (
         ("stance", _form(_Stance, Stance, "topic", "text", "confidence")),
         ("holding", _form(_Holding, Holding, "symbol", "size", "average_price", "note")),
-        ("memory", _form(_Memory, Memory, "kind", "text", "importance")),
+        ("memory", _form(_Memory, Memory, "text", "kind", "importance")),
     )
 }
 

@@ -27,7 +27,7 @@ DAYS = (
     gettext_lazy("Sat"),
     gettext_lazy("Sun"),
 )
-_TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
+_TOKENS = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ function touched() {
 
 form.addEventListener("input", (event) => {
   if (event.target.closest(".try-it") || event.target.id === "reason") return;
-  if (event.target.type === "range") event.target.parentElement.querySelector("output").textContent = event.target.value;
+  if (event.target.type === "range") event.target.parentElement.querySelector("output").textContent = Number(event.target.value).toLocaleString(document.documentElement.lang);
   if (event.target.name?.endsWith("-DELETE")) event.target.closest(".written-row").classList.toggle("is-removed", event.target.checked);
   touched();
 });

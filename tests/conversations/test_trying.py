@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from bots import roster
+from bots import audit, roster
 from bots.models import Bot, Memory
 from bots.studio import facts
 from conversations import spending, trying
@@ -113,9 +113,11 @@ def test_a_provider_that_fails_is_told_as_it_is(bot: Bot, me: User, openai_serve
 
 def test_somebody_who_has_tried_enough_waits_and_nobody_else(bot: Bot, me: User, openai_server: OpenAIFake) -> None:
     Provider.objects.update(enabled=False)
-    for _ in range(trying.PER_HOUR):
-        with pytest.raises(port.LLMError):
-            heard(bot, me)
+    with pytest.raises(port.LLMError):
+        heard(bot, me)
+    assert trying.left(me) == trying.PER_HOUR - 1
+    for _ in range(trying.PER_HOUR - 1):
+        audit.record("persona.try", by=me, subject=bot)
     assert trying.left(me) == 0
     with pytest.raises(ValidationError, match=str(trying.PER_HOUR)):
         heard(bot, me)
