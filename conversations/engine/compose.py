@@ -29,7 +29,7 @@ from conversations.engine import (
     voice,
 )
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Plan, Price, Scene, Silence, Verdict
+from conversations.engine.values import Plan, Scene, Silence, Verdict
 from conversations.llm import port, router, routes
 from conversations.models import Turn
 from conversations.news import fit
@@ -290,7 +290,7 @@ def _taken(turn: Turn, world: Scene, chosen: Plan) -> mind.Mind:
         topic=chosen.topic,
         length=chosen.length,
         stance=chosen.position.id if chosen.position else None,
-        quotes=[_quoted(price) for price in world.prices],
+        quotes=[price.as_json() for price in world.prices],
         rules=world.policy.revision,
         persona=chosen.speaker.persona_id,
         candidates=[candidate.as_json() for candidate in chosen.candidates],
@@ -298,19 +298,6 @@ def _taken(turn: Turn, world: Scene, chosen: Plan) -> mind.Mind:
     if found is None:
         raise Busy
     return mind.found(world, chosen, *found)
-
-
-def _quoted(price: Price) -> dict[str, object]:
-    """A price as the prompt carried it: what the figures of the text are held against."""
-    return {
-        "symbol": price.symbol,
-        "price": str(price.price),
-        "currency": price.currency,
-        "change": price.change,
-        "source": price.source,
-        "as_of": price.as_of.isoformat(),
-        "demo": price.demo,
-    }
 
 
 def _no_words(turn: Turn, error: port.LLMError) -> None:

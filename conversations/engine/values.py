@@ -78,6 +78,18 @@ class Price:
     as_of: datetime
     demo: bool = False
 
+    def as_json(self) -> dict[str, object]:
+        """As the prompt carried it: what the figures of the text are held against."""
+        return {
+            "symbol": self.symbol,
+            "price": str(self.price),
+            "currency": self.currency,
+            "change": self.change,
+            "source": self.source,
+            "as_of": self.as_of.isoformat(),
+            "demo": self.demo,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Ticker:

@@ -13,19 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from bots.models import (
-    ActiveHours,
-    Bot,
-    Fragment,
-    Holding,
-    Memory,
-    Mood,
-    Origin,
-    Persona,
-    Relationship,
-    Stance,
-    Version,
-)
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, studio
 from conversations.models import (
     Breaker,
     Budget,
@@ -79,11 +67,11 @@ def whole(model: type[models.Model]) -> models.Model:
         Memory: lambda: {"bot": bot, "kind": "routine", "text": "Çay içer.", "embedding": [0.1] * 512},
         Mood: lambda: {"bot": without_mood},
         Relationship: lambda: {"bot": bot, "other": other},
-        Version: lambda: {"bot": bot, "number": 1, "facts": {}},
-        Fragment: lambda: {
+        studio.Version: lambda: {"bot": bot, "number": 1, "facts": {}},
+        studio.Fragment: lambda: {
             "kind": "style",
             "name": "Sade",
-            "version": Version.objects.get_or_create(bot=bot, number=7, defaults={"facts": {}})[0],
+            "version": studio.Version.objects.get_or_create(bot=bot, number=7, defaults={"facts": {}})[0],
         },
         Origin: lambda: {"bot": bot, "format": "eliza", "document": {}, "sha256": "0" * 64},
         Chat: lambda: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},

@@ -19,8 +19,8 @@ def bot() -> Bot:
     return roster.enrol(stagehands.sheet(memories=()), by="tests")
 
 
-def saved(bot: Bot, *, reason: str = "", **changes: Any) -> Version:
-    seen = keep.look(Bot.objects.get(pk=bot.pk))
+def saved(bot: Bot, **changes: Any) -> Version:
+    seen, reason = keep.look(Bot.objects.get(pk=bot.pk)), changes.pop("reason", "")
     version = keep.save(bot, seen.facts | changes, seen=seen, by="ayse", reason=reason)
     assert version is not None
     return version

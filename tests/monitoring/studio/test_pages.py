@@ -193,10 +193,10 @@ def test_it_is_tried_with_what_was_typed_and_a_failure_is_told(
 def test_two_versions_are_compared_word_by_word_and_one_is_restored(desk: Client, bot: Bot) -> None:
     desk.post(at("studio", bot), typed(bot, hint="Temettüyle yaşayan kurgusal bir karakter.", reason="Bir."))
     desk.post(at("studio", bot), typed(bot, tone="neşeli", reason="İki."))
-    shown = desk.get(at("versions", bot), {"from": 1, "to": 3})
+    shown = desk.get(at("versions", bot) + "?from=1&to=3")
     assert "<del>geçinen</del><ins>yaşayan</ins>" in shown.content.decode()
     assert [one.key for one in shown.context["differences"]] == ["hint", "tone"]
-    assert desk.get(at("versions", bot), {"from": "x", "to": 99}).status_code == 200
+    assert desk.get(at("versions", bot) + "?from=x&to=99").status_code == 200
     stale = {"seen": shown.context["seen"], "reason": "Geri."}
     assert desk.post(at("restore", bot, 1), stale).status_code == 302
     assert (now(bot)["tone"], keep.look(bot).number) == ("sakin", 4)
@@ -214,10 +214,11 @@ def test_a_bot_is_duplicated_or_the_reason_is_told(desk: Client, bot: Bot) -> No
 
 def test_two_bots_stand_side_by_side(desk: Client, bot: Bot) -> None:
     other = roster.enrol(stagehands.sheet("Tolga", memories=()), by="tests")
-    shown = desk.get(reverse("compare"), {"bot": [bot.pk, other.pk]})
+    both = f"{reverse('compare')}?bot={bot.pk}&bot={other.pk}"
+    shown = desk.get(both)
     assert [(row.left, row.right) for row in shown.context["rows"]] == [("Nermin", "Tolga")]
-    assert len(desk.get(reverse("compare"), {"bot": [bot.pk, other.pk], "all": 1}).context["rows"]) > 20
-    assert desk.get(reverse("compare"), {"bot": ["x", bot.pk]}).context["rows"] == []
+    assert len(desk.get(f"{both}&all=1").context["rows"]) > 20
+    assert desk.get(f"{reverse('compare')}?bot=x&bot={bot.pk}").context["rows"] == []
 
 
 def test_a_fragment_is_given_to_many_after_a_look_and_each_tells_what_became_of_it(desk: Client, bot: Bot) -> None:
