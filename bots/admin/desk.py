@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
@@ -16,8 +18,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from typing_extensions import override
 
-from bots import audit
-from bots.admin import forms
+from bots import audit, casing, found
+from bots.admin import alphabet, forms
 
 M = TypeVar("M", bound=models.Model)
 
@@ -51,6 +53,10 @@ class Desk(_ModelAdmin[M]):
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
     deletable = False
+    views: Sequence[tuple[Any, str]] = ()
+    """Views of the list that many want: what it is called, and its filters as they stand in the address."""
+    exported: Sequence[str] = ()
+    """What a file of the list holds, where that is not what the list shows."""
     form_only: Sequence[str] = ()
     """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
 
@@ -169,6 +175,20 @@ class Desk(_ModelAdmin[M]):
                 )
 
     # --- Lists and permissions ---------------------------------------------------------------------------------------
+    @override
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return alphabet.Ordered
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: "models.QuerySet[M]", search_term: str
+    ) -> "tuple[models.QuerySet[M], bool]":
+        """Found with and without Turkish letters: each word in one of the columns."""
+        columns = self.get_search_fields(request)
+        for word in casing.plain(search_term).split() if columns else ():
+            queryset = queryset.filter(found.anywhere(word, *columns))
+        return queryset, any(lookup_spawns_duplicates(self.opts, column) for column in columns)
+
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"desk": self} | (extra_context or {}))

@@ -64,6 +64,8 @@ class PersonaAdmin(History[Persona]):
         "Who the bots are: tone, knowledge, risk, style. They are written in the studio; each save is a new version."
     )
     empty = gettext_lazy("No persona yet. Each comes with its bot: add a bot, or import a cast file.")
+    views = ((gettext_lazy("in use"), ""), (gettext_lazy("all, also past ones"), "versions=all"))
+    exported = ("name", "version", "played_by", "hint", "tone", "risk", "horizon", "created_at", "author")
     list_display = ("name", "version", "played_by", "tone", "risk", "horizon", "created_at", "author")
     list_filter = (Versions, "risk", "horizon")
     list_select_related = ("author",)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0045_taken_back'),
+        ('conversations', '0046_people_found_by_name'),
     ]
 
     operations = [
