@@ -1,26 +1,20 @@
-"""What a bot remembers: kept once, found by meaning, counted when used.
+"""What a bot remembers: found by meaning, counted when used.
 
 Nearness is computed over all memories of the one bot, so an answer is exact. There is no index by meaning on purpose:
 one over every bot looks at its nearest rows first, and most of those belong to somebody else.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
-from pgvector.django import CosineDistance
 
-from bots import casing, embedding
+from bots import embedding
 from bots.models import Bot, Memory
 
-SAME = 0.95
-"""From this cosine on, two texts are the same memory."""
-NUDGE = 0.05
-"""What is told again matters a little more."""
 MOST = 20
 FADES = 30 * 86400.0
 """Seconds after which a memory has lost half of its freshness."""
@@ -28,23 +22,9 @@ RESTS = 3600.0
 """Seconds after which a memory that was brought up has regained half of its appeal."""
 
 
-def remember(bot: Bot, kind: Memory.Kind, text: str, *, importance: float = 0.5) -> Memory:
-    """Keep `text`. Told before, in these words or nearly, the older memory stays and matters more."""
-    clean = " ".join(text.split())
-    vector = embedding.vector(clean)
-    with transaction.atomic():
-        memory, new = _like(bot, clean, vector), False
-        if memory is None:
-            fresh = {"kind": kind, "importance": importance, "embedding": vector}
-            memory, new = Memory.objects.get_or_create(bot=bot, text=clean, defaults=fresh)
-        if not new:
-            memory.importance = min(1.0, max(memory.importance, importance) + NUDGE)
-            memory.save(update_fields=["importance"])
-    return memory
-
-
 QUERY = "%(query)s::vector"
-RECALL = f"""(
+OWN = "bots_memory WHERE bot_id = %(bot)s"
+RANKED = f"""(
     SELECT json_agg(json_build_array(best.id, best.text) ORDER BY best.fitness DESC, best.use_count, best.id)
     FROM (
         SELECT id, text, use_count,
@@ -53,13 +33,15 @@ RECALL = f"""(
             - CASE WHEN last_used_at IS NULL THEN 0 ELSE
                 0.2 * {RESTS} / ({RESTS} + greatest(extract(epoch FROM statement_timestamp() - last_used_at), 0))
             END AS fitness
-        FROM bots_memory WHERE bot_id = %(bot)s
+        FROM {{source}}
         ORDER BY fitness DESC, use_count, id
         LIMIT %(memories)s
     ) best
 )"""  # noqa: S608 - our own words
-"""The memories of %(bot)s that fit: near in meaning to the vector `query` first, then what matters and is fresh; what
+"""The memories of `source` that fit: near in meaning to the vector `query` first, then what matters and is fresh; what
 was brought up a moment ago waits. As a value for any statement."""
+RECALL = RANKED.replace("{source}", OWN)
+"""The same of all memories of %(bot)s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +74,3 @@ def recalled(found: list[tuple[int, str]] | None) -> list[Recalled]:
 def used(memory_ids: Iterable[int]) -> None:
     """Count that these were brought up."""
     Memory.objects.filter(pk__in=list(memory_ids)).update(use_count=F("use_count") + 1, last_used_at=Now())
-
-
-def _like(bot: Bot, text: str, vector: embedding.Vector) -> Memory | None:
-    """The memory that says the same. The model hears a full stop as a difference, so words are compared as well."""
-    own = Memory.objects.filter(bot=bot)
-    told = [pk for pk, known in own.values_list("pk", "text") if _words(known) == _words(text)]
-    close = (
-        own.annotate(distance=CosineDistance("embedding", vector))
-        .filter(distance__lt=1 - SAME)
-        .order_by("distance", "id")
-    )
-    return own.filter(pk__in=told).first() or close.first()
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", casing.fold(text))

@@ -18,7 +18,7 @@ from bots.models import Bot, Persona
 from bots.sheet import BotSheet, PersonaSheet
 from bots.telegram import lines, port
 
-ADJUSTABLE = ("enabled", "talkativeness", "pace", "hourly_cap")
+ADJUSTABLE = ("enabled", "talkativeness", "pace", "latency", "hourly_cap")
 TRAITS = tuple(PersonaSheet.__slots__)
 TOKEN = re.compile(r"([1-9]\d{4,15}):[A-Za-z0-9_-]{30,64}")
 """What BotFather hands out: the number of the account, then its secret."""
@@ -52,7 +52,7 @@ def taken(usernames: Iterable[str]) -> list[str]:
 
 
 @transaction.atomic
-def revise(bot: Bot, *, by: audit.Actor, **persona_changes: Any) -> Persona:
+def revise(bot: Bot, *, by: audit.Actor, reason: str = "", **persona_changes: Any) -> Persona:
     """Write the next version of who this bot is and give it to this bot. Raises ValidationError, field by field."""
     if unknown := sorted(set(persona_changes) - set(TRAITS)):
         raise ValidationError({name: _("A persona has no such field.") for name in unknown})
@@ -68,13 +68,13 @@ def revise(bot: Bot, *, by: audit.Actor, **persona_changes: Any) -> Persona:
     bot.persona = new
     _save(bot, "persona")
     after = {name: persona_changes[name] for name in before}
-    audit.record("persona.revise", by=by, subject=bot, before=before, after=after, reason=str(new))
+    audit.record("persona.revise", by=by, subject=bot, before=before, after=after, reason=reason or str(new))
     return new
 
 
 @transaction.atomic
-def adjust(bot: Bot, *, by: audit.Actor, **changes: Any) -> Bot:
-    """Set its switches and its pace: enabled, talkativeness, pace, hourly_cap. Raises ValidationError."""
+def adjust(bot: Bot, *, by: audit.Actor, reason: str = "", **changes: Any) -> Bot:
+    """Set its switches and its pace: enabled, talkativeness, pace, latency, hourly_cap. Raises ValidationError."""
     if unknown := sorted(set(changes) - set(ADJUSTABLE)):
         raise ValidationError({name: _("A bot has no such setting.") for name in unknown})
     _lock(bot)
@@ -84,7 +84,7 @@ def adjust(bot: Bot, *, by: audit.Actor, **changes: Any) -> Bot:
     bot.clean_fields(exclude={"persona"})
     if before != changes:
         _save(bot, *changes)
-        audit.record("bot.adjust", by=by, subject=bot, before=before, after=changes)
+        audit.record("bot.adjust", by=by, subject=bot, before=before, after=changes, reason=reason)
     return bot
 
 

@@ -104,12 +104,18 @@ class MemorySheet:
     importance: float = 0.5
 
 
+EVERY_DAY = 0b1111111
+"""Days of a week as bits, Monday the lowest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A range of local time, both ends included; `ends` before `starts` crosses midnight."""
+    """A range of local time, both ends included; `ends` before `starts` crosses midnight into the next day."""
 
     starts: time
     ends: time
+    days: int = EVERY_DAY
+    """The days of the week on which it begins, as bits."""
 
 
 @dataclass(frozen=True, slots=True)

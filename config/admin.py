@@ -20,7 +20,10 @@ from monitoring.founding import progress
 HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("The cast"),
-        ("Bot", "Persona", "Stance", "Holding", "Memory", "ActiveHours", "Mood", "Relationship", "Origin"),
+        (
+            "Bot", "Persona", "Version", "Fragment", "Stance", "Holding", "Memory", "ActiveHours", "Mood",
+            "Relationship", "Origin",
+        ),
     ),
     (_("The talk"), ("Chat", "Rules", "Engine", "Message", "Turn", "Participant", "Membership")),
     (

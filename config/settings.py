@@ -251,6 +251,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a bot with hundreds of memories
 if not STATIC_MANIFEST:
     warnings.filterwarnings("ignore", message="No directory at", module="django.core.handlers.base")
 

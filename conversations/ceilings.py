@@ -61,7 +61,7 @@ def _awake(chats: list[Chat], at: datetime) -> list[tuple[int, Bot]]:
         (member.chat_id, member.bot)
         for member in members
         if not (chat := by_number[member.chat_id]).observes_hours
-        or pace.awake(tuple((hours.starts, hours.ends) for hours in member.bot.hours.all()), at.astimezone(chat.zone))
+        or pace.awake([row.sheet() for row in member.bot.hours.all()], at.astimezone(chat.zone))
     ]
 
 

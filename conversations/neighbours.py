@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from bots import casing, embedding
 from conversations import statement
@@ -63,15 +64,17 @@ def asking(draft: str, *, turn: Turn, bot_id: int, hours: float) -> Rider:
     return Rider(_COLUMNS, asked)
 
 
-def found(draft: str, alike: list[str], waiting: list[str], nearest: list[Any] | None, seats: list[Any]) -> Neighbours:
-    """What `asking` asked for."""
+def found(
+    draft: str, alike: list[str], waiting: list[str], nearest: list[Any] | None, seats: list[Any] | None
+) -> Neighbours:
+    """What `asking` asked for. Nobody types in a chat that is only made up."""
     text, distance = nearest or ("", 2.0)
     return Neighbours(
         texts=(*alike, *map(casing.fold, waiting)),
         meaning=1 - distance,
         nearest=text,
         vector=embedding.literal(draft),
-        seats=_seats(*seats),
+        seats=_seats(*seats) if seats else Seats(timezone.now(), 0, ()),
     )
 
 
@@ -99,13 +102,13 @@ _ALIKE = """ARRAY(
 )"""
 _WAITING = """ARRAY(
     SELECT text FROM conversations_turn
-    WHERE chat_id = %(chat)s AND id <> %(turn)s AND text <> ''
+    WHERE chat_id = %(chat)s AND id IS DISTINCT FROM %(turn)s AND text <> ''
       AND state IN ('planned', 'composing', 'held', 'composed', 'sending')
 )"""
 _NEAREST = """(
     SELECT json_build_array(near.text, near.distance) FROM (
         SELECT text, embedding <=> %(vector)s::vector AS distance FROM conversations_turn
-        WHERE chat_id = %(chat)s AND id <> %(turn)s AND embedding IS NOT NULL AND text <> ''
+        WHERE chat_id = %(chat)s AND id IS DISTINCT FROM %(turn)s AND embedding IS NOT NULL AND text <> ''
           AND (state IN ('planned', 'composing', 'held', 'composed', 'sending')
                OR state = 'sent' AND sent_at > statement_timestamp() - %(recent)s)
         ORDER BY distance LIMIT 1
@@ -115,8 +118,8 @@ _SEATS = """(
     SELECT json_build_array(extract(epoch FROM clock_timestamp()), chat.seats, (
         SELECT json_agg(json_build_array(extract(epoch FROM typing_from), extract(epoch FROM send_after)))
         FROM conversations_turn
-        WHERE chat_id = chat.id AND id <> %(turn)s AND state = 'composed' AND send_after > statement_timestamp()
-          AND typing_from IS NOT NULL
+        WHERE chat_id = chat.id AND id IS DISTINCT FROM %(turn)s AND state = 'composed'
+          AND send_after > statement_timestamp() AND typing_from IS NOT NULL
     )) FROM conversations_chat chat WHERE chat.id = %(chat)s
 )"""
 _COLUMNS = f"{_ALIKE}, {_WAITING}, {_NEAREST}, {_SEATS}"

@@ -19,7 +19,10 @@ MEANING = {
     Role.AUDITOR: _("Reads the whole audit trail and the sign-ins. Sees no message."),
 }
 
-_CAST = ("persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship", "origin")
+_CAST = (
+    "persona", "bot", "activehours", "stance", "holding", "memory", "mood", "relationship", "origin", "version",
+    "fragment",
+)  # fmt: skip
 _TALK = (
     "chat", "membership", "message", "turn", "rules", "engine", "symbol", "headline", "quote", "feed", "quotesource",
 )  # fmt: skip
@@ -47,6 +50,7 @@ GRANTS: dict[Role, set[str]] = {
     Role.OPERATOR: _WATCH
     | _each("view", "conversations", _LEDGER)
     | _each("add change", "bots", ("persona", "bot"))
+    | _each("add delete", "bots", ("fragment",))
     | _each("add change delete", "bots", ("activehours", "stance", "holding", "memory"))
     | _each("add change", "conversations", ("chat",))
     | _each("add change delete", "conversations", ("membership", "symbol"))

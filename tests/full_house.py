@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
-from bots.models import ActiveHours, BondChange, Bot, MoodChange, Origin, Relationship
+from bots.models import ActiveHours, BondChange, Bot, Fragment, MoodChange, Origin, Relationship, Version
 from conversations import control, events, retries, schedule, spending
 from conversations.models import (
     Breaker,
@@ -75,6 +75,8 @@ def _mind(bot: Bot, other: Bot) -> None:
         bond = Relationship.objects.create(bot=bot, other=other)
         BondChange.objects.create(relationship=bond, event="agreement", happened_at=timezone.now())
     MoodChange.objects.create(bot=bot, event="mentioned", happened_at=timezone.now())
+    kept = Version.objects.create(bot=bot, number=1, facts={"name": bot.name}, author_name="zeynep")
+    Fragment.objects.create(kind="style", name=f"Sade {bot.pk}", version=kept, author_name="zeynep")
     Origin.objects.create(bot=bot, format="eliza", document={"name": bot.name, "plugins": []}, sha256="0" * 64)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots import embedding, memory, roster
+from bots import roster
 from bots.admin import causes, confirm, evidence
 from bots.admin.bot_forms import BotForm, EnrolForm
 from bots.admin.desk import Desk, person
-from bots.admin.inlines import HoldingRows, HoursRows, MemoryRows, StanceRows
 from bots.admin.persona import TRAITS_BY_THEME
-from bots.models import Bot, Memory, Mood
+from bots.models import Bot, Mood
 from bots.telegram import port
 
 TOKEN_TONES = {"healthy": "good", "dead": "bad", "untested": "warn", "missing": "quiet"}
@@ -119,7 +118,7 @@ class BotAdmin(Desk[Bot]):
 
     @admin.display(description=gettext_lazy("persona"))
     def who(self, bot: Bot) -> str | SafeString:
-        return evidence.link(bot.persona, _("%(persona)s: read or change") % {"persona": bot.persona})
+        return evidence.studio(bot, _("%(name)s: write it and try it out in the studio") % {"name": bot.name})
 
     @admin.display(description=gettext_lazy("chats"), ordering="room_count")
     def rooms(self, bot: Any) -> int:
@@ -179,10 +178,6 @@ class BotAdmin(Desk[Bot]):
         return self.readonly_fields if obj else ()
 
     @override
-    def get_inlines(self, request: HttpRequest, obj: Bot | None) -> list[Any]:
-        return [HoursRows, StanceRows, HoldingRows, MemoryRows] if obj else []
-
-    @override
     def get_form(
         self, request: HttpRequest, obj: Bot | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[Bot]]":
@@ -212,27 +207,10 @@ class BotAdmin(Desk[Bot]):
         obj.refresh_from_db()
 
     @override
-    def save_formset(
-        self, request: HttpRequest, form: Any, formset: "BaseModelFormSet[Any, Any]", change: bool
-    ) -> None:
-        if formset.model is not Memory:
-            super().save_formset(request, form, formset, change)
-            return
-        formset.save(commit=False)
-        for row in formset.new_objects:
-            memory.remember(row.bot, row.kind, row.text, importance=row.importance)
-        for row, fields in formset.changed_objects:
-            if "text" in fields:
-                row.embedding = embedding.vector(row.text)
-            row.save()
-        for row in formset.deleted_objects:
-            row.delete()
-
-    @override
     def response_add(self, request: HttpRequest, obj: Bot, post_url_continue: str | None = None) -> HttpResponse:
         """On to the page where stances, hours and memories are filled in."""
         super().response_add(request, obj, post_url_continue)
-        return HttpResponseRedirect(reverse("admin:bots_bot_change", args=[obj.pk]))
+        return HttpResponseRedirect(reverse("studio", args=[obj.pk]))
 
     # --- Actions -----------------------------------------------------------------------------------------------------
     def has_replace_token_permission(self, request: HttpRequest) -> bool:

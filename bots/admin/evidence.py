@@ -34,6 +34,11 @@ def link(row: models.Model | None, text: Any = None) -> str | SafeString:
     return format_html('<a href="{}">{}</a>', address, text or row)
 
 
+def studio(bot: models.Model, text: Any) -> SafeString:
+    """To the page on which people write a bot."""
+    return format_html('<a href="{}">{}</a>', reverse("studio", args=[bot.pk]), text)
+
+
 def at(moment: datetime | None) -> str:
     """Day and time, short enough for a list."""
     return date_format(timezone.localtime(moment), "j M H:i") if moment else "–"

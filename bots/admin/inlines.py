@@ -1,4 +1,4 @@
-"""What hangs on a bot, on its own page."""
+"""What hangs on a row, on its own page."""
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -6,10 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.forms import BaseInlineFormSet
-from django.utils.translation import gettext_lazy
 from typing_extensions import override
-
-from bots.models import ActiveHours, Bot, Holding, Memory, Stance
 
 C = TypeVar("C", bound=models.Model)
 P = TypeVar("P", bound=models.Model)
@@ -42,29 +39,3 @@ class Rows(_TabularInline[C, P]):
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
     }
-
-
-class HoursRows(Rows[ActiveHours, Bot]):
-    model = ActiveHours
-    verbose_name_plural = gettext_lazy("Active hours (none: always; rehearsal rooms usually ignore them)")
-
-
-class StanceRows(Rows[Stance, Bot]):
-    model = Stance
-    fields = ("topic", "text", "confidence", "cooldown_until")
-    readonly_fields = ("cooldown_until",)
-    verbose_name_plural = gettext_lazy("Stances (what it thinks about a topic or symbol)")
-
-
-class HoldingRows(Rows[Holding, Bot]):
-    model = Holding
-    verbose_name_plural = gettext_lazy("Holdings (fictional)")
-
-
-class MemoryRows(Rows[Memory, Bot]):
-    model = Memory
-    fields = ("kind", "text", "importance", "use_count", "last_used_at")
-    readonly_fields = ("use_count", "last_used_at")
-    verbose_name_plural = gettext_lazy("Memories (found by meaning while it talks)")
-    classes = ("collapse",)
-    ordering = ("-importance", "pk")

@@ -1,4 +1,4 @@
-"""What is in the bots' minds, over the whole cast. Edited on the page of the bot; looked through here."""
+"""What is in the bots' minds, over the whole cast. Written in the studio; looked through here."""
 
 from typing import Any, ClassVar
 
@@ -12,10 +12,10 @@ from typing_extensions import override
 
 from bots.admin import causes, evidence
 from bots.admin.desk import History
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Relationship, Stance
+from bots.models import ActiveHours, Bot, Fragment, Holding, Memory, Mood, Origin, Relationship, Stance, Version
 from bots.models.mind import BondChange, MoodChange
 
-_ON_THE_BOT = gettext_lazy("None yet. They are written on the page of a bot, or come with a cast file.")
+_ON_THE_BOT = gettext_lazy("None yet. They are written in the studio, or come with a cast file.")
 
 
 class OfABot(History[Any]):
@@ -29,7 +29,7 @@ class OfABot(History[Any]):
 
     @admin.display(description=gettext_lazy("bot"), ordering="bot__username")
     def whose(self, row: Any) -> str | SafeString:
-        return evidence.link(row.bot, f"{row.bot.name} (@{row.bot.username})")
+        return evidence.studio(row.bot, f"{row.bot.name} (@{row.bot.username})")
 
 
 @admin.register(Stance)
@@ -72,7 +72,7 @@ class MemoryAdmin(OfABot):
 @admin.register(ActiveHours)
 class ActiveHoursAdmin(OfABot):
     summary = gettext_lazy("When bots are awake, in the time zone of the chat. A bot without a row is always awake.")
-    list_display = ("whose", "starts", "ends")
+    list_display = ("whose", "__str__")
     search_fields = ("bot__username", "bot__persona__name")
 
 
@@ -160,3 +160,31 @@ class OriginAdmin(OfABot):
     @admin.display(description=gettext_lazy("document"))
     def document_shown(self, origin: Origin) -> str | SafeString:
         return evidence.pretty(origin.document)
+
+
+@admin.register(Version)
+class VersionAdmin(OfABot):
+    summary = gettext_lazy("How each bot was at every save in the studio, where two can be compared and one restored.")
+    empty = gettext_lazy("No version yet: the first comes with the first save in the studio.")
+    list_display = ("whose", "number", "kind", "author_name", "reason", "created_at")
+    list_filter = ("kind", "bot")
+    search_fields = ("bot__username", "bot__persona__name", "reason", "author_name")
+    fields = ("whose", "number", "kind", "author_name", "reason", "created_at", "facts_shown")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
+        return super().get_queryset(request).defer("facts")
+
+    @admin.display(description=gettext_lazy("content"))
+    def facts_shown(self, version: Version) -> str | SafeString:
+        return evidence.pretty(version.facts)
+
+
+@admin.register(Fragment)
+class FragmentAdmin(History[Fragment]):
+    summary = gettext_lazy("Styles, emotion profiles, hours and paces with a name. The studio gives them to many bots.")
+    empty = gettext_lazy("No fragment yet: the studio cuts one out of a persona.")
+    list_display = ("name", "kind", "author_name", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    fields = ("name", "kind", "version", "author_name", "created_at")

@@ -1,22 +1,19 @@
-"""Personas: who a bot is. A row is one version; saving writes the next one and gives it to the bot."""
+"""Personas: who a bot is. A row is one version; the next one is written in the studio."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots import roster
 from bots.admin import evidence
-from bots.admin.desk import Desk, person
-from bots.models import Bot, Persona
+from bots.admin.desk import History
+from bots.models import Persona
 
 TRAITS_BY_THEME: Any = (
     (
@@ -62,10 +59,11 @@ class Versions(admin.SimpleListFilter):
 
 
 @admin.register(Persona)
-class PersonaAdmin(Desk[Persona]):
-    summary = gettext_lazy("Who the bots are: tone, knowledge, risk, style. Each save is a new version; old ones stay.")
+class PersonaAdmin(History[Persona]):
+    summary = gettext_lazy(
+        "Who the bots are: tone, knowledge, risk, style. They are written in the studio; each save is a new version."
+    )
     empty = gettext_lazy("No persona yet. Each comes with its bot: add a bot, or import a cast file.")
-    writer_audits = True
     views = ((gettext_lazy("in use"), ""), (gettext_lazy("all, also past ones"), "versions=all"))
     exported = ("name", "version", "played_by", "hint", "tone", "risk", "horizon", "created_at", "author")
     list_display = ("name", "version", "played_by", "tone", "risk", "horizon", "created_at", "author")
@@ -85,29 +83,5 @@ class PersonaAdmin(Desk[Persona]):
 
     @admin.display(description=gettext_lazy("played by"))
     def played_by(self, persona: Persona) -> str | SafeString:
-        links = format_html_join(", ", "{}", ((evidence.link(bot),) for bot in persona.bots.all()))
+        links = format_html_join(", ", "{}", ((evidence.studio(bot, bot),) for bot in persona.bots.all()))
         return links or _("nobody now: a past version")
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Persona | None = None) -> bool:
-        """Past versions are history."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.bots.exists())
-
-    @override
-    def save_model(self, request: HttpRequest, obj: Persona, form: "ModelForm[Persona]", change: bool) -> None:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in roster.TRAITS}
-        for bot in Bot.objects.filter(persona=obj.pk):
-            request.revised = roster.revise(bot, by=person(request), **changes)  # type: ignore[attr-defined]
-
-    @override
-    def response_change(self, request: HttpRequest, obj: Persona) -> HttpResponse:
-        """On to the new version: the page that was edited is history now."""
-        new: Persona = getattr(request, "revised", obj)
-        response = super().response_change(request, new)
-        if "_continue" in request.POST:
-            return HttpResponseRedirect(reverse("admin:bots_persona_change", args=[new.pk]))
-        return response

@@ -4,7 +4,8 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from bots.sheet import BotSheet, Hours
+from bots import daytime
+from bots.sheet import BotSheet
 
 FORMAT = "kulis-cast"
 VERSION = 1
@@ -19,15 +20,11 @@ def whole(entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "bots": entries}
 
 
-def hours_text(hours: Hours) -> str:
-    return f"{hours.starts:%H:%M}-{hours.ends:%H:%M}"
-
-
 def entry(sheet: BotSheet) -> dict[str, Any]:
     """One bot. The document it came from is no part of it."""
     written = asdict(replace(sheet, origin=None))
     del written["token"], written["origin"]
-    written["hours"] = [hours_text(hours) for hours in sheet.hours]
+    written["hours"] = [daytime.text(hours) for hours in sheet.hours]
     plain: dict[str, Any] = _plain(written)
     return plain
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-from bots.casts.sheets_json import hours_text
+from bots import daytime
 from bots.sheet import BotSheet, Horizon, MemoryKind, MemorySheet, PersonaSheet, Risk
 
 ENOUGH = 10
@@ -82,7 +82,7 @@ def _own(sheet: BotSheet) -> Iterator[MemorySheet]:
     if persona.watchlist:
         yield MemorySheet(MemoryKind.ROUTINE, f"Her gün şunlara bakarım: {'; '.join(persona.watchlist[:5])}.", 0.5)
     if sheet.hours:
-        awake = ", ".join(hours_text(hours) for hours in sheet.hours)
+        awake = ", ".join(daytime.text(hours) for hours in sheet.hours)
         yield MemorySheet(MemoryKind.ROUTINE, f"Ekran başında olduğum saatler: {awake}.", 0.3)
     if persona.phrases:
         yield MemorySheet(MemoryKind.PERSONAL_FACT, f"“{persona.phrases[0]}” lafımla tanırlar beni.", 0.3)

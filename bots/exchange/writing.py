@@ -14,7 +14,6 @@ from bots.sheet import (
     Format,
     HoldingSheet,
     Horizon,
-    Hours,
     MemoryKind,
     MemorySheet,
     OriginSheet,
@@ -40,7 +39,7 @@ def _sheet(bot: Bot) -> BotSheet:
         talkativeness=bot.talkativeness,
         pace=bot.pace,
         hourly_cap=bot.hourly_cap,
-        hours=tuple(Hours(row.starts, row.ends) for row in bot.hours.all()),
+        hours=tuple(row.sheet() for row in bot.hours.all()),
         stances=tuple(StanceSheet(row.topic, row.text, row.confidence) for row in bot.stances.all()),
         holdings=tuple(
             HoldingSheet(row.symbol, numbers.plain(row.average_price), numbers.plain(row.size), row.note)

@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from bots import vault, webhooks
+from bots import daytime, vault, webhooks
 from bots.models.persona import SHARE, Persona, within
+from bots.sheet import EVERY_DAY, Hours
 from bots.telegram import lines
 
 if TYPE_CHECKING:
@@ -142,13 +143,21 @@ class ActiveHours(models.Model):
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="hours", verbose_name=_("bot"))
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("to"), help_text=_("Earlier than the start: the range crosses midnight."))
+    days = models.PositiveSmallIntegerField(
+        _("days"),
+        default=EVERY_DAY,
+        db_default=EVERY_DAY,
+        editable=False,
+        help_text="Days on which it begins, as bits, Monday the lowest.",
+    )
 
     class Meta:
         verbose_name = _("active hours")
         verbose_name_plural = _("active hours")
-        ordering = ["starts"]
+        ordering = ["starts", "days"]
         constraints = [
-            models.UniqueConstraint(fields=["bot", "starts"], name="hours_start_once"),
+            models.UniqueConstraint(fields=["bot", "starts", "days"], name="hours_start_once"),
+            models.CheckConstraint(condition=Q(days__gte=1, days__lte=EVERY_DAY), name="hours_have_days"),
             models.CheckConstraint(
                 condition=~Q(starts=models.F("ends")),
                 name="hours_are_a_range",
@@ -157,4 +166,7 @@ class ActiveHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts:%H:%M}-{self.ends:%H:%M}"
+        return daytime.text(self.sheet())
+
+    def sheet(self) -> Hours:
+        return Hours(self.starts, self.ends, self.days)

@@ -218,9 +218,9 @@ class LLMCallAdmin(History[LLMCall]):
     empty = gettext_lazy("No model was asked yet. The offline voice is asked too, and costs nothing.")
     list_display = (
         "started_at", "provider", "model", "outcome", "route", "retry", "latency_ms", "tokens", "cost", "estimated",
-        "turn",
+        "turn", "purpose",
     )  # fmt: skip
-    list_filter = ("outcome", "provider", "model", "estimated", "started_at")
+    list_filter = ("purpose", "outcome", "provider", "model", "estimated", "started_at")
     list_select_related = ("provider", "turn")
     search_fields = ("model", "outcome", "detail")
 

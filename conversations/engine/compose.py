@@ -29,7 +29,7 @@ from conversations.engine import (
     voice,
 )
 from conversations.engine.rulebook import Policy
-from conversations.engine.values import Plan, Price, Scene, Silence, Verdict
+from conversations.engine.values import Plan, Scene, Silence, Verdict
 from conversations.llm import port, router, routes
 from conversations.models import Turn
 from conversations.news import fit
@@ -59,6 +59,7 @@ class Draft:
     verdicts: tuple[Verdict, ...]
     answer: router.Answer
     near: neighbours.Neighbours
+    asked: prompt.Prompt
 
     @property
     def passed(self) -> bool:
@@ -110,18 +111,25 @@ def drafts(turn: Turn, world: Scene, chosen: Plan) -> list[Draft]:
     chosen = _reserved(turn, world, chosen)
     remembered = _taken(turn, world, chosen)
     known: Known = {"memories": [m.text for m in remembered.memories], "earlier": list(remembered.earlier)}
-    asked = prompt.build(world, chosen, refresh=_needs_refresh(world, chosen, remembered), **known)
-    turn.noted = {
-        "memories": [memory.id for memory in remembered.memories],
-        "prompt": [{"role": message.role, "content": message.content} for message in asked.messages],
-    }
+    turn.noted = {"memories": [memory.id for memory in remembered.memories]}
+    refresh = _needs_refresh(world, chosen, remembered)
+    return worded(turn, world, chosen, known, refresh=refresh, means=means, deadline=deadline)
+
+
+def worded(
+    turn: Turn, world: Scene, chosen: Plan, known: Known, *, refresh: bool, means: router.Means, deadline: float
+) -> list[Draft]:
+    """The drafts of a plan whose speaker has made up its mind. Raises as `drafts` does."""
+    asked = prompt.build(world, chosen, refresh=refresh, **known)
+    told = [{"role": message.role, "content": message.content} for message in asked.messages]
+    turn.noted = {**turn.noted, "prompt": told}
     near = partial(neighbours.asking, turn=turn, bot_id=chosen.speaker.bot_id, hours=world.policy.duplicate_hours)
     written: list[Draft] = []
     for number in range(world.policy.rewrites + 1):
         if number and turns.is_withdrawn(turn):
             raise Busy
         answer = router.complete(turn, asked, seed=turn.seed + number, deadline=deadline, means=means, rider=near)
-        draft = _judge(turn, world, chosen, answer, number)
+        draft = _judge(turn, world, chosen, answer, asked, number)
         written.append(opinion.heard(turn, draft, world.policy, deadline=deadline, means=means))
         if written[-1].passed:
             break
@@ -153,7 +161,7 @@ def _reserved(turn: Turn, world: Scene, chosen: Plan) -> Plan:
     return chosen
 
 
-def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number: int) -> Draft:
+def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, asked: prompt.Prompt, number: int) -> Draft:
     rules = world.policy
     near = (
         neighbours.found(answer.text, *answer.ridden)
@@ -174,7 +182,7 @@ def _judge(turn: Turn, world: Scene, chosen: Plan, answer: router.Answer, number
     found = [verdict for text in dict.fromkeys((final, answer.text)) for verdict in _guarded(world, chosen, text)]
     lately = leanings.lately(final, rules, world.tickers)
     found += fleet.judge(final, lately, rules, world.tickers)
-    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near)
+    return Draft(answer.text, final, tuple(dict.fromkeys([repeated, *found])), answer, near, asked)
 
 
 def _guarded(world: Scene, chosen: Plan, text: str) -> tuple[Verdict, ...]:
@@ -282,7 +290,7 @@ def _taken(turn: Turn, world: Scene, chosen: Plan) -> mind.Mind:
         topic=chosen.topic,
         length=chosen.length,
         stance=chosen.position.id if chosen.position else None,
-        quotes=[_quoted(price) for price in world.prices],
+        quotes=[price.as_json() for price in world.prices],
         rules=world.policy.revision,
         persona=chosen.speaker.persona_id,
         candidates=[candidate.as_json() for candidate in chosen.candidates],
@@ -290,19 +298,6 @@ def _taken(turn: Turn, world: Scene, chosen: Plan) -> mind.Mind:
     if found is None:
         raise Busy
     return mind.found(world, chosen, *found)
-
-
-def _quoted(price: Price) -> dict[str, object]:
-    """A price as the prompt carried it: what the figures of the text are held against."""
-    return {
-        "symbol": price.symbol,
-        "price": str(price.price),
-        "currency": price.currency,
-        "change": price.change,
-        "source": price.source,
-        "as_of": price.as_of.isoformat(),
-        "demo": price.demo,
-    }
 
 
 def _no_words(turn: Turn, error: port.LLMError) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
+from bots.sheet import Hours
 from conversations.engine import calendar, temper
 from conversations.engine.rulebook import Policy
 from conversations.engine.values import Member
@@ -118,10 +119,10 @@ def is_prime(local: datetime, policy: Policy) -> bool:
     return ends is not None and clock < ends
 
 
-def awake(hours: Sequence[tuple[time, time]], local: datetime) -> bool:
+def awake(hours: Sequence[Hours], local: datetime) -> bool:
     """Whether one of the ranges holds `local`; both ends belong to a range, and a range may cross midnight."""
     clock = local.time().replace(second=0, microsecond=0)
-    return not hours or any(_holds(starts, ends, clock) for starts, ends in hours)
+    return not hours or any(_holds(one, local.weekday(), clock) for one in hours)
 
 
 def quiet_until(quiet: tuple[time, time] | None, local: datetime) -> datetime | None:
@@ -135,8 +136,12 @@ def quiet_until(quiet: tuple[time, time] | None, local: datetime) -> datetime | 
     return datetime.combine(local.date() + timedelta(days=tomorrow), ends, local.tzinfo)
 
 
-def _holds(starts: time, ends: time, clock: time) -> bool:
-    return starts <= clock <= ends if starts < ends else clock >= starts or clock <= ends
+def _holds(one: Hours, day: int, clock: time) -> bool:
+    """What crosses midnight belongs to the day on which it begins."""
+    today, yesterday = one.days >> day & 1, one.days >> (day - 1) % 7 & 1
+    if one.starts < one.ends:
+        return bool(today and one.starts <= clock <= one.ends)
+    return bool((today and clock >= one.starts) or (yesterday and clock <= one.ends))
 
 
 # --- Typing ----------------------------------------------------------------------------------------------------------

@@ -89,6 +89,11 @@ def _held_up(moving: Now, world: World, now: datetime) -> str:
     return "busy" if moving.bot_id in world.busy else ""
 
 
+def stated(chat: Chat, known: Settled, now: datetime) -> tuple[Price, ...]:
+    """The prices that may be stated in a chat now."""
+    return _prices(chat, known, worlds.read(chat.pk, now, known.policy), now)
+
+
 def blocked(membership: Membership, now: datetime) -> str:
     """What keeps a bot silent in a chat whoever asks: its switches, its token, a pause."""
     paused = membership.bot.paused_until

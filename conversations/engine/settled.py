@@ -8,12 +8,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 from threading import Lock
 from typing import Any
 
 from django.db import connection
 
-from bots.models import Bot, Holding
+from bots.exchange.parse import numbers
+from bots.models import Bot
 from conversations import symbols
 from conversations.engine import character, policy, rulesets
 from conversations.engine.rulebook import Policy
@@ -143,8 +145,8 @@ def _member(membership: Membership) -> Member:
         hourly_cap=bot.hourly_cap,
         said_last_hour=0,
         last_said_at=None,
-        hours=tuple((hours.starts, hours.ends) for hours in bot.hours.all()),
-        holdings=tuple(_held(holding) for holding in bot.holdings.all()),
+        hours=tuple(row.sheet() for row in bot.hours.all()),
+        holdings=tuple(held(one.symbol, one.size, one.average_price) for one in bot.holdings.all()),
         latency=bot.latency,
         positions=tuple(Position(s.pk, s.topic, s.text, s.confidence, rests=False) for s in bot.stances.all()),
         persona_id=bot.persona_id,
@@ -152,9 +154,9 @@ def _member(membership: Membership) -> Member:
     )
 
 
-def _held(holding: Holding) -> str:
+def held(symbol: str, size: Decimal, average_price: Decimal) -> str:
     """A position as its holder tells it: symbol, size and cost are fiction."""
-    return f"{holding.symbol} {holding.size:f} adet, maliyet {holding.average_price:f}"
+    return f"{symbol} {numbers.plain(size):f} adet, maliyet {numbers.plain(average_price):f}"
 
 
 def off(membership: Membership) -> str:

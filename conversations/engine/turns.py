@@ -135,6 +135,13 @@ def unplanned(chat: Chat, *, seed: int, now: datetime) -> Turn:
     return turn
 
 
+def tried(chat: Chat, bot: Bot, trigger: Turn.Trigger, *, seed: int, now: datetime) -> Turn:
+    """A turn that is never saved: for trying out what a bot would say. `chat` may be none that is known."""
+    turn = _new(chat, trigger, key=f"try:{seed}", due_at=now, fresh=CHATTER_FRESH, bot=bot)
+    turn.seed, turn.tried = seed, True
+    return turn
+
+
 def open_answers(message: Message, asked: Iterable[tuple[Turn.Trigger, Bot | None]], *, rules: Policy) -> int:
     """Open the answers that a person's message asks for, each once however often this is called; in a transaction."""
     fresh = timedelta(minutes=rules.answer_minutes)

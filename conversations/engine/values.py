@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from bots.sheet import Hours
 from conversations.engine.rulebook import Policy
 
 Risk = Literal["very_low", "low", "medium", "high"]
@@ -77,6 +78,18 @@ class Price:
     as_of: datetime
     demo: bool = False
 
+    def as_json(self) -> dict[str, object]:
+        """As the prompt carried it: what the figures of the text are held against."""
+        return {
+            "symbol": self.symbol,
+            "price": str(self.price),
+            "currency": self.currency,
+            "change": self.change,
+            "source": self.source,
+            "as_of": self.as_of.isoformat(),
+            "demo": self.demo,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Ticker:
@@ -133,7 +146,7 @@ class Member:
     hourly_cap: int
     said_last_hour: int
     last_said_at: datetime | None
-    hours: tuple[tuple[time, time], ...]
+    hours: tuple[Hours, ...]
     positions: tuple[Position, ...]
     holdings: tuple[str, ...] = ()
     """What it holds, in words. Fiction."""

@@ -19,11 +19,11 @@ WITH queue AS MATERIALIZED (
     RETURNING budget.id
 ), call AS (
     INSERT INTO conversations_llmcall (
-        turn_id, chat_id, bot_id, provider_id, model, route, retry, outcome, detail, prompt_tokens, completion_tokens,
+        purpose, turn_id, chat_id, bot_id, provider_id, model, route, retry, outcome, detail, prompt_tokens, completion_tokens,
         cached_tokens, estimated, prompt_price, cached_price, completion_price, cost, reserved_cost, reserved_tokens,
         budgets, until, latency_ms, started_at
     ) VALUES (
-        %(turn)s, %(chat)s, %(bot)s, %(provider)s, %(model)s, %(route)s, %(retry)s, %(outcome)s, %(detail)s, %(prompt)s,
+        %(purpose)s, %(turn)s, %(chat)s, %(bot)s, %(provider)s, %(model)s, %(route)s, %(retry)s, %(outcome)s, %(detail)s, %(prompt)s,
         %(completion)s, %(cached)s, %(estimated)s, %(prompt_price)s, %(cached_price)s, %(completion_price)s, %(cost)s,
         0, 0, ARRAY(SELECT id FROM paid), NULL, %(ms)s, %(started)s
     )

@@ -84,7 +84,7 @@ def reserve(
     price = route.tariff(timezone.now())
     most = price.most(size.most)
     asked: dict[str, Any] = {
-        "turn": turn.pk if turn else None, "provider": route.provider.pk, "model": route.provider.model,
+        "turn": turn.pk if turn else None, **_tried(turn), "provider": route.provider.pk, "model": route.provider.model,
         "route": number, "cost": most, "tokens": size.most_total, "likely": size.likely_total,
         "share": 1 - kept_back, "probing": probing, "patience": PATIENCE, "slots": SLOTS, "slot_seconds": SLOT_SECONDS,
         "zone": settings.TIME_ZONE, "queue": QUEUE, **_prices(price), **_notes(turn),
@@ -95,6 +95,14 @@ def reserve(
     if call and turn:
         turn.noted = {}
     return Ticket(call, route, price, size, most) if call else Refusal(why or "off", budget)
+
+
+def _tried(turn: Turn | None) -> dict[str, Any]:
+    """For whom a call is made that belongs to no turn, and what for."""
+    return {
+        "chat": turn.chat_id if turn else None, "bot": turn.bot_id if turn else None,
+        "purpose": LLMCall.Purpose.TRY if turn and (turn.tried or turn.dry) else LLMCall.Purpose.TALK,
+    }  # fmt: skip
 
 
 def _notes(turn: Turn | None) -> dict[str, Any]:
@@ -184,7 +192,7 @@ def book(
 ) -> None:
     """Write down a call that nobody had to reserve. One statement."""
     asked: dict[str, Any] = {
-        "turn": None if turn.dry else turn.pk, "chat": turn.chat_id, "bot": bot_id or turn.bot_id,
+        **_tried(turn), "turn": None if turn.dry else turn.pk, "bot": bot_id or turn.bot_id,
         "provider": route.provider.pk, "route": number, "retry": max(turn.tries - 1, 0), "started": started,
         **_prices(route.tariff(started)), **_facts(outcome),
     }  # fmt: skip

@@ -5,7 +5,8 @@
 WITH queue AS MATERIALIZED (
     SELECT pg_advisory_xact_lock(%(queue)s, %(provider)s)
 ), moment AS MATERIALIZED (
-    SELECT turn.id AS turn_id, turn.chat_id, turn.bot_id, coalesce(turn.tries, 1) AS tries, turn.lease_until,
+    SELECT turn.id AS turn_id, coalesce(turn.chat_id, %(chat)s::bigint) AS chat_id,
+        coalesce(turn.bot_id, %(bot)s::bigint) AS bot_id, coalesce(turn.tries, 1) AS tries, turn.lease_until,
         (statement_timestamp() AT TIME ZONE %(zone)s)::date AS today
     FROM queue LEFT JOIN conversations_turn turn ON turn.id = %(turn)s
 ), purse AS MATERIALIZED (
@@ -87,11 +88,11 @@ WITH queue AS MATERIALIZED (
     FROM verdict WHERE %(notes)s AND turn.id = %(turn)s AND turn.gen = %(gen)s AND verdict.why = ''
 ), call AS (
     INSERT INTO conversations_llmcall (
-        turn_id, chat_id, bot_id, provider_id, model, route, retry, outcome, detail, prompt_tokens, completion_tokens,
+        purpose, turn_id, chat_id, bot_id, provider_id, model, route, retry, outcome, detail, prompt_tokens, completion_tokens,
         cached_tokens, estimated, prompt_price, cached_price, completion_price, cost, reserved_cost, reserved_tokens,
         budgets, until, latency_ms, started_at
     )
-    SELECT moment.turn_id, moment.chat_id, moment.bot_id, %(provider)s, %(model)s, %(route)s,
+    SELECT %(purpose)s, moment.turn_id, moment.chat_id, moment.bot_id, %(provider)s, %(model)s, %(route)s,
         greatest(moment.tries - 1, 0), 'open', '', 0, 0, 0, false, %(prompt_price)s, %(cached_price)s,
         %(completion_price)s, 0, %(cost)s, %(tokens)s, ARRAY(SELECT id FROM counted ORDER BY id),
         greatest(coalesce(moment.lease_until, clock_timestamp()), clock_timestamp() + %(patience)s::interval), 0, clock_timestamp()

@@ -27,6 +27,11 @@ def _amount(label: "Words", **more: object) -> "models.DecimalField[Decimal | in
 
 
 class LLMCall(models.Model):
+    class Purpose(models.TextChoices):
+        TALK = "talk", _("the talk")
+        TRY = "try", _("trying out")
+
+    purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose, db_default=Purpose.TALK.value)
     turn = models.ForeignKey(
         "conversations.Turn",
         on_delete=models.SET_NULL,

@@ -201,6 +201,8 @@ class Turn(models.Model):
 
     dry = False
     """Whether it only tries things out and will be undone; no column."""
+    tried = False
+    """Whether somebody tries out what a bot would say: it was never saved, and what it costs counts; no column."""
 
     objects = TurnQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from bots.models import ActiveHours
+from bots.sheet import Hours
 from conversations.engine import pace, policy, words
 from conversations.models import Chat, Membership, Message, Reaction, Turn
 from conversations.realism.utterance import Context, Kind, Utterance
@@ -82,16 +83,14 @@ def _members(chats: list[Chat]) -> dict[str, frozenset[str]]:
 
 def _context(chats: list[Chat], members: dict[str, frozenset[str]], said: list[Utterance]) -> Context:
     zone = chats[0].zone if chats else timezone.get_current_timezone()
-    hours: defaultdict[str, list[tuple[object, object]]] = defaultdict(list)
+    hours: defaultdict[str, list[Hours]] = defaultdict(list)
     everybody = {username for each in members.values() for username in each}
-    for username, starts, ends in ActiveHours.objects.filter(bot__username__in=everybody).values_list(
-        "bot__username", "starts", "ends"
-    ):
-        hours[username].append((starts, ends))
+    for row in ActiveHours.objects.filter(bot__username__in=everybody).select_related("bot"):
+        hours[row.bot.username].append(row.sheet())
     keeps_hours = any(chat.observes_hours for chat in chats)
 
     def awake(speaker: str, at: datetime) -> bool:
-        return not keeps_hours or pace.awake(hours.get(speaker, ()), at.astimezone(zone))  # type: ignore[arg-type]
+        return not keeps_hours or pace.awake(hours.get(speaker, ()), at.astimezone(zone))
 
     rules = policy.for_chats(chat.pk for chat in chats)
     rests = [pace.rest(rules[chat.pk], chat.tempo) for chat in chats]

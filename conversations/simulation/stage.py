@@ -114,7 +114,7 @@ def _player(number: int, sheet: BotSheet, stances: Iterator[int], dice: Random) 
         hourly_cap=sheet.hourly_cap,
         said_last_hour=0,
         last_said_at=None,
-        hours=tuple((hours.starts, hours.ends) for hours in sheet.hours),
+        hours=sheet.hours,
         positions=tuple(Position(next(stances), s.topic, s.text, s.confidence, rests=False) for s in sheet.stances),
         latency=round(dice.lognormvariate(2.0, 0.5), 1),
         feelings=Feelings(*(min(100, max(0, round(dice.gauss(start, 12)))) for start in (50, 50, 50, 10, 50, 50, 50))),

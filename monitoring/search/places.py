@@ -47,6 +47,8 @@ def _stage(request: HttpRequest) -> Iterator[Hit]:
     yield Hit(_("Overview"), reverse("dashboard"), _("What the cast does right now"))
     yield Hit(_("Rehearsal"), reverse("first-room"), _("Hear the cast where no audience is"))
     yield Hit(_("Chats"), reverse("chats"), _("Every room and group"))
+    if access.may(viewer, access.READ_CAST):
+        yield Hit(_("Personas"), reverse("personas"), _("Write them, try them out, compare two"))
     yield Hit(_("Approvals"), reverse("approvals"), _("Messages that wait for a yes"))
     yield Hit(_("Turns that need a look"), reverse("attention"), _("What waits for a person, and what went wrong"))
     yield Hit(_("Realism"), reverse("realism"), _("How alive the talk is"))

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import dates, formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from monitoring import reasons, remedies, thread
 register = template.Library()
 
 HUES = 12
+_CHECKED, _DISABLED = SafeString(" checked"), SafeString(" disabled")
 _TOKENS = re.compile(r"(https?://[^\s<>\"']+|(?<![\w@])@[A-Za-z]\w{2,31})")
 _TONE = {
     Turn.State.SENT: "is-good",
@@ -136,6 +137,28 @@ def why_not(code: str) -> "reasons.Words":
 @register.filter
 def silence(code: str) -> "reasons.Words":
     return reasons.silence(code)
+
+
+@register.simple_tag
+def week_cells(hour: int, cells: list[tuple[int, bool, bool]], may_write: bool) -> SafeString:
+    """One hour of the grid of active hours: a box for each day. There are 168, too many for a template to walk."""
+    return format_html_join(
+        "",
+        '<td><label class="cell{}"><input type="checkbox" name="awake" value="{}-{}"{}{} aria-label="{} {}:00">'
+        "</label></td>",
+        (
+            (
+                " is-part" if partly else "",
+                day,
+                hour,
+                _CHECKED if chosen else "",
+                "" if may_write else _DISABLED,
+                dates.WEEKDAYS[day],
+                f"{hour:02d}",
+            )
+            for day, chosen, partly in cells
+        ),
+    )
 
 
 @register.filter

@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bots import roster, vault
-from bots.models import AuditEntry, Bot, Memory, Persona, Stance
+from bots.models import AuditEntry, Bot, Persona
 from monitoring.grants import Role
 from tests import desk, staff, stagehands
 
@@ -35,7 +35,7 @@ def test_a_bot_is_taken_into_the_cast_with_its_persona(browser: Client) -> None:
         new_token=TOKEN,
     )
     bot = Bot.objects.get(username="yeni_sahne_bot")
-    assert answer.headers["Location"] == desk.address(Bot, "change", bot.pk)
+    assert answer.headers["Location"] == reverse("studio", args=[bot.pk])
     assert (bot.persona.name, bot.persona.watchlist) == ("Yeni", ["THYAO", "GARAN"])
     assert str(bot.persona.author) == "zeynep"
     assert vault.open(bot.token, place=bot.place("token")) == TOKEN
@@ -98,64 +98,10 @@ def test_a_username_that_exists_is_an_error_in_words(browser: Client, bot: Bot) 
     assert Bot.objects.count() == 1
 
 
-def test_stances_are_edited_on_the_page_of_the_bot_and_audited(browser: Client, bot: Bot) -> None:
-    stance = bot.stances.get()
-    desk.send(browser, desk.address(Bot, "change", bot.pk), **{"stances-0-text": "Artık kararsızım."})
-    stance.refresh_from_db()
-    assert stance.text == "Artık kararsızım."
-    assert "BIST" in str(AuditEntry.objects.get(action="bot.change").after)
-
-
-def test_the_same_topic_twice_is_an_error_and_not_a_crash(browser: Client, bot: Bot) -> None:
-    more = {
-        "stances-TOTAL_FORMS": "2",
-        "stances-1-topic": "BIST",
-        "stances-1-text": "Başka.",
-        "stances-1-confidence": "0.5",
-    }
-    answer = desk.send(browser, desk.address(Bot, "change", bot.pk), **more)
-    assert answer.status_code == 200
-    assert Stance.objects.filter(bot=bot).count() == 1
-
-
-def test_hours_that_are_no_range_are_an_error_and_not_a_crash(browser: Client, bot: Bot) -> None:
-    more = {"hours-TOTAL_FORMS": "1", "hours-0-starts": "09:00", "hours-0-ends": "09:00"}
-    page = desk.send(browser, desk.address(Bot, "change", bot.pk), **more).content.decode()
-    assert "hours_are_a_range" not in page
-    assert _("Active hours end at another time than they begin.") in page
-    assert not bot.hours.exists()
-
-
-def test_a_memory_is_embedded_when_written_and_when_changed(browser: Client, bot: Bot) -> None:
-    old = bot.memories.get()
-    more = {
-        "memories-TOTAL_FORMS": "2",
-        "memories-0-text": "Akşamları yürür, telefonu evde bırakır.",
-        "memories-1-kind": "preference",
-        "memories-1-text": "Kahvesini sade içer.",
-        "memories-1-importance": "0.4",
-    }
-    desk.send(browser, desk.address(Bot, "change", bot.pk), **more)
-    new = Memory.objects.get(text="Kahvesini sade içer.")
-    assert len(new.embedding) == 512
-    assert list(Memory.objects.get(pk=old.pk).embedding) != list(old.embedding)
-
-
-def test_saving_a_persona_writes_the_next_version(browser: Client, bot: Bot) -> None:
-    first = bot.persona
-    answer = desk.send(browser, desk.address(Persona, "change", first.pk), tone="neşeli", _continue="1")
-    bot.refresh_from_db()
-    assert (bot.persona.version, bot.persona.tone, bot.persona.lineage) == (2, "neşeli", first.lineage)
-    assert answer.headers["Location"] == desk.address(Persona, "change", bot.persona.pk)
-    first.refresh_from_db()
-    assert first.tone == "sakin"
-
-
-def test_past_versions_are_history(browser: Client, bot: Bot) -> None:
-    first = bot.persona
-    roster.revise(bot, by="tests", tone="neşeli")
-    assert browser.get(desk.address(Persona, "change", first.pk)).status_code == 200
-    assert browser.post(desk.address(Persona, "change", first.pk), {"tone": "yeniden"}).status_code == 403
+def test_a_persona_is_read_here_and_written_in_the_studio(browser: Client, bot: Bot) -> None:
+    for address in (desk.address(Persona, "change", bot.persona.pk), desk.address(Bot, "change", bot.pk)):
+        assert reverse("studio", args=[bot.pk]) in browser.get(address).content.decode()
+    assert browser.post(desk.address(Persona, "change", bot.persona.pk), {"tone": "yeniden"}).status_code == 403
 
 
 def test_the_list_of_personas_shows_those_in_use_first(browser: Client, bot: Bot) -> None:

@@ -68,17 +68,3 @@ def test_a_question_is_answered_with_a_click_and_never_with_enter(office: Page) 
     office.wait_for_url(f"**{desk.address(Bot, 'change', bot.pk)}")
     bot.refresh_from_db()
     assert bot.paused_until is not None
-
-
-def test_rows_are_added_to_a_bot_and_the_clock_helps(office: Page) -> None:
-    full_house.furnish()
-    bot = Bot.objects.order_by("pk")[0]
-    office.goto(desk.address(Bot, "change", bot.pk))
-    office.locator("#hours-group .add-row a").click()
-    row = office.locator("#hours-1")
-    row.locator(".field-starts .clock-icon").click()
-    office.locator(".clockbox:visible li a").nth(1).click()
-    row.locator(".field-ends input").fill("06:00")
-    office.locator("[name=_continue]").click()
-    expect(office.locator("ul.messagelist li.success")).to_be_visible()
-    assert [str(hours) for hours in bot.hours.all()] == ["00:00-06:00", "09:00-18:00"]

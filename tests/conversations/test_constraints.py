@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, studio
 from conversations.models import (
     Breaker,
     Budget,
@@ -67,6 +67,12 @@ def whole(model: type[models.Model]) -> models.Model:
         Memory: lambda: {"bot": bot, "kind": "routine", "text": "Çay içer.", "embedding": [0.1] * 512},
         Mood: lambda: {"bot": without_mood},
         Relationship: lambda: {"bot": bot, "other": other},
+        studio.Version: lambda: {"bot": bot, "number": 1, "facts": {}},
+        studio.Fragment: lambda: {
+            "kind": "style",
+            "name": "Sade",
+            "version": studio.Version.objects.get_or_create(bot=bot, number=7, defaults={"facts": {}})[0],
+        },
         Origin: lambda: {"bot": bot, "format": "eliza", "document": {}, "sha256": "0" * 64},
         Chat: lambda: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},
         Membership: lambda: {"chat": Chat.objects.get(kind="telegram"), "bot": bot},
@@ -199,6 +205,11 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "bot_token_state_fits": having(token=SEALED, token_state="missing"),
     "hours_start_once": clash(ends=time(12)),
     "hours_are_a_range": having(ends=time(9)),
+    "hours_have_days": having(days=0),
+    "version_once": clash(reason="Bir daha."),
+    "version_counts_from_one": having(number=0),
+    "fragment_once": clash(author_name="b"),
+    "fragment_has_a_name": having(name=""),
     "stance_once_per_topic": clash(text="Başka."),
     "stance_says_something": having(text=""),
     "holding_once_per_symbol": clash(size=Decimal(2)),

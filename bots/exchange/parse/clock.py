@@ -1,12 +1,13 @@
-"""Hours of the day: "09:00-12:00", "9.30 – 13", {"start": "20:00", "end": "24:00"}."""
+"""Hours of the day: "09:00-12:00", "9.30 – 13", "1-5 09:00-18:00", {"start": "20:00", "end": "24:00"}."""
 
 import re
 from datetime import time
 
 from django.utils.translation import gettext as _
 
+from bots import daytime
 from bots.exchange.parse import Read, Unreadable, read_as, shown
-from bots.sheet import Hours
+from bots.sheet import EVERY_DAY, Hours
 
 _MOMENT = r"(\d{1,2})(?:[:.h]?([0-5]\d))?"
 _RANGE = re.compile(rf"{_MOMENT}(?:[-–—/]|to|ile){_MOMENT}")
@@ -27,34 +28,41 @@ def hours(raw: object) -> Read[tuple[Hours, ...]]:
 
 
 def _ranges(pieces: list[object] | list[str]) -> Read[tuple[Hours, ...]]:
-    kept: dict[time, Hours] = {}
+    kept: dict[tuple[time, int], Hours] = {}
     repairs: list[str] = []
     for piece in pieces:
         found = _range(piece)
         repairs += found.repairs
         if found.value is None:
             return Read((), tuple(repairs))
-        longest = max(kept.get(found.value.starts, found.value), found.value, key=_length)
-        if found.value.starts in kept:
+        place = (found.value.starts, found.value.days)
+        longest = max(kept.get(place, found.value), found.value, key=_length)
+        if place in kept:
             repairs.append(
                 _("two ranges begin at %(time)s; the longer one is kept.") % {"time": f"{longest.starts:%H:%M}"}
             )
-        kept[longest.starts] = longest
-    return Read(tuple(sorted(kept.values(), key=lambda one: one.starts)), tuple(repairs))
+        kept[place] = longest
+    return Read(tuple(kept[place] for place in sorted(kept)), tuple(repairs))
 
 
 def _range(raw: object) -> Read[Hours | None]:
-    """One range; None when it is the whole day."""
-    found = _RANGE.fullmatch("".join(_as_text(raw).split()))
+    """One range; None when it is the whole of every day."""
+    try:
+        days, clock = daytime.parted(_as_text(raw))
+        found = _RANGE.fullmatch("".join(clock.split()))
+    except ValueError:
+        found = None
     if found is None:
         raise Unreadable(_("“%(raw)s” are no hours; they look like 09:30-18:00.") % {"raw": shown(raw)})
     first, last = _moment(found[1], found[2]), _moment(found[3], found[4])
     if first is None or last is None or (first == last and first != time()):
         raise Unreadable(_("“%(raw)s” are no hours of a day.") % {"raw": shown(raw)})
+    if first == last and days != EVERY_DAY:
+        last = time(23, 59)
     if first == last:
         return Read(None, (_("“%(raw)s” is the whole day: awake always.") % {"raw": shown(raw)},))
-    canonical = f"{first:%H:%M}-{last:%H:%M}"
-    return Read(Hours(first, last), () if canonical == raw else read_as(raw, canonical).repairs)
+    canonical = daytime.text(Hours(first, last, days))
+    return Read(Hours(first, last, days), () if canonical == raw else read_as(raw, canonical).repairs)
 
 
 def _as_text(raw: object) -> str:

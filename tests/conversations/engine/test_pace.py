@@ -1,5 +1,6 @@
 """When: waits, prime hours, active hours, typing."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
 from statistics import fmean, pstdev
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots import daytime
+from bots.sheet import Hours
 from conversations.engine import pace
 from conversations.engine.values import Feelings
 from tests.conversations.engine import paper
@@ -202,8 +205,9 @@ def test_a_public_holiday_has_no_prime_hours_and_a_half_day_ends_them_at_noon() 
     assert not pace.is_prime(eve.replace(hour=15), paper.POLICY)
 
 
-DAY = (time(9), time(18))
-NIGHT = (time(22), time(2))
+DAY = Hours(time(9), time(18))
+NIGHT = Hours(time(22), time(2))
+MONDAY, SUNDAY = 0, 6
 
 
 @pytest.mark.parametrize(
@@ -227,9 +231,20 @@ NIGHT = (time(22), time(2))
     ],
 )
 def test_active_hours_hold_both_their_ends_and_may_cross_midnight(
-    hours: tuple[tuple[time, time], ...], clock: str, awake: bool
+    hours: tuple[Hours, ...], clock: str, awake: bool
 ) -> None:
     assert pace.awake(hours, at(clock)) is awake
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "awake"),
+    [(MONDAY, "10:00", True), (MONDAY + 1, "10:00", False), (SUNDAY, "23:00", True), (MONDAY, "01:00", True),
+     (SUNDAY, "01:00", False), (MONDAY, "23:00", False)],
+)  # fmt: skip
+def test_hours_of_some_days_count_from_the_day_on_which_they_begin(day: int, clock: str, awake: bool) -> None:
+    hours = (replace(DAY, days=daytime.bits([MONDAY])), replace(NIGHT, days=daytime.bits([SUNDAY])))
+    local = at(clock)
+    assert pace.awake(hours, local + timedelta(days=day - local.weekday())) is awake
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bots import roster
 from bots.models import ActiveHours, Bot, Stance
+from bots.sheet import Hours
 from conversations import control
 from conversations.engine import claims, policy, scene
 from conversations.engine import world as worlds
@@ -80,7 +81,7 @@ def test_a_member_comes_with_all_that_a_plan_asks_for() -> None:
     Membership.objects.update(weight=3, last_said_at=timezone.now())
     member = scene.load(claimed(chat)).members[0]
     assert (member.talkativeness, member.pace, member.hourly_cap, member.weight) == (0.9, 2.0, 7, 3)
-    assert (member.hours, member.last_said_at is None) == (((time(9), time(18)),), False)
+    assert (member.hours, member.last_said_at is None) == ((Hours(time(9), time(18)),), False)
     assert (member.name, member.character.watchlist) == ("Nermin", ("THYAO", "GARAN"))
     assert (member.character.risk_label, member.character.horizon_label) == ("orta", "orta")
     assert [(held.topic, held.rests) for held in member.positions] == [("BIST", False)]

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.casts.sheets_json import hours_text
+from bots import daytime
 from bots.exchange.parse import Unreadable, clock
-from bots.sheet import Hours
+from bots.sheet import EVERY_DAY, Hours
 from tests.bots.exchange.anything import JSON
 
 
 def told(raw: object) -> list[str]:
-    return [hours_text(hours) for hours in clock.hours(raw).value]
+    return [daytime.text(hours) for hours in clock.hours(raw).value]
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ def told(raw: object) -> list[str]:
         (["20:00-24:00"], ["20:00-00:00"]), ("09:00-12:00, 14:00-17:00", ["09:00-12:00", "14:00-17:00"]),
         ([{"start": "09:00", "end": "12:00"}], ["09:00-12:00"]), ([["09:00", "12:00"]], ["09:00-12:00"]),
         (["14:00-17:00", "09:00-12:00"], ["09:00-12:00", "14:00-17:00"]),
+        (["1-5 09:00-18:00", "6,7 9:00 – 12:00"], ["1-5 09:00-18:00", "6-7 09:00-12:00"]),
+        (["1,3 00:00-24:00"], ["1,3 00:00-23:59"]), (["1-7 08:00-10:00"], ["08:00-10:00"]),
     ],
 )  # fmt: skip
 def test_hours_are_read_however_they_were_written(raw: object, hours: list[str]) -> None:
@@ -35,11 +37,13 @@ def test_the_whole_day_and_no_hours_mean_always(raw: object) -> None:
 
 def test_of_two_ranges_that_begin_together_the_longer_one_stays() -> None:
     found = clock.hours(["09:00-12:00", "09:00-18:00"])
-    assert [hours_text(hours) for hours in found.value] == ["09:00-18:00"]
+    assert [daytime.text(hours) for hours in found.value] == ["09:00-18:00"]
     assert len(found.repairs) == 1
 
 
-@pytest.mark.parametrize("raw", [5, ["sabah"], ["25:00-26:00"], ["09:00-09:00"], ["09:00"], [5], [{}], ["24:30-25:00"]])
+@pytest.mark.parametrize(
+    "raw", [5, ["sabah"], ["25:00-26:00"], ["09:00-09:00"], ["09:00"], [5], [{}], ["24:30-25:00"], ["5-1 09:00-10:00"]]
+)
 def test_what_are_no_hours_is_refused(raw: object) -> None:
     with pytest.raises(Unreadable):
         clock.hours(raw)
@@ -52,15 +56,16 @@ def test_every_range_is_a_range_that_begins_once_or_unreadable(raw: object) -> N
     except Unreadable:
         return
     assert all(hours.starts != hours.ends for hours in found)
-    assert len({hours.starts for hours in found}) == len(found)
+    assert len({(hours.starts, hours.days) for hours in found}) == len(found)
 
 
 MOMENTS = st.times(max_value=time(23, 59)).map(lambda moment: moment.replace(second=0, microsecond=0, tzinfo=None))
 
 
-@given(MOMENTS, MOMENTS)
-def test_written_hours_read_back_exactly(starts: time, ends: time) -> None:
+@given(MOMENTS, MOMENTS, st.integers(1, EVERY_DAY))
+def test_written_hours_read_back_exactly(starts: time, ends: time, days: int) -> None:
     if starts == ends:
         return
-    found = clock.hours([hours_text(Hours(starts, ends))])
-    assert (found.value, found.repairs) == ((Hours(starts, ends),), ())
+    written = Hours(starts, ends, days)
+    found = clock.hours([daytime.text(written)])
+    assert (found.value, found.repairs) == ((written,), ())
