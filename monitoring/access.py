@@ -93,6 +93,20 @@ def watchers_only(
     return guarded
 
 
+def staff_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """For what everybody of the house does with the own account: staff with both factors shown, whatever the role."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        staff = getattr(request.user, "is_staff", False) and is_verified(request.user)
+        return view(request, *args, **kwargs) if staff else _way_in(request)
+
+    return guarded
+
+
 def _way_in(request: HttpRequest) -> HttpResponseBase:
     if is_verified(request.user):
         raise PermissionDenied(_("Your role does not include watching the cast."))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from django_otp import login as mark_verified
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from monitoring import qr, second_factor, sign_in
+from monitoring import qr, second_factor, sign_in, step_up
 
 _BEGUN = "second-factor-begun"
 
@@ -60,6 +60,7 @@ def _confirm(request: HttpRequest, user: User, code: str) -> HttpResponse:
     del request.session[_BEGUN]
     request.session.cycle_key()
     mark_verified(request, issued.device)
+    step_up.note(request)
     return _hand_over(request, issued.codes)
 
 

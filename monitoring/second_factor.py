@@ -107,6 +107,12 @@ def remove(user: User, *, by: audit.Actor) -> None:
     audit.record("second_factor.remove", by=by, subject=user)
 
 
+def forgive(user: User) -> None:
+    """Forget the wrong codes, so that the next try need not wait."""
+    for kind in (TOTPDevice, StaticDevice):
+        kind.objects.filter(user=user).update(throttling_failure_count=0, throttling_failure_timestamp=None)
+
+
 def _put_in_force(device: TOTPDevice, *, by: audit.Actor) -> Issued:
     replaced, _models = TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()
     device.confirmed = True

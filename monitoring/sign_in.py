@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from monitoring import second_factor
+from monitoring import second_factor, sessions, step_up
 from monitoring.founding import owner
 
 _OWED = "sign-in"
@@ -129,8 +129,10 @@ def _take_code(request: HttpRequest, context: dict[str, Any], user: User) -> Htt
 
 def _let_in(request: HttpRequest, user: User, device: Any) -> HttpResponse:
     request.session.pop(_OWED, None)
+    request.session.pop(sessions.VISIT, None)  # twelve hours from now
     user.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it when the session opens
     open_session(request, user, backend=_BACKEND)
+    step_up.note(request)
     if isinstance(device, StaticDevice):
         left = second_factor.codes_left(user)
         text = ngettext("You have %(count)d recovery code left.", "You have %(count)d recovery codes left.", left)

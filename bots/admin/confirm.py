@@ -1,5 +1,6 @@
 """Actions that ask first: what will happen, to how many, and why it is done."""
 
+import time
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
@@ -9,16 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bots import vault
+from bots import casing, vault
 from bots.telegram import port
 
 M = TypeVar("M", bound=models.Model)
 Action = Callable[[Any, HttpRequest, Any], HttpResponse | None]
 REFUSALS: tuple[type[Exception], ...] = (ValidationError, port.TelegramError, vault.VaultError)
+UNDO, UNDO_SECONDS = "undo", 10
+"""The key of the session under which the newest act is kept, and for how long it may be taken back."""
 _SHOWN = 20
 
 
@@ -30,24 +34,36 @@ def asks(
     danger: bool = False,
     reason: bool = False,
     tells: Callable[[Any], str] | None = None,
+    numbers: Callable[[Any], str] | None = None,
+    code: bool = False,
+    named: bool = False,
+    undo: str = "",
 ) -> Callable[[Action], Action]:
     """Make a method an admin action that runs only after a page which says what it will do.
 
-    `tells` says of one row what it would do to that row.
+    `tells` says of one row what it would do to that row, `numbers` of all of them together what it comes to.
+    With `named` the name is typed first; with `code` the second factor must have been shown within five minutes.
+    `undo` names the action that takes it back, offered for ten seconds.
     """
 
     def decorate(action: Action) -> Action:
         @admin.action(description=label, permissions=permissions)
         @wraps(action)
         def asking(desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse | None:
-            if request.POST.get("confirmed") == "yes":
-                return action(desk, request, rows) or back(request)
+            refusal = _hindrance(desk, request, rows, code=code, named=named) if _said_yes(request) else ""
+            if _said_yes(request) and not refusal:
+                return _done(desk, request, rows, action, undo)
             context = {
                 **desk.admin_site.each_context(request),
                 "title": label,
                 "consequence": consequence,
                 "danger": danger,
                 "asks_reason": reason,
+                "reason": request.POST.get("reason", ""),
+                "refusal": refusal,
+                "asks_code": code and not desk.admin_site.is_fresh(request),
+                "name": _name(rows) if named else "",
+                "numbers": numbers(rows) if numbers else "",
                 "opts": desk.opts,
                 "count": rows.count(),
                 "rows": [f"{row}: {tells(row)}" if tells else row for row in rows[:_SHOWN]],
@@ -60,6 +76,44 @@ def asks(
         return asking
 
     return decorate
+
+
+def _said_yes(request: HttpRequest) -> bool:
+    return request.POST.get("confirmed") == "yes"
+
+
+def _hindrance(desk: Any, request: HttpRequest, rows: models.QuerySet[Any], *, code: bool, named: bool) -> str:
+    """Why it does not go on although somebody said yes."""
+    if named and _folded(request.POST.get("named", "")) != _folded(_name(rows)):
+        return _("What you typed is not the name that is asked for. Nothing was done.")
+    try:
+        if code:
+            desk.admin_site.prove(request)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
+
+
+def _name(rows: models.QuerySet[Any]) -> str:
+    """What must be typed: the name of the one row, or how many there are."""
+    chosen = list(rows[:2])
+    return str(chosen[0]) if len(chosen) == 1 else str(rows.count())
+
+
+def _folded(text: str) -> str:
+    return casing.plain(text)
+
+
+def _done(
+    desk: Any, request: HttpRequest, rows: models.QuerySet[Any], action: Action, undo: str
+) -> HttpResponse | None:
+    """Do it, and keep for ten seconds how it is taken back."""
+    taken = [str(pk) for pk in rows.values_list("pk", flat=True)] if undo else []
+    answer = action(desk, request, rows) or back(request)
+    if taken and undo in desk.get_actions(request):
+        where = reverse(f"admin:{desk.opts.app_label}_{desk.opts.model_name}_changelist")
+        request.session[UNDO] = {"action": undo, "rows": taken, "where": where, "until": time.time() + UNDO_SECONDS}
+    return answer
 
 
 def each(

@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.forms import Field, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -51,6 +51,8 @@ class Desk(_ModelAdmin[M]):
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
     deletable = False
+    guarded: Collection[str] = ()
+    """Fields whose change wants the second factor once more; `forms.ALL` is every one."""
     form_only: Sequence[str] = ()
     """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
 
@@ -94,10 +96,24 @@ class Desk(_ModelAdmin[M]):
         self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[M]]":
         form = super().get_form(request, obj, change, **kwargs)
+        told: dict[str, Any] = {"refusal": getattr(request, "refusal", None)}
+        if self.admin_site.is_limited(request):
+            told["within"] = staticmethod(lambda rows: self.admin_site.within(request, rows))
+        if self.guarded:
+            told |= {"guarded": self.guarded, "prove": staticmethod(lambda: self.admin_site.prove(request))}
+        form = type(form.__name__, (form,), told)
         for name in self.missing(request, obj):
             form.base_fields.pop(name, None)  # what is sent under its name all the same is not read
-        refusal = getattr(request, "refusal", None)
-        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+        return form
+
+    @override
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M | None:
+        """Of two who save at once the second waits, and then sees what the first one did."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        self.model._base_manager.select_for_update(no_key=True).get(pk=row.pk)
+        return super().get_object(request, object_id, from_field)
 
     @override
     def formfield_for_dbfield(
@@ -116,6 +132,7 @@ class Desk(_ModelAdmin[M]):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         context["buttons"] = self._buttons(request, obj) if obj else []
+        context["asks_code"] = self._wants_code(request, obj, context["adminform"].form)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def offers(self, request: HttpRequest, obj: M) -> Sequence[str]:  # noqa: ARG002 - others look at the row
@@ -170,6 +187,30 @@ class Desk(_ModelAdmin[M]):
 
     # --- Lists and permissions ---------------------------------------------------------------------------------------
     @override
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
+        """What this person has to do with: a row of another chat is not found, neither shown nor acted on."""
+        rows: models.QuerySet[M] = self.admin_site.within(request, super().get_queryset(request))
+        return rows
+
+    @override
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Who is limited to some chats is offered no filter that names the others."""
+        filters = super().get_list_filter(request)
+        if not self.admin_site.is_limited(request):
+            return filters
+        return [name for name in filters if not (isinstance(name, str) and self._names_chats(name))]
+
+    def _names_chats(self, name: str) -> bool:
+        related = self.model._meta.get_field(name).related_model
+        return bool(related and related != "self" and self.admin_site.knows_chats(related))
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """What is new belongs to no chat yet, so who is limited to some adds none; rules name their chat."""
+        alone = self.admin_site.knows_chats(self.model) and self.opts.model_name != "rules"
+        return super().has_add_permission(request) and not (alone and self.admin_site.is_limited(request))
+
+    @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"desk": self} | (extra_context or {}))
 
@@ -183,6 +224,11 @@ class Desk(_ModelAdmin[M]):
     @override
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return self.deletable and super().has_delete_permission(request, obj)
+
+    def _wants_code(self, request: HttpRequest, obj: M | None, form: Any) -> bool:
+        guarded = self.guarded == forms.ALL or not set(self.guarded).isdisjoint(form.fields)
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return guarded and may and not self.admin_site.is_fresh(request)
 
     def _buttons(self, request: HttpRequest, obj: M) -> list[dict[str, str]]:
         actions = self.get_actions(request)

@@ -1,7 +1,7 @@
 """Forms of the admin: lists as lines, secrets that are only ever written, refusals of the database in words."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
+from bots.admin import meanwhile
+
 M = TypeVar("M", bound=models.Model)
+ALL = ("__all__",)
+"""Every field of a form."""
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm
@@ -27,13 +31,57 @@ class DeskForm(_ModelForm[M]):
     refusal: ValidationError | None = None
     aliases: Mapping[str, str] = {}
     """Where a refusal of a model's field is shown, when the form calls that field otherwise."""
+    prove: ClassVar[Callable[[], None] | None] = None
+    """Raises ValidationError unless the second factor was shown lately. None: nobody asks."""
+    guarded: Collection[str] = ()
+    """Fields whose change takes that; ALL is every one."""
+
+    within: Callable[["models.QuerySet[Any]"], "models.QuerySet[Any]"] | None = None
+    """Of the rows that a field offers, those that this person has to do with."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values() if self.within else ():
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = self.within(field.queryset)
+        if self.instance.pk is not None and (not self.is_bound or meanwhile.came_along(self)):
+            for field in self.fields.values():
+                field.show_hidden_initial = meanwhile.compares(field)
 
     @override
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refusal is not None:
             self._show(self.refusal)
+        elif overtaken := meanwhile.overtaken(self):
+            self._tell_of(overtaken)
+        elif self.prove is not None and not self.errors and self._touches_what_is_guarded():
+            try:
+                self.prove()
+            except ValidationError as refusal:
+                self.add_error(None, refusal)
         return cleaned
+
+    def _touches_what_is_guarded(self) -> bool:
+        return self.guarded == ALL or not set(self.guarded).isdisjoint(self.changed_data)
+
+    def _tell_of(self, overtaken: list[str]) -> None:
+        """Both values are shown; a field that was not touched here takes the newer one. To save again is informed."""
+        newer = self.data.copy()
+        for name in overtaken:
+            touched, label = name in self.changed_data, self.fields[name].label or name
+            told = (
+                _("Somebody else changed “%(field)s” to “%(theirs)s” while you were typing; yours is in the field.")
+                if touched
+                else _("Somebody else changed “%(field)s” to “%(theirs)s” while you were typing; that stands here now.")
+            )
+            refusal = ValidationError(
+                told % {"field": label, "theirs": meanwhile.in_words(self, name)}, code="overtaken"
+            )
+            self.add_error(name if touched else None, refusal)
+            meanwhile.take_over(newer, self, name, also_shown=not touched)
+        self.add_error(None, _("Nothing was saved. Look at the newest values, then save again."))
+        self.data = newer
 
     def _show(self, refusal: ValidationError) -> None:
         if not hasattr(refusal, "error_dict"):

@@ -1,12 +1,13 @@
 """What hangs on a bot, on its own page."""
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from bots.admin.forms import DeskForm
 from bots.models import ActiveHours, Bot, Holding, Memory, Stance
 
 C = TypeVar("C", bound=models.Model)
@@ -21,6 +22,7 @@ else:
 
 
 class Rows(_TabularInline[C, P]):
+    form: Any = DeskForm
     extra = 0
     show_change_link = False
     formfield_overrides = {
