@@ -11,7 +11,8 @@ from bots import audit
 from conversations.models import Chat, Remit
 
 M = TypeVar("M", bound=models.Model)
-Person = AbstractBaseUser | AnonymousUser
+Person = AbstractBaseUser | AnonymousUser | None
+"""None: the house itself, which is not limited."""
 
 PATHS: dict[str, tuple[str, ...]] = {
     "conversations.chat": ("pk",),

@@ -57,6 +57,9 @@ class Chats(generics.ListAPIView[Chat]):
     serializer_class = ChatSerializer
     pagination_class = None
 
+    def get_queryset(self) -> QuerySet[Chat]:
+        return _chats(self.request)
+
 
 @extend_schema(summary="What was said in a chat, newest first")
 class Messages(generics.ListAPIView[Message]):
@@ -65,13 +68,16 @@ class Messages(generics.ListAPIView[Message]):
     pagination_class = Newest
 
     def get_queryset(self) -> QuerySet[Message]:
-        return super().get_queryset().filter(chat=get_object_or_404(Chat, pk=self.kwargs["pk"]))
+        return super().get_queryset().filter(chat=get_object_or_404(_chats(self.request), pk=self.kwargs["pk"]))
 
 
 @extend_schema(summary="One turn with its evidence")
 class OneTurn(generics.RetrieveAPIView[Turn]):
     queryset = Turn.objects.select_related("bot", "provider")
     serializer_class = TurnSerializer
+
+    def get_queryset(self) -> QuerySet[Turn]:
+        return remits.within(self.request.user, super().get_queryset())
 
 
 class Decision(APIView):
@@ -86,7 +92,7 @@ class Decision(APIView):
     def post(self, request: Request, pk: int) -> Response:
         given = self.asks(data=request.data)
         given.is_valid(raise_exception=True)
-        turn = get_object_or_404(Turn.objects.select_related("chat"), pk=pk)
+        turn = get_object_or_404(remits.within(request.user, Turn.objects.select_related("chat")), pk=pk)
         try:
             turn = self.decide(turn, _actor(request), given.validated_data)
         except ValidationError as refusal:
@@ -198,7 +204,7 @@ class Pause(APIView):
 
     @extend_schema(request=ReasonSerializer, responses=ChatSerializer, summary="Let the cast fall silent in a chat")
     def post(self, request: Request, pk: int) -> Response:
-        chat = get_object_or_404(remits.within(request.user, Chat.objects.all()), pk=pk)
+        chat = get_object_or_404(_chats(request), pk=pk)
         control.set_mode(chat, Chat.Mode.PAUSED, by=_actor(request), reason=_reason(request))
         return Response(ChatSerializer(Chat.objects.get(pk=pk)).data)
 
@@ -214,6 +220,10 @@ class Audit(generics.ListAPIView[AuditEntry]):
     def get_queryset(self) -> QuerySet[AuditEntry]:
         user, rows = access.viewer(self.request), super().get_queryset()
         return rows if user.has_perm("bots.read_whole_trail") else rows.filter(actor=user)
+
+
+def _chats(request: Request) -> QuerySet[Chat]:
+    return remits.within(request.user, Chat.objects.order_by("pk"))
 
 
 def _actor(request: Request) -> audit.Actor:

@@ -81,7 +81,7 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This key is unknown, too old, or revoked."))
         return key.owner, key
 
-    def authenticate_header(self, request: Request) -> str | None:  # type: ignore[override]  # none: a browser's turn
+    def authenticate_header(self, request: Request) -> str | None:
         return "Bearer" if get_authorization_header(request) else None
 
 

@@ -27,6 +27,7 @@ from django.db import DatabaseError, connection
 from django.http import QueryDict
 from django.utils import translation
 
+from conversations import remits
 from conversations.models import Chat
 from monitoring import access, bell, live
 from monitoring.approvals import Filter
@@ -158,7 +159,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(BROKEN)
 
     async def _follow(self, woken: asyncio.Event) -> None:
-        while await self._grant():
+        while await self._goes_on():
             told = await self._tell_news()
             if not told:
                 with contextlib.suppress(TimeoutError):
@@ -193,6 +194,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     # --- who listens ---
 
+    async def _goes_on(self) -> bool:
+        """Everything is read anew: the session, the account, its role and its chats."""
+        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+        return await _in_thread(self._admits, key)
+
+    def _admits(self, key: str) -> bool:
+        user = access.of_session(key)
+        return user is not None and self.watch.admits(user)
+
     async def _grant(self) -> User | None:
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         return await _in_thread(access.of_session, key) if key else None
@@ -223,5 +233,6 @@ class ApprovalsConsumer(LiveConsumer):
 
 class ChatConsumer(LiveConsumer):
     def open_watch(self, user: User) -> EngineWatch | None:
-        chat = Chat.objects.filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
+        mine = remits.within(user, Chat.objects.all())
+        chat = mine.filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
         return ChatWatch(user, chat=chat) if chat else None

@@ -31,7 +31,7 @@ class Stage:
 
     @cached_property
     def held(self) -> int:
-        return approvals.count()
+        return approvals.count(access.viewer(self._request))
 
     @cached_property
     def is_guest(self) -> bool:

@@ -34,11 +34,11 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     @override
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # the stubs know only Django's own model
+    def get_model_class(cls) -> type[Session]:
         return Session
 
     @override
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]  # as above
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Any = super().create_model_instance(data)
         visit, now = data.get(VISIT) or {}, timezone.now()
         row.account_id = data.get(SESSION_KEY)

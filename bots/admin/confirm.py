@@ -61,7 +61,7 @@ def asks(
                 "asks_reason": reason,
                 "reason": request.POST.get("reason", ""),
                 "refusal": refusal,
-                "asks_code": code and not desk.admin_site.is_fresh(request),
+                "asks_code": code and not desk.house.is_fresh(request),
                 "name": _name(rows) if named else "",
                 "numbers": numbers(rows) if numbers else "",
                 "opts": desk.opts,
@@ -88,7 +88,7 @@ def _hindrance(desk: Any, request: HttpRequest, rows: models.QuerySet[Any], *, c
         return _("What you typed is not the name that is asked for. Nothing was done.")
     try:
         if code:
-            desk.admin_site.prove(request)
+            desk.house.prove(request)
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return ""

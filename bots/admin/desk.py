@@ -2,7 +2,7 @@
 comes back as an error of the form with everything that was typed, and an empty list says what to do next."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from bots import audit
 from bots.admin import forms
+from bots.admin.house import House
 
 M = TypeVar("M", bound=models.Model)
 
@@ -61,6 +62,10 @@ class Desk(_ModelAdmin[M]):
     save_on_top = False
     show_facets = admin.ShowFacets.NEVER
 
+    @property
+    def house(self) -> House:
+        return cast("House", self.admin_site)
+
     # --- Refusals ----------------------------------------------------------------------------------------------------
     @override
     def changeform_view(
@@ -97,10 +102,7 @@ class Desk(_ModelAdmin[M]):
     ) -> "type[ModelForm[M]]":
         form = super().get_form(request, obj, change, **kwargs)
         told: dict[str, Any] = {"refusal": getattr(request, "refusal", None)}
-        if self.admin_site.is_limited(request):
-            told["within"] = staticmethod(lambda rows: self.admin_site.within(request, rows))
-        if self.guarded:
-            told |= {"guarded": self.guarded, "prove": staticmethod(lambda: self.admin_site.prove(request))}
+        told |= {"guarded": self.guarded, "at": forms.At(self.house, request)}
         form = type(form.__name__, (form,), told)
         for name in self.missing(request, obj):
             form.base_fields.pop(name, None)  # what is sent under its name all the same is not read
@@ -189,26 +191,25 @@ class Desk(_ModelAdmin[M]):
     @override
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
         """What this person has to do with: a row of another chat is not found, neither shown nor acted on."""
-        rows: models.QuerySet[M] = self.admin_site.within(request, super().get_queryset(request))
-        return rows
+        return self.house.within(request, super().get_queryset(request))
 
     @override
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Who is limited to some chats is offered no filter that names the others."""
         filters = super().get_list_filter(request)
-        if not self.admin_site.is_limited(request):
+        if not self.house.is_limited(request):
             return filters
         return [name for name in filters if not (isinstance(name, str) and self._names_chats(name))]
 
     def _names_chats(self, name: str) -> bool:
         related = self.model._meta.get_field(name).related_model
-        return bool(related and related != "self" and self.admin_site.knows_chats(related))
+        return isinstance(related, type) and self.house.knows_chats(related)
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         """What is new belongs to no chat yet, so who is limited to some adds none; rules name their chat."""
-        alone = self.admin_site.knows_chats(self.model) and self.opts.model_name != "rules"
-        return super().has_add_permission(request) and not (alone and self.admin_site.is_limited(request))
+        alone = self.house.knows_chats(self.model) and self.opts.model_name != "rules"
+        return super().has_add_permission(request) and not (alone and self.house.is_limited(request))
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -228,7 +229,7 @@ class Desk(_ModelAdmin[M]):
     def _wants_code(self, request: HttpRequest, obj: M | None, form: Any) -> bool:
         guarded = self.guarded == forms.ALL or not set(self.guarded).isdisjoint(form.fields)
         may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return guarded and may and not self.admin_site.is_fresh(request)
+        return guarded and may and not self.house.is_fresh(request)
 
     def _buttons(self, request: HttpRequest, obj: M) -> list[dict[str, str]]:
         actions = self.get_actions(request)

@@ -1,17 +1,20 @@
 """Forms of the admin: lists as lines, secrets that are only ever written, refusals of the database in words."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
 from bots.admin import meanwhile
+from bots.admin.house import House
 
 M = TypeVar("M", bound=models.Model)
 ALL = ("__all__",)
@@ -25,25 +28,29 @@ else:
         """Django's own cannot be subscripted when it runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a form is filled in, and so by whom."""
+
+    house: House
+    request: HttpRequest
+
+
 class DeskForm(_ModelForm[M]):
     """A form that can also be told what a writer or the database refused, after everything here had passed."""
 
     refusal: ValidationError | None = None
     aliases: Mapping[str, str] = {}
     """Where a refusal of a model's field is shown, when the form calls that field otherwise."""
-    prove: ClassVar[Callable[[], None] | None] = None
-    """Raises ValidationError unless the second factor was shown lately. None: nobody asks."""
     guarded: Collection[str] = ()
-    """Fields whose change takes that; ALL is every one."""
-
-    within: Callable[["models.QuerySet[Any]"], "models.QuerySet[Any]"] | None = None
-    """Of the rows that a field offers, those that this person has to do with."""
+    """Fields whose change takes a second factor that was shown lately; ALL is every one."""
+    at: At | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values() if self.within else ():
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = self.within(field.queryset)
+        for field in self.fields.values() if self.at else ():
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and self.at:
+                field.queryset = self.at.house.within(self.at.request, field.queryset)
         if self.instance.pk is not None and (not self.is_bound or meanwhile.came_along(self)):
             for field in self.fields.values():
                 field.show_hidden_initial = meanwhile.compares(field)
@@ -55,9 +62,9 @@ class DeskForm(_ModelForm[M]):
             self._show(self.refusal)
         elif overtaken := meanwhile.overtaken(self):
             self._tell_of(overtaken)
-        elif self.prove is not None and not self.errors and self._touches_what_is_guarded():
+        elif self.at is not None and not self.errors and self._touches_what_is_guarded():
             try:
-                self.prove()
+                self.at.house.prove(self.at.request)
             except ValidationError as refusal:
                 self.add_error(None, refusal)
         return cleaned
@@ -67,7 +74,7 @@ class DeskForm(_ModelForm[M]):
 
     def _tell_of(self, overtaken: list[str]) -> None:
         """Both values are shown; a field that was not touched here takes the newer one. To save again is informed."""
-        newer = self.data.copy()
+        newer = cast("QueryDict", self.data).copy()
         for name in overtaken:
             touched, label = name in self.changed_data, self.fields[name].label or name
             told = (

@@ -3,7 +3,7 @@
 Django's hidden initial values carry the former through the browser; a form that comes without them is not compared.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -41,7 +41,8 @@ def in_words(form: forms.BaseForm, name: str) -> str:
     given = value if isinstance(value, list | tuple) else [value]
     if isinstance(field, forms.ModelChoiceField):
         keys = [getattr(one, "pk", one) for one in given if one is not None]
-        return ", ".join(str(row) for row in field.queryset.filter(pk__in=keys)) or "–"
+        rows = field.queryset.filter(pk__in=keys) if field.queryset is not None else ()
+        return ", ".join(str(row) for row in rows) or "–"
     if isinstance(field, forms.ChoiceField):
         names = dict(_flat(field.choices))
         return ", ".join(str(names.get(one, one)) for one in given)
@@ -53,7 +54,8 @@ def _differs(form: forms.BaseForm, name: str, field: forms.Field) -> bool:
     hidden, prefix = field.hidden_widget(), form.add_initial_prefix(name)
     now = QueryDict(mutable=True)
     _put(now, prefix, hidden, field.prepare_value(form.get_initial_for_field(field, name)))
-    return any(_plain(now.getlist(key)) != _plain(form.data.getlist(key)) for key in now)
+    came = cast("QueryDict", form.data)
+    return any(_plain(now.getlist(key)) != _plain(came.getlist(key)) for key in now)
 
 
 def _plain(values: list[str]) -> list[str]:
@@ -61,11 +63,12 @@ def _plain(values: list[str]) -> list[str]:
     return sorted(value.replace("\r\n", "\n") for value in values)
 
 
-def _put(data: QueryDict, name: str, widget: forms.Widget, value: Any) -> None:
+def _put(data: QueryDict, name: str, widget: Any, value: Any) -> None:
     """As a browser would send it."""
     if isinstance(widget, forms.MultiWidget):
-        parts = value if isinstance(value, list | tuple) else widget.decompress(value)
-        for suffix, part, sub in zip(widget.widgets_names, parts, widget.widgets, strict=True):
+        parts: Any = value if isinstance(value, list | tuple) else widget.decompress(value)
+        suffixes: Any = widget.widgets_names  # type: ignore[attr-defined]  # the stubs do not know them
+        for suffix, part, sub in zip(suffixes, parts, widget.widgets, strict=True):
             _put(data, name + suffix, sub, part)
     elif isinstance(widget, forms.CheckboxInput) and not value:
         data.pop(name, None)

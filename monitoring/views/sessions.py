@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from monitoring import devices, people, sessions
 from monitoring.access import staff_only, viewer
+from monitoring.models import Session
 
 
 @require_safe
@@ -37,5 +38,5 @@ def here(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204 if request.user.is_authenticated else 403)
 
 
-def _open_ones(request: HttpRequest) -> list[sessions.Session]:
+def _open_ones(request: HttpRequest) -> list[Session]:
     return list(sessions.open_ones(viewer(request)))

@@ -1,6 +1,7 @@
 """Dangerous acts ask for the second factor once more, take it once, and say what they come to."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def provider() -> Provider:
 )
 def test_a_dangerous_act_is_not_done_without_a_fresh_code(user: User, late: Client, act: str) -> None:
     omer = staff.equipped("omer", Role.OPERATOR)
-    rows = {
+    rows: dict[str, Callable[[], Any]] = {
         "retire": lambda: stagehands.troupe(1)[0],
         "forget_key": provider,
         "start": Engine.objects.get,
@@ -55,12 +56,16 @@ def test_a_dangerous_act_is_not_done_without_a_fresh_code(user: User, late: Clie
         ),
     }
     row = rows.get(act, lambda: omer)()
-    before = (type(row).objects.filter(pk=row.pk).values().get(), second_factor.is_set_up(omer))
+
+    def state() -> tuple[Any, bool]:
+        return type(row).objects.filter(pk=row.pk).values().get(), second_factor.is_set_up(omer)
+
+    before = state()
     answer = desk.act(late, type(row), act, row)
     assert 'name="fresh_code"' in answer.content.decode()
-    assert before == (type(row).objects.filter(pk=row.pk).values().get(), second_factor.is_set_up(omer))
+    assert before == state()
     desk.act(late, type(row), act, row, fresh_code=code(user))
-    assert before != (type(row).objects.filter(pk=row.pk).values().get(), second_factor.is_set_up(omer))
+    assert before != state()
 
 
 def test_a_right_code_opens_five_minutes_and_gives_the_session_another_key(user: User, late: Client) -> None:
