@@ -51,9 +51,9 @@ class DeskForm(_ModelForm[M]):
         for field in self.fields.values() if self.at else ():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and self.at:
                 field.queryset = self.at.house.within(self.at.request, field.queryset)
-        if self.instance.pk is not None and (not self.is_bound or meanwhile.came_along(self)):
-            for field in self.fields.values():
-                field.show_hidden_initial = meanwhile.compares(field)
+        comparing = self.instance.pk is not None and (not self.is_bound or meanwhile.came_along(self))
+        for field in self.fields.values():
+            field.show_hidden_initial = comparing and meanwhile.compares(field)
 
     @override
     def clean(self) -> dict[str, Any] | None:

@@ -105,10 +105,9 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _where_one_may_write(request: HttpRequest, pk: int) -> Chat:
-    chat = get_object_or_404(remits.within(request.user, Chat.objects.all()), pk=pk, kind=Chat.Kind.REHEARSAL)
     if not access.may(viewer(request), access.SAY):
         raise PermissionDenied(_("Your role watches; it does not write."))
-    return chat
+    return get_object_or_404(remits.within(request.user, Chat.objects.all()), pk=pk, kind=Chat.Kind.REHEARSAL)
 
 
 def _line(request: HttpRequest, message: Message) -> HttpResponse:
