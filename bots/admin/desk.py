@@ -52,6 +52,8 @@ class Desk(_ModelAdmin[M]):
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
     deletable = False
+    made_once = False
+    """Rows are made and never edited: after the first save there is nothing to go on with."""
     guarded: Collection[str] = ()
     """Fields whose change wants the second factor once more; `forms.ALL` is every one."""
     form_only: Sequence[str] = ()
@@ -75,7 +77,9 @@ class Desk(_ModelAdmin[M]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"desk": self, "show_save_and_add_another": False} | (extra_context or {})
+        context = {"desk": self, "show_save_and_add_another": False, "show_save_and_continue": not self.made_once} | (
+            extra_context or {}
+        )
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as refused:

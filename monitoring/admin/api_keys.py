@@ -39,6 +39,7 @@ class ApiKeyAdmin(Desk[ApiKey]):
     form_only = ("days",)
     guarded = ALL
     writer_audits = True
+    made_once = True
     summary = gettext_lazy("What programs sign in with. A key may no more than its scopes say, and than its owner may.")
     empty = gettext_lazy("No program has a key. Add one for a dashboard or an alarm script; people sign in instead.")
     list_display = ("name", "begins", "scopes_shown", "standing", "owner", "used", "expires_at")

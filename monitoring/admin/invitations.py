@@ -16,12 +16,20 @@ from typing_extensions import override
 from bots.admin import confirm, evidence, once
 from bots.admin.desk import Desk, person
 from bots.admin.forms import ALL, DeskForm
+from conversations.models import Chat
 from monitoring import invitations
 from monitoring.grants import MEANING, Role
 from monitoring.models import Invitation
 
 
 class InviteForm(DeskForm[Invitation]):
+    chats = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Only these chats"),
+        queryset=Chat.objects.order_by("title"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: every chat. An admin is never limited."),
+    )
     days = forms.IntegerField(
         label=gettext_lazy("Good for how many days"), min_value=1, max_value=14, initial=2,
     )  # fmt: skip
@@ -33,7 +41,6 @@ class InviteForm(DeskForm[Invitation]):
             self.fields["role"] = forms.ChoiceField(
                 label=_("Role"), choices=told, widget=forms.RadioSelect, initial=Role.OPERATOR.value
             )
-            self.fields["chats"].widget = forms.CheckboxSelectMultiple(choices=self.fields["chats"].choices)  # type: ignore[attr-defined]
 
 
 @admin.register(Invitation)
@@ -42,6 +49,7 @@ class InvitationAdmin(Desk[Invitation]):
     form_only = ("days",)
     guarded = ALL
     writer_audits = True
+    made_once = True
     summary = gettext_lazy("Links that let one person in, or let somebody set a new password. Each is good once.")
     empty = gettext_lazy("Nobody is invited. Add an invitation, then hand its link to the person yourself.")
     list_display = ("name", "role_shown", "chats_shown", "standing", "expires_at", "author_name", "account")
