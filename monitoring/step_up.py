@@ -4,7 +4,10 @@ import time
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -22,6 +25,11 @@ def is_fresh(request: HttpRequest | Request) -> bool:
         return True
     proved = request.session.get(_PROVED, 0)
     return access.is_verified(request.user) and 0 <= time.time() - proved < FRESH_SECONDS
+
+
+def asked_for(request: HttpRequest) -> HttpResponse:
+    """The way to where the code is asked for, and back: for pages on which everything is dangerous."""
+    return redirect(f"{reverse('step-up')}?{urlencode({'next': request.path})}")
 
 
 def note(request: HttpRequest | Request) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -46,31 +47,16 @@ def asks(
     `undo` names the action that takes it back, offered for ten seconds.
     """
 
+    question = _Question(label, consequence, danger, reason, tells, numbers, code, named)
+
     def decorate(action: Action) -> Action:
         @admin.action(description=label, permissions=permissions)
         @wraps(action)
         def asking(desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse | None:
-            refusal = _hindrance(desk, request, rows, code=code, named=named) if _said_yes(request) else ""
+            refusal = _hindrance(desk, request, rows, question) if _said_yes(request) else ""
             if _said_yes(request) and not refusal:
                 return _done(desk, request, rows, action, undo)
-            context = {
-                **desk.admin_site.each_context(request),
-                "title": label,
-                "consequence": consequence,
-                "danger": danger,
-                "asks_reason": reason,
-                "reason": request.POST.get("reason", ""),
-                "refusal": refusal,
-                "asks_code": code and not desk.house.is_fresh(request),
-                "name": _name(rows) if named else "",
-                "numbers": numbers(rows) if numbers else "",
-                "opts": desk.opts,
-                "count": rows.count(),
-                "rows": [f"{row}: {tells(row)}" if tells else row for row in rows[:_SHOWN]],
-                "pks": rows.values_list("pk", flat=True),
-                "action": action.__name__,
-                "back": request.POST.get("back", ""),
-            }
+            context = question.context(desk, request, rows) | {"action": action.__name__, "refusal": refusal}
             return TemplateResponse(request, "admin/confirm.html", context)
 
         return asking
@@ -78,16 +64,46 @@ def asks(
     return decorate
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    label: Any
+    consequence: Any
+    danger: bool
+    reason: bool
+    tells: Callable[[Any], str] | None
+    numbers: Callable[[Any], str] | None
+    code: bool
+    named: bool
+
+    def context(self, desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> dict[str, Any]:
+        return {
+            **desk.admin_site.each_context(request),
+            "title": self.label,
+            "consequence": self.consequence,
+            "danger": self.danger,
+            "asks_reason": self.reason,
+            "reason": request.POST.get("reason", ""),
+            "asks_code": self.code and not desk.house.is_fresh(request),
+            "name": _name(rows) if self.named else "",
+            "numbers": self.numbers(rows) if self.numbers else "",
+            "opts": desk.opts,
+            "count": rows.count(),
+            "rows": [f"{row}: {self.tells(row)}" if self.tells else row for row in rows[:_SHOWN]],
+            "pks": rows.values_list("pk", flat=True),
+            "back": request.POST.get("back", ""),
+        }
+
+
 def _said_yes(request: HttpRequest) -> bool:
     return request.POST.get("confirmed") == "yes"
 
 
-def _hindrance(desk: Any, request: HttpRequest, rows: models.QuerySet[Any], *, code: bool, named: bool) -> str:
+def _hindrance(desk: Any, request: HttpRequest, rows: models.QuerySet[Any], question: _Question) -> str:
     """Why it does not go on although somebody said yes."""
-    if named and _folded(request.POST.get("named", "")) != _folded(_name(rows)):
+    if question.named and _folded(request.POST.get("named", "")) != _folded(_name(rows)):
         return _("What you typed is not the name that is asked for. Nothing was done.")
     try:
-        if code:
+        if question.code:
             desk.house.prove(request)
     except ValidationError as refusal:
         return " ".join(refusal.messages)

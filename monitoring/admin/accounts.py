@@ -90,7 +90,7 @@ class UserAdmin(Desk[User]):
     def role_shown(self, user: Any) -> str:
         role = people.role_of(user)
         told = str(role.label) if role else "–"
-        return f"{told} · {_('some chats')}" if user.is_limited else told
+        return _("%(role)s, some chats") % {"role": told} if user.is_limited else told
 
     @admin.display(description=gettext_lazy("second factor"), ordering="factor_count")
     def factor_shown(self, user: Any) -> SafeString:

@@ -32,8 +32,8 @@ def path(link: str) -> str:
     return urlsplit(link).path
 
 
-def invited(boss: User, **more: timedelta) -> str:
-    return path(invitations.invite("Ömer", Role.OPERATOR, by=boss, **more)[1])
+def invited(boss: User) -> str:
+    return path(invitations.invite("Ömer", Role.OPERATOR, by=boss)[1])
 
 
 def come_in(address: str, *, username: str = "omer", password: str = NEW, again: str | None = None) -> Client:

@@ -150,3 +150,13 @@ def test_nobody_needs_a_code_to_stop(late: Client) -> None:
     Engine.objects.update(running=True)
     late.post(reverse("engine-stop"))
     assert not Engine.objects.get().running
+
+
+def test_the_set_up_with_its_keys_asks_first_and_goes_on_where_it_was(user: User, late: Client) -> None:
+    page = reverse("founding-step", args=["words"])
+    asked = late.post(page, {"key": "sk-kanarya-kanarya-kanarya"}).headers["Location"]
+    assert asked.startswith(reverse("step-up"))
+    assert late.post(asked, {"otp_token": "000000"}).status_code == 422
+    second_factor.forgive(user)
+    assert late.post(asked, {"otp_token": code(user)}).headers["Location"] == page
+    assert late.get(page).status_code == 200
