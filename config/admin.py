@@ -35,7 +35,7 @@ HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
         _("People and what they did"),
         (
             "User", "Invitation", "Group", "ApiKey", "Steward", "AuditEntry", "AccessAttempt", "AccessLog",
-            "TOTPDevice", "StaticDevice",
+            "TOTPDevice", "StaticDevice", "WebAuthnCredential",
         ),
     ),
     (

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "axes",
     "csp",
     "django_htmx",
@@ -188,7 +189,10 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # `monitoring.admin.sign_ins` shows them
 AXES_SENSITIVE_PARAMETERS = ["otp_token", "csrfmiddlewaretoken"]
 AXES_LOCKOUT_CALLABLE = "monitoring.sign_in.locked"
-OTP_TOTP_ISSUER = "Kulis"
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Kulis"
+OTP_WEBAUTHN_RP_ID = PUBLIC_HOST
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL.rstrip("/")]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -139,7 +139,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _live(self) -> None:
         try:
             seen = await asyncio.wait_for(self.hello.get(), HELLO_SECONDS)
-            if not await _in_thread(live.can_resume, seen, self.watch.concerns()):
+            if not await _in_thread(self._can_resume, seen):
                 await self._tell({"kind": "resync"})
                 await asyncio.sleep(HELLO_SECONDS)
                 await self.close()
@@ -157,6 +157,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except Exception:  # noqa: BLE001 - logged; a page that hears nothing must come back
             _log.exception("A socket was closed by a fault.")
             await self.close(BROKEN)
+
+    def _can_resume(self, seen: live.Mark) -> bool:
+        return live.can_resume(seen, self.watch.concerns())
 
     async def _follow(self, woken: asyncio.Event) -> None:
         while await self._goes_on():

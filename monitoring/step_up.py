@@ -27,9 +27,10 @@ def is_fresh(request: HttpRequest | Request) -> bool:
     return access.is_verified(request.user) and 0 <= time.time() - proved < FRESH_SECONDS
 
 
-def asked_for(request: HttpRequest) -> HttpResponse:
-    """The way to where the code is asked for, and back: for pages on which everything is dangerous."""
-    return redirect(f"{reverse('step-up')}?{urlencode({'next': request.path})}")
+def asked_for(request: HttpRequest, *, back: str = "") -> HttpResponse:
+    """The way to where the code is asked for, and on to the page called `back` or to this one: for pages on which
+    everything is dangerous."""
+    return redirect(f"{reverse('step-up')}?{urlencode({'next': reverse(back) if back else request.path})}")
 
 
 def note(request: HttpRequest | Request) -> None:

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from monitoring import sign_in, step_up
-from monitoring.access import staff_only
+from monitoring import passkeys, sign_in, step_up
+from monitoring.access import staff_only, viewer
 
 
 @sensitive_post_parameters("otp_token")
@@ -23,5 +23,6 @@ def step_up_page(request: HttpRequest) -> HttpResponse:
             form.add_error("otp_token", refusal)
     if step_up.is_fresh(request):
         return redirect(sign_in.destination(request))
-    context = {"form": form, "next": sign_in.destination(request)}
+    has_passkey = passkeys.of(viewer(request)).exists()
+    context = {"form": form, "next": sign_in.destination(request), "has_passkey": has_passkey}
     return render(request, "account/step_up.html", context, status=422 if form.errors else 200)

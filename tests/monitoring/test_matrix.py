@@ -21,7 +21,9 @@ OPEN = {
 """For everybody: doors, signs of life, and what asks for a secret of its own."""
 ALL, WATCH, RUN, ADMIN = "admin operator analyst auditor", "admin operator analyst", "admin operator", "admin"
 MATRIX = {
-    "second-factor": ALL, "step-up": ALL, "sessions": ALL, "sessions-end": ALL, "here": ALL,
+    "second-factor": ALL, "step-up": ALL,
+    "passkey-begin": ALL, "passkey-add": ALL, "passkey-remove": ALL, "passkey-ask": ALL, "passkey-show": ALL,
+    "sessions": ALL, "sessions-end": ALL, "here": ALL,
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
