@@ -79,7 +79,7 @@ def _asked(complete: Any, state: Any) -> WebAuthnCredential:
         raise _refused()
     try:
         with rewrite_exceptions():
-            return complete()  # type: ignore[no-any-return]
+            return complete()
     except (OTPWebAuthnApiError, KeyError, TypeError, ValueError) as fault:
         raise _refused() from fault
 
