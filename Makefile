@@ -5,7 +5,7 @@ LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run memory test lint types layers deploy-check pytest walk browser chaos soak fmt messages lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest walk browser audit pictures chaos soak fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,7 +59,7 @@ deploy-check: install
 	@$(PY) manage.py check --deploy --fail-level WARNING
 
 pytest: install ## the tests alone; ARGS="tests/bots -k mood" chooses
-	@$(PY) -m pytest -n $(WORKERS) $(if $(ARGS),$(ARGS),--cov)
+	@$(PY) $(if $(ARGS),,-m slipcover --dont-wrap-pytest) -m pytest -n $(WORKERS) $(ARGS)
 
 walk: install ## turns through everything that can happen to them, 10,000 steps; WALK_STEPS=N chooses
 	@WALK_STEPS=$${WALK_STEPS:-10000} $(PY) -m pytest tests/conversations/engine/test_walk.py -k no_step -p no:cacheprovider -q
@@ -73,6 +73,12 @@ browser: ## Chromium for the browser tests, where apt can bring it
 	else \
 	    echo "The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core" >&2; exit 1; \
 	fi
+
+audit: install browser ## every page, empty and full, in both languages, themes and widths, by axe; ONLY=full-tr chooses
+	@ONLY="$(ONLY)" $(PY) -m pytest tests/browser/audit.py -n 2 --dist load -p no:cacheprovider
+
+pictures: install browser ## make the pictures of the guides anew, from the running product
+	@$(PY) -m pytest tests/browser/pictures.py -n 0 -p no:cacheprovider
 
 chaos: install ## harm the real processes and count what was lost or doubled; ONLY=kills KILLS=200 SECONDS=300 choose
 	@$(PY) -m tests.chaos --only "$(ONLY)" $(if $(KILLS),--kills $(KILLS)) $(if $(SECONDS),--seconds $(SECONDS)) \
@@ -97,5 +103,5 @@ lock: install ## resolve requirements/*.in anew; what is locked stays unless it 
 	done
 
 clean: ## remove caches; .venv and the state stay
-	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* test-results
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results
 	@find bots config conversations monitoring tests -name __pycache__ -prune -exec rm -rf {} +

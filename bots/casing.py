@@ -1,11 +1,13 @@
 """Turkish casing. Python's own `lower` and `upper` are English: they turn `I` into `i` and `i` into `I`."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 _LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _UPPER = str.maketrans({"i": "İ", "ı": "I"})
 _LETTERS = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+_SPELLED = {"a": "[aâ]", "c": "[cç]", "g": "[gğ]", "i": "[iıî]", "o": "[oö]", "s": "[sş]", "u": "[uüû]"}
 _STRAY_DOT = "i\u0307"
 """What an English `lower` makes of İ: a letter with a second dot."""
 
@@ -29,3 +31,8 @@ def capital(text: str) -> str:
 def plain(text: str) -> str:
     """Folded, and without Turkish letters: `ÇIĞLIK`, `çığlık` and `ciglik` become one."""
     return fold(text).translate(_LETTERS)
+
+
+def spelled(word: str) -> str:
+    """A regular expression that finds a word in folded text with or without its Turkish letters."""
+    return "".join(_SPELLED.get(letter) or re.escape(letter) for letter in plain(word))

@@ -243,7 +243,7 @@ USE_TZ = True
 # --- Files -----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "guide" / "pictures")]
 # `up` and the tests serve straight from the sources; an image is built with the manifest.
 STATIC_MANIFEST = env.flag("STATIC_MANIFEST", default=not (DEBUG or DEMO))
 STORAGES = {

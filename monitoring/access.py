@@ -65,6 +65,12 @@ def watcher(request: HttpRequest) -> bool:
     return may_watch(request.user, verified=is_verified(request.user))
 
 
+def insider(request: HttpRequest) -> bool:
+    """Watchers, and staff who have shown their second factor, whatever their role."""
+    user = request.user
+    return watcher(request) or (user.is_active and getattr(user, "is_staff", False) and is_verified(user))
+
+
 def viewer(request: HttpRequest | Request) -> User:
     """The account behind a request that `watchers_only` let through."""
     if not isinstance(request.user, User):
@@ -86,11 +92,23 @@ def watchers_only(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Lets watchers in; shows everybody else the way to become one. Nothing it serves is kept by a cache."""
+    return _guarded(view, watcher)
 
+
+def insiders_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """The same for pages that are for everybody of the house, also for roles that do not watch the cast."""
+    return _guarded(view, insider)
+
+
+def _guarded(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase], let_in: Callable[[HttpRequest], bool]
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if watcher(request) else _way_in(request)
+        return view(request, *args, **kwargs) if let_in(request) else _way_in(request)
 
     return guarded
 

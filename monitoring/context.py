@@ -5,7 +5,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from monitoring import access, approvals, live, pulse, screens, step_up
+from monitoring import access, approvals, badge, checklist, live, pulse, screens, step_up
 
 
 class Stage:
@@ -16,6 +16,19 @@ class Stage:
     def watching(self) -> bool:
         """Whether this visitor may see the cast; others get a bare frame."""
         return hasattr(self._request, "user") and access.watcher(self._request)
+
+    @cached_property
+    def inside(self) -> bool:
+        """Whether search and help are open to this visitor."""
+        return hasattr(self._request, "user") and access.insider(self._request)
+
+    @cached_property
+    def standing(self) -> badge.Badge:
+        return badge.now()
+
+    @cached_property
+    def tasks(self) -> checklist.Checklist | None:
+        return checklist.of(access.viewer(self._request))
 
     @cached_property
     def mark(self) -> live.Mark:

@@ -1,6 +1,20 @@
 from django.urls import URLPattern, path
 
-from monitoring.views import approvals, chats, dashboard, door, engine, founding, health, money, realism, turns
+from monitoring.views import (
+    approvals,
+    chats,
+    dashboard,
+    door,
+    engine,
+    export,
+    founding,
+    guides,
+    health,
+    money,
+    realism,
+    search,
+    turns,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -19,6 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("turns/<int:pk>/<str:verb>/", turns.decide, name="turn-decide"),
     path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
+    path("export/<slug:app>/<slug:name>/", export.export, name="export"),
+    path("search/", search.search, name="search"),
+    path("help/", guides.contents, name="help"),
+    path("help/reasons/", guides.reasons, name="help-reasons"),
+    path("help/doctor/", guides.doctor, name="help-doctor"),
+    path("help/<slug:name>/", guides.chapter, name="help-chapter"),
     path("engine/start/", engine.start, name="engine-start"),
     path("engine/stop/", engine.stop, name="engine-stop"),
     path("door/", door.door, name="door"),

@@ -68,6 +68,13 @@ class BotAdmin(Desk[Bot]):
         "A demo cast comes with Kulis."
     )
     writer_audits = True
+    views = (
+        (gettext_lazy("may speak"), "standing=able"),
+        (gettext_lazy("paused"), "standing=paused"),
+        (gettext_lazy("disabled"), "standing=off"),
+        (gettext_lazy("token refused"), "token_state__exact=dead"),
+        (gettext_lazy("no token"), "token_state__exact=missing"),
+    )
     form_only = ("new_token",)
     guarded = ("new_token",)
     list_display = ("username", "called", "standing", "token_shown", "talkativeness", "pace", "hourly_cap", "rooms")
@@ -249,15 +256,22 @@ class BotAdmin(Desk[Bot]):
         until, why = timezone.now() + timedelta(hours=1), confirm.reason(request)
         confirm.each(request, rows, lambda bot: roster.pause(bot, until=until, by=person(request), reason=why))
 
-    @admin.action(description=gettext_lazy("Resume"), permissions=["change"])
-    def resume(self, request: HttpRequest, rows: QuerySet[Bot]) -> HttpResponse | None:
+    @confirm.asks(
+        gettext_lazy("Resume"),
+        consequence=gettext_lazy("Their pause ends now, and they speak again when their turn comes."),
+        single_at_once=True,
+    )
+    def resume(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         confirm.each(request, rows, lambda bot: roster.resume(bot, by=person(request)))
-        return confirm.back(request)
 
-    @admin.action(description=gettext_lazy("Test the token"), permissions=["replace_token"])
-    def test_token(self, request: HttpRequest, rows: QuerySet[Bot]) -> HttpResponse | None:
+    @confirm.asks(
+        gettext_lazy("Test the token"),
+        consequence=gettext_lazy("Telegram is asked for each of them, one after another. Nothing else changes."),
+        permissions=("replace_token",),
+        single_at_once=True,
+    )
+    def test_token(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         confirm.each(request, rows, lambda bot: _tested(roster.check_token(bot, by=person(request))))
-        return confirm.back(request)
 
     @confirm.asks(
         gettext_lazy("Disable"),
@@ -268,10 +282,13 @@ class BotAdmin(Desk[Bot]):
     def disable(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         confirm.each(request, rows, lambda bot: _silently(roster.adjust(bot, by=person(request), enabled=False)))
 
-    @admin.action(description=gettext_lazy("Enable"), permissions=["change"])
-    def enable(self, request: HttpRequest, rows: QuerySet[Bot]) -> HttpResponse | None:
+    @confirm.asks(
+        gettext_lazy("Enable"),
+        consequence=gettext_lazy("They may speak again, in every chat in which they play."),
+        single_at_once=True,
+    )
+    def enable(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         confirm.each(request, rows, lambda bot: _silently(roster.adjust(bot, by=person(request), enabled=True)))
-        return confirm.back(request)
 
     @confirm.asks(
         gettext_lazy("Retire for good"),

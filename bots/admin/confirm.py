@@ -1,4 +1,4 @@
-"""Actions that ask first: what will happen, to how many, and why it is done."""
+"""Actions that ask first: what will happen, to how many, and why it is done; afterwards each row has its result."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +24,15 @@ Action = Callable[[Any, HttpRequest, Any], HttpResponse | None]
 REFUSALS: tuple[type[Exception], ...] = (ValidationError, port.TelegramError, vault.VaultError)
 UNDO, UNDO_SECONDS = "undo", 10
 """The key of the session under which the newest act is kept, and for how long it may be taken back."""
-_SHOWN = 20
+MOST = 500
+"""Rows of one action: more are done in several goes, so that nobody waits for minutes and every result is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    row: str
+    done: bool
+    told: str
 
 
 def asks(
@@ -39,12 +47,14 @@ def asks(
     code: bool = False,
     named: bool = False,
     undo: str = "",
+    single_at_once: bool = False,
 ) -> Callable[[Action], Action]:
     """Make a method an admin action that runs only after a page which says what it will do.
 
     `tells` says of one row what it would do to that row, `numbers` of all of them together what it comes to.
     With `named` the name is typed first; with `code` the second factor must have been shown within five minutes.
-    `undo` names the action that takes it back, offered for ten seconds.
+    `undo` names the action that takes it back, offered for ten seconds. With `single_at_once` one row alone needs no
+    question.
     """
 
     question = _Question(label, consequence, danger, reason, tells, numbers, code, named)
@@ -53,9 +63,14 @@ def asks(
         @admin.action(description=label, permissions=permissions)
         @wraps(action)
         def asking(desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse | None:
-            refusal = _hindrance(desk, request, rows, question) if _said_yes(request) else ""
-            if _said_yes(request) and not refusal:
-                return _done(desk, request, rows, action, undo)
+            count = rows.count()
+            if count > MOST:
+                _too_many(request, count)
+                return back(request)
+            agreed = _said_yes(request) or (single_at_once and count == 1)
+            refusal = _hindrance(desk, request, rows, question) if agreed else ""
+            if agreed and not refusal:
+                return _done(desk, request, rows, action, question, undo)
             context = question.context(desk, request, rows) | {"action": action.__name__, "refusal": refusal}
             return TemplateResponse(request, "admin/confirm.html", context)
 
@@ -77,7 +92,7 @@ class _Question:
 
     def context(self, desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> dict[str, Any]:
         return {
-            **desk.admin_site.each_context(request),
+            **_context(desk, request),
             "title": self.label,
             "consequence": self.consequence,
             "danger": self.danger,
@@ -86,11 +101,9 @@ class _Question:
             "asks_code": self.code and not desk.house.is_fresh(request),
             "name": _name(rows) if self.named else "",
             "numbers": self.numbers(rows) if self.numbers else "",
-            "opts": desk.opts,
             "count": rows.count(),
-            "rows": [f"{row}: {self.tells(row)}" if self.tells else row for row in rows[:_SHOWN]],
+            "rows": [f"{row}: {self.tells(row)}" if self.tells else row for row in rows],
             "pks": rows.values_list("pk", flat=True),
-            "back": request.POST.get("back", ""),
         }
 
 
@@ -121,11 +134,11 @@ def _folded(text: str) -> str:
 
 
 def _done(
-    desk: Any, request: HttpRequest, rows: models.QuerySet[Any], action: Action, undo: str
+    desk: Any, request: HttpRequest, rows: models.QuerySet[Any], action: Action, question: _Question, undo: str
 ) -> HttpResponse | None:
     """Do it, and keep for ten seconds how it is taken back."""
     taken = [str(pk) for pk in rows.values_list("pk", flat=True)] if undo else []
-    answer = action(desk, request, rows) or back(request)
+    answer = action(desk, request, rows) or _results(desk, request, question.label) or back(request)
     if taken and undo in desk.get_actions(request):
         where = reverse(f"admin:{desk.opts.app_label}_{desk.opts.model_name}_changelist")
         request.session[UNDO] = {"action": undo, "rows": taken, "where": where, "until": time.time() + UNDO_SECONDS}
@@ -139,20 +152,47 @@ def each(
     *,
     refusals: tuple[type[Exception], ...] = REFUSALS,
 ) -> None:
-    """Do it row by row, then say what worked and, by name, what did not."""
-    done = 0
-    for row in rows:
-        try:
-            told = verb(row)
-        except refusals as refusal:
-            messages.error(request, f"{row}: {_words(refusal)}")
-            continue
-        done += 1
-        if isinstance(told, str):
-            messages.success(request, f"{row}: {told}")
-    if done:
+    """Do it row by row. Of several rows each has its line on the page that follows; of one, a message tells."""
+    results = [_result(row, verb, refusals) for row in rows]
+    if len(results) > 1:
+        request.results = results  # type: ignore[attr-defined]
+        return
+    for result in results:
+        if result.told:
+            (messages.success if result.done else messages.error)(request, f"{result.row}: {result.told}")
+    if done := sum(result.done for result in results):
         text = ngettext("Done for %(count)d.", "Done for %(count)d.", done)
         messages.success(request, text % {"count": done})
+
+
+def _result(row: models.Model, verb: Callable[[Any], object], refusals: tuple[type[Exception], ...]) -> Result:
+    name = str(row)
+    try:
+        told = verb(row)
+    except refusals as refusal:
+        return Result(name, done=False, told=_words(refusal))
+    return Result(name, done=True, told=told if isinstance(told, str) else "")
+
+
+def _results(desk: Any, request: HttpRequest, label: Any) -> HttpResponse | None:
+    """What became of each row, for who did something to several."""
+    found: list[Result] = getattr(request, "results", [])
+    if not found:
+        return None
+    refused = [result for result in found if not result.done]
+    counts = {"refused": len(refused), "done": len(found) - len(refused)}
+    context = _context(desk, request) | counts | {"title": label}
+    context["results"] = [*refused, *(result for result in found if result.done)]
+    return TemplateResponse(request, "admin/results.html", context)
+
+
+def _context(desk: Any, request: HttpRequest) -> dict[str, Any]:
+    return {**desk.admin_site.each_context(request), "opts": desk.opts, "back": request.POST.get("back", "")}
+
+
+def _too_many(request: HttpRequest, count: int) -> None:
+    text = _("%(count)d rows are too many for one go: choose %(most)d at most. Nothing was changed.")
+    messages.error(request, text % {"count": count, "most": MOST})
 
 
 def reason(request: HttpRequest) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
@@ -16,8 +18,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from typing_extensions import override
 
-from bots import audit
-from bots.admin import forms
+from bots import audit, casing, found
+from bots.admin import alphabet, forms
 from bots.admin.house import House
 
 M = TypeVar("M", bound=models.Model)
@@ -56,6 +58,10 @@ class Desk(_ModelAdmin[M]):
     """Rows are made and never edited: after the first save there is nothing to go on with."""
     guarded: Collection[str] = ()
     """Fields whose change wants the second factor once more; `forms.ALL` is every one."""
+    views: Sequence[tuple[Any, str]] = ()
+    """Views of the list that many want: what it is called, and its filters as they stand in the address."""
+    exported: Sequence[str] = ()
+    """What a file of the list holds, where that is not what the list shows."""
     form_only: Sequence[str] = ()
     """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
 
@@ -205,15 +211,31 @@ class Desk(_ModelAdmin[M]):
             return filters
         return [name for name in filters if not (isinstance(name, str) and self._names_chats(name))]
 
-    def _names_chats(self, name: str) -> bool:
-        related = self.model._meta.get_field(name).related_model
-        return isinstance(related, type) and self.house.knows_chats(related)
+    def _names_chats(self, path: str) -> bool:
+        model: Any = self.model
+        for name in path.split("__"):
+            model = model._meta.get_field(name).related_model
+        return isinstance(model, type) and self.house.knows_chats(model)
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         """What is new belongs to no chat yet, so who is limited to some adds none; rules name their chat."""
         alone = self.house.knows_chats(self.model) and self.opts.model_name != "rules"
         return super().has_add_permission(request) and not (alone and self.house.is_limited(request))
+
+    @override
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return alphabet.Ordered
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: "models.QuerySet[M]", search_term: str
+    ) -> "tuple[models.QuerySet[M], bool]":
+        """Found with and without Turkish letters: each word in one of the columns."""
+        columns = self.get_search_fields(request)
+        for word in casing.plain(search_term).split() if columns else ():
+            queryset = queryset.filter(found.anywhere(word, *columns))
+        return queryset, any(lookup_spawns_duplicates(self.opts, column) for column in columns)
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

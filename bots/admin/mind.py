@@ -22,6 +22,11 @@ class OfABot(History[Any]):
     list_select_related: ClassVar[tuple[str, ...]] = ("bot__persona",)
     empty = _ON_THE_BOT
 
+    @override
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        """Columns that lead to a bot lead nowhere else: a link inside a link is none."""
+        return [next(name for name in list_display if name not in {"whose", "with_whom"})]
+
     @admin.display(description=gettext_lazy("bot"), ordering="bot__username")
     def whose(self, row: Any) -> str | SafeString:
         return evidence.link(row.bot, f"{row.bot.name} (@{row.bot.username})")

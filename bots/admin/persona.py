@@ -66,6 +66,8 @@ class PersonaAdmin(Desk[Persona]):
     summary = gettext_lazy("Who the bots are: tone, knowledge, risk, style. Each save is a new version; old ones stay.")
     empty = gettext_lazy("No persona yet. Each comes with its bot: add a bot, or import a cast file.")
     writer_audits = True
+    views = ((gettext_lazy("in use"), ""), (gettext_lazy("all, also past ones"), "versions=all"))
+    exported = ("name", "version", "played_by", "hint", "tone", "risk", "horizon", "created_at", "author")
     list_display = ("name", "version", "played_by", "tone", "risk", "horizon", "created_at", "author")
     list_filter = (Versions, "risk", "horizon")
     list_select_related = ("author",)

@@ -63,7 +63,14 @@ class ChatAdmin(Desk[Chat]):
         "kind", "telegram_id", "thread_id", "page", "disclosed_shown", "next_due", "created_at", "origin",
         "hushed_until", "closed_at",
     )  # fmt: skip
-    actions = ("go_live", "pause", "disclose")
+    actions = ("go_live", "approve_first", "pause", "disclose")
+    views = (
+        (gettext_lazy("Telegram groups"), "kind__exact=telegram"),
+        (gettext_lazy("rehearsal rooms"), "kind__exact=rehearsal"),
+        (gettext_lazy("live"), "mode__exact=live"),
+        (gettext_lazy("paused"), "mode__exact=paused"),
+        (gettext_lazy("disabled"), "mode__exact=disabled"),
+    )
     fieldsets = (
         (None, {"fields": ("title", "kind", "mode", "page")}),
         (gettext_lazy("What it is about"), {"fields": ("topics",)}),
@@ -203,6 +210,14 @@ class ChatAdmin(Desk[Chat]):
     )
     def go_live(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
         self._set(request, rows, Chat.Mode.LIVE)
+
+    @confirm.asks(
+        gettext_lazy("Approve every message first"),
+        consequence=gettext_lazy("The cast goes on writing; each message waits for a person's yes before it is said."),
+        reason=True,
+    )
+    def approve_first(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
+        self._set(request, rows, Chat.Mode.APPROVAL)
 
     @confirm.asks(
         gettext_lazy("Pause"),

@@ -1,17 +1,18 @@
 """What was said."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots import casing
+from bots import casing, found
 from bots.admin import evidence
 from bots.admin.desk import History
-from conversations.models import Message
+from bots.models import Bot
+from conversations.models import Message, Participant
 
 
 @admin.register(Message)
@@ -23,6 +24,8 @@ class MessageAdmin(History[Message]):
     list_filter = ("said_at", "chat", "bot", "topic")
     list_select_related = ("chat", "bot__persona", "participant", "turn")
     date_hierarchy = "said_at"
+    views = ((gettext_lazy("by people"), "bot__isnull=True"), (gettext_lazy("by bots"), "bot__isnull=False"))
+    exported = ("said_at", "speaker_shown", "text", "chat", "topic")
     search_fields = ("folded", "bot__username", "participant__name")
     search_help_text = gettext_lazy("Words, username or name")
     fields = ("chat", "message_id", "speaker_shown", "kind", "text", "reply_to", "topic", "said_at", "edited_at", "why")
@@ -31,8 +34,13 @@ class MessageAdmin(History[Message]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
     ) -> tuple[QuerySet[Message], bool]:
-        """Found however it is written: İSTANBUL, istanbul and Istanbul by the rules of Turkish."""
-        return super().get_search_results(request, queryset, casing.fold(search_term))
+        """By the index of letters, or by who spoke: İSTANBUL, istanbul and ISTANBUL find the same."""
+        for word in casing.plain(search_term).split():
+            bots = Bot.objects.filter(found.anywhere(word, "username", "persona__name"))
+            people = Participant.objects.filter(found.anywhere(word, "name"))
+            spoken = Q(bot__in=bots.values("pk")) | Q(participant__in=people.values("pk"))
+            queryset = queryset.filter(Q(folded__regex=casing.spelled(word)) | spoken)
+        return queryset, False
 
     @admin.display(description=gettext_lazy("speaker"))
     def speaker_shown(self, message: Message) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,8 +27,18 @@ LEDGER = ("provider", "model", "prompt_tokens", "completion_tokens", "cached_tok
 class TurnAdmin(History[Turn]):
     summary = gettext_lazy("Each attempt of a bot to say one thing in one chat: why, when, with what result.")
     empty = gettext_lazy("No turn yet. They open as soon as the engine runs and a chat is live.")
-    actions = ("approve", "reject", "delivered", "again")
-    list_display = ("number", "state_shown", "who", "chat", "short", "reason", "trigger", "due", "cost_shown", "story")
+    actions = ("approve", "reject", "retry", "delivered", "again")
+    views = (
+        (gettext_lazy("wait for a yes"), f"state__exact={Turn.State.HELD}"),
+        (gettext_lazy("failed"), f"state__exact={Turn.State.FAILED}"),
+        (gettext_lazy("perhaps delivered"), f"state__exact={Turn.State.UNCERTAIN}"),
+        (gettext_lazy("never cleared up"), f"state__exact={Turn.State.UNRESOLVED}"),
+        (gettext_lazy("sent"), f"state__exact={Turn.State.SENT}"),
+    )
+    exported = ("number", "state", "reason", "who", "chat", "text", "trigger", "due_at", "sent_at", "cost_shown")
+    list_display = (
+        "number", "state_shown", "who", "chat", "short", "reason_shown", "trigger", "due", "cost_shown", "story",
+    )  # fmt: skip
     list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
     list_select_related = ("chat", "bot__persona")
     date_hierarchy = "due_at"
@@ -95,6 +106,16 @@ class TurnAdmin(History[Turn]):
         confirm.each(request, rows, lambda turn: _settled(control.reject(turn, by=person(request), reason=why)))
 
     @confirm.asks(
+        gettext_lazy("Try again"),
+        consequence=gettext_lazy("Each that failed a short while ago is tried once more, as a new turn."),
+        permissions=("steer",),
+        reason=True,
+    )
+    def retry(self, request: HttpRequest, rows: QuerySet[Turn]) -> None:
+        by, why = person(request), confirm.reason(request)
+        confirm.each(request, rows, lambda turn: _said_anew(decisions.retry(turn, by=by, reason=why)))
+
+    @confirm.asks(
         gettext_lazy("It was delivered"),
         consequence=gettext_lazy("You have seen it in the chat; it counts as sent, and nobody sends it again."),
         permissions=("steer",),
@@ -122,6 +143,15 @@ class TurnAdmin(History[Turn]):
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, turn: Turn) -> SafeString:
         return evidence.pill(STATE_TONES.get(turn.state, "quiet"), turn.get_state_display())
+
+    @admin.display(description=gettext_lazy("reason"), ordering="reason")
+    def reason_shown(self, turn: Turn) -> str | SafeString:
+        """The code, and the way to its explanation."""
+        if not turn.reason:
+            return "–"
+        rule = turn.reason.startswith("guard:")
+        place = f"{'rule' if rule else 'ended'}-{turn.reason.partition(':')[2] if rule else turn.reason}"
+        return format_html('<a href="{}#{}">{}</a>', reverse("help-reasons"), place.replace("_", "-"), turn.reason)
 
     @admin.display(description=gettext_lazy("bot"), ordering="bot__persona__name")
     def who(self, turn: Turn) -> str:
@@ -188,6 +218,10 @@ class LLMCallAdmin(History[LLMCall]):
 def _settled(was_waiting: bool) -> None:
     if not was_waiting:
         raise ValidationError(_("It is too late for that."))
+
+
+def _said_anew(turn: Turn) -> str:
+    return _("It is tried again as turn %(number)s.") % {"number": turn.pk}
 
 
 def _sees_cost(request: HttpRequest) -> bool:

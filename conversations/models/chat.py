@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bots.found import Plain
 from bots.models import Bot
 
 zones = functools.cache(available_timezones)
@@ -283,6 +285,10 @@ class Participant(models.Model):
                 | Q(telegram_id=None, user=None, forgotten_at__isnull=False, name="", username=""),
                 name="participant_is_known_one_way",
             ),
+        ]
+        indexes = [
+            GinIndex(OpClass(Plain("name"), name="gin_trgm_ops"), name="participant_by_name"),
+            GinIndex(OpClass(Plain("username"), name="gin_trgm_ops"), name="participant_by_username"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0046_remit'),
+        ('conversations', '0047_remit'),
         ('monitoring', '0002_link_purpose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

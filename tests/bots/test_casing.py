@@ -1,8 +1,11 @@
+import re
+
 import pytest
+from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots import casing
+from bots import casing, found
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,21 @@ def test_plain_words_match_however_they_were_typed() -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert casing.fold(casing.fold(text)) == casing.fold(text)
+
+
+@pytest.mark.django_db
+def test_names_stand_in_the_order_of_the_alphabet_and_are_found_without_their_marks() -> None:
+    names = ["Zeynep", "Çetin", "Ilgın", "Işıl", "cemal", "Şule", "Irmak", "İnci", "Suna", "Oya", "Öykü"]
+    User.objects.bulk_create(User(username=f"{place}", first_name=name) for place, name in enumerate(names))
+    ordered = User.objects.order_by(found.Alphabetical("first_name")).values_list("first_name", flat=True)
+    assert list(ordered) == [
+        "cemal", "Çetin", "Ilgın", "Irmak", "Işıl", "İnci", "Oya", "Öykü", "Suna", "Şule", "Zeynep"
+    ]  # fmt: skip
+    met = found.named(User.objects.all(), ["i", "l"], "first_name", "last_name")
+    assert {user.first_name for user in met} == {"Ilgın", "Işıl"}
+
+
+def test_a_pattern_finds_a_word_however_it_was_typed_and_takes_signs_for_what_they_are() -> None:
+    for typed in ("İSTANBUL", "ISTANBUL", "istanbul", "ıstanbul"):
+        assert re.search(casing.spelled(typed), casing.fold("İstanbul'da"))
+    assert re.search(casing.spelled("a.b"), "axb") is None

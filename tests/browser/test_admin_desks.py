@@ -11,6 +11,7 @@ from bots.models import Bot
 from conversations.models import Chat, Provider, Rules, Symbol
 from monitoring.grants import Role
 from tests import desk, full_house, staff
+from tests.browser import axe
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -40,12 +41,16 @@ def test_every_desk_is_quiet_and_fits_laptop_and_phone(office: Page) -> None:
     full_house.furnish()
     Bot.objects.filter(pk=Bot.objects.earliest("pk").pk).update(username="emekli_mehmet_temettu_bot")
     forms = [desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol, User)]
+    bot = Bot.objects.earliest("pk")
+    looked_into = {desk.address(Bot, "changelist"), desk.address(Bot, "change", bot.pk)}  # `make audit` looks at all
     for address in (*desk.lists(), *desk.rows(each=1), *forms, desk.address(Symbol, "paste")):
         office.set_viewport_size({"width": 1440, "height": 900})
         answer = office.goto(address)
         assert answer is not None
         assert answer.ok, address
         assert not office.evaluate(f"{SIDEWAYS} || {HIDDEN_COLUMNS}"), address
+        if address in looked_into:
+            assert axe.violations(office) == [], address
         office.set_viewport_size({"width": 390, "height": 844})
         assert not office.evaluate(SIDEWAYS), address
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from conversations import control
 from conversations.models import Chat, Turn
 from tests import full_house
+from tests.browser import axe
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -24,6 +25,8 @@ def addresses(page: Page) -> list[str]:
         "/chats/",
         "/approvals/",
         "/realism/",
+        "/search/?q=thyao",
+        "/help/going-live/",
         "/engine/start/",
         *chats,
         Turn.objects.earliest("pk").get_absolute_url(),
@@ -45,6 +48,8 @@ def test_every_page_is_whole(
         assert page.locator("html").get_attribute("lang") == language
         assert not page.evaluate(SIDEWAYS), address
         assert page.evaluate(SMALL_TARGETS) == [], address
+        if width == 1440 and address not in {"/chats/", "/realism/", "/engine/start/"}:  # `make audit` looks at all
+            assert axe.violations(page) == [], address
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
@@ -53,6 +58,23 @@ def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_ctrl_k_finds_and_opens_by_keys_alone(page: Page) -> None:
+    full_house.furnish(1)
+    page.goto("/chats/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-q")).to_be_focused()
+    page.keyboard.type("GERCEK")
+    expect(page.locator("#palette-found [aria-selected=true]")).to_contain_text("Gerçekçilik")
+    assert axe.violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("prova odasi")
+    expect(page.locator("#palette-found [aria-selected=true]")).to_contain_text("Prova odası")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{Chat.objects.filter(kind='rehearsal').get().get_absolute_url()}")
 
 
 def test_the_theme_is_chosen_once_and_kept(page: Page) -> None:

@@ -3,10 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 
 from conversations.management import doors
 from monitoring import probes
+from monitoring.help import doctor_lines
 from monitoring.probes import Finding, State
 
 MARKS = {State.OK: "✓", State.WARN: "!", State.FAIL: "✗"}
@@ -31,9 +33,15 @@ class Command(doors.Door):
 
     def _line(self, finding: Finding) -> str:
         paint = {State.OK: self.style.SUCCESS, State.WARN: self.style.WARNING, State.FAIL: self.style.ERROR}
-        remedy = f" → {finding.remedy}" if finding.remedy else ""
+        remedy = f" → {finding.remedy} ({_help(finding)})" if finding.remedy else ""
         return f"{paint[finding.state](MARKS[finding.state])} {finding.name}: {finding.text}{remedy}"
 
 
 def _facts(finding: Finding) -> dict[str, str]:
-    return {"name": finding.name, "state": finding.state, "text": finding.text, "remedy": finding.remedy}
+    told = {"name": finding.name, "state": finding.state, "text": finding.text, "remedy": finding.remedy}
+    return told | {"help": _help(finding)}
+
+
+def _help(finding: Finding) -> str:
+    """Where this kind of line is explained."""
+    return f"{settings.PUBLIC_URL}{doctor_lines.address(finding.name)}"

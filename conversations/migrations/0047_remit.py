@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('conversations', '0045_taken_back'),
+        ('conversations', '0046_people_found_by_name'),
     ]
 
     operations = [
