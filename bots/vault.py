@@ -62,12 +62,18 @@ def current_key() -> str:
 
 def signature(text: str) -> str:
     """A keyed digest of `text`: what only a holder of the current key can make."""
-    return hmac.new(next(iter(_keys().values())), b"kulis-signature|" + text.encode(), hashlib.sha256).hexdigest()
+    return signatures(text)[0]
 
 
 def matches(text: str, signature_given: str) -> bool:
     """Whether the current key made this signature of `text`."""
     return hmac.compare_digest(signature(text).encode(), signature_given.encode())
+
+
+def signatures(text: str) -> list[str]:
+    """What each key of FIELD_KEYS would make of `text`, the current one first: to find what an older one signed."""
+    given = b"kulis-signature|" + text.encode()
+    return [hmac.new(key, given, hashlib.sha256).hexdigest() for key in _keys().values()]
 
 
 def derived(*, key: str, purpose: str, salt: bytes, length: int) -> bytes:

@@ -1,9 +1,10 @@
 """The admin site: a second factor for everybody."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +15,11 @@ from django_otp.admin import OTPAdminSite
 from typing_extensions import override
 
 from bots import audit
-from monitoring import sign_in
+from conversations import remits
+from monitoring import sessions, sign_in, step_up
 from monitoring.founding import progress
+
+M = TypeVar("M", bound=Model)
 
 HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
@@ -32,7 +36,10 @@ HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (
         _("People and what they did"),
-        ("User", "Group", "Steward", "AuditEntry", "AccessAttempt", "AccessLog", "TOTPDevice", "StaticDevice"),
+        (
+            "User", "Invitation", "Group", "ApiKey", "Steward", "AuditEntry", "AccessAttempt", "AccessLog",
+            "TOTPDevice", "StaticDevice", "WebAuthnCredential",
+        ),
     ),
     (
         _("Machinery"),
@@ -60,6 +67,26 @@ class KulisAdminSite(OTPAdminSite):  # type: ignore[misc]  # django-otp ships no
             return HttpResponseRedirect(sign_in.destination(request))
         return sign_in.answer(request, self.each_context(request) | (extra_context or {}))
 
+    # --- What the desks ask of the house ----------------------------------------------------------------------------
+    def is_fresh(self, request: HttpRequest) -> bool:
+        """Whether a dangerous act may go on without another code."""
+        return step_up.is_fresh(request)
+
+    def prove(self, request: HttpRequest) -> None:
+        """Take the code that came with a dangerous act. Raises ValidationError without a right one."""
+        step_up.prove(request, request.POST.get(step_up.FIELD, ""))
+
+    def within(self, request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
+        """Of these rows those that this person has to do with."""
+        return remits.within(request.user, rows)
+
+    def is_limited(self, request: HttpRequest) -> bool:
+        return remits.ids(request.user) is not None
+
+    def knows_chats(self, model: type[Model]) -> bool:
+        """Whether rows of this table are about chats, so that a person may be limited to some of them."""
+        return model._meta.label_lower in remits.PATHS
+
     @override
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The front page; an owner whose set-up is not at its end sees what is left of it."""
@@ -75,6 +102,7 @@ class KulisAdminSite(OTPAdminSite):  # type: ignore[misc]  # django-otp ships no
             response: HttpResponse = super().password_change(request, extra_context)
             changed = request.method == "POST" and isinstance(response, HttpResponseRedirect)
             if changed and isinstance(request.user, User):
+                sessions.end(request.user, but=request.session.session_key)
                 audit.record("account.password", by=request.user, subject=request.user)
         return response
 

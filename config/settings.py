@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "axes",
     "csp",
     "django_htmx",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "monitoring.sessions.Attendance",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -187,12 +189,16 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # `monitoring.admin.sign_ins` shows them
 AXES_SENSITIVE_PARAMETERS = ["otp_token", "csrfmiddlewaretoken"]
 AXES_LOCKOUT_CALLABLE = "monitoring.sign_in.locked"
-OTP_TOTP_ISSUER = "Kulis"
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Kulis"
+OTP_WEBAUTHN_RP_ID = PUBLIC_HOST
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL.rstrip("/")]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # --- What leaves with every answer -----------------------------------------------------------------------------------
+SESSION_ENGINE = "monitoring.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -257,7 +263,10 @@ if not STATIC_MANIFEST:
 
 # --- Doors for programs ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "monitoring.api_keys.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["config.api.VerifiedStaff"],
     "DEFAULT_THROTTLE_CLASSES": ["config.api.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -268,7 +277,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kulis",
-    "DESCRIPTION": "Watch and steer the cast. Sign in with a second factor first.",
+    "DESCRIPTION": "Watch and steer the cast: with a key, or signed in with a second factor.",
     "VERSION": VERSION,
     "SERVE_PERMISSIONS": ["config.api.VerifiedStaff"],
 }

@@ -82,7 +82,7 @@ def _places(chats: Iterable[Chat], now: datetime) -> list[Place]:
     )
     players: dict[int, list[Player]] = {}
     for member in members:
-        hours = tuple((span.starts, span.ends) for span in member.bot.hours.all())
+        hours = tuple(span.sheet() for span in member.bot.hours.all())
         players.setdefault(member.chat_id, []).append(Player(member.bot_id, member.bot.hourly_cap, hours))
     return [
         Place(chat.pk, turns.setting(chat), chat.zone, not chat.is_rehearsal, tuple(players.get(chat.pk, ())))

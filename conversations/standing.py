@@ -1,9 +1,10 @@
 """Reader: how the engine stands, for commands, API and pages alike."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from bots.models import Bot
@@ -28,17 +29,18 @@ def now() -> dict[str, Any]:
     return {**brief(), "limits": limits.now(), "processes": processes}
 
 
-def brief() -> dict[str, Any]:
+def brief(chats: Collection[int] | None = None) -> dict[str, Any]:
     """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}.
 
-    `turns` are those that are open, however old, and those of the last day that are over. `ceiling` is the limit that
-    binds now, with how many messages an hour it lets through; None where nobody talks.
+    `turns` are those that are open, however old, and those of the last day that are over; with `chats`, of these alone.
+    `ceiling` is the limit that binds now, with how many messages an hour it lets through; None where nobody talks.
     """
     moment = timezone.now()
+    turns = Turn.objects.all() if chats is None else Turn.objects.filter(chat__in=chats)
     engine = Engine.objects.get(pk=1)
-    states = _turns(moment)
+    states = _turns(turns, moment)
     lowest = next(iter(ceilings.now(moment)), None)
-    due = Turn.objects.filter(state=Turn.State.PLANNED, due_at__lte=moment).aggregate(oldest=Min("due_at"))["oldest"]
+    due = turns.filter(state=Turn.State.PLANNED, due_at__lte=moment).aggregate(oldest=Min("due_at"))["oldest"]
     return {
         "running": engine.running,
         "changed_at": engine.changed_at,
@@ -48,20 +50,18 @@ def brief() -> dict[str, Any]:
         "bots": Bot.objects.active().filter(enabled=True).count(),
         "chats": Chat.objects.talking().count(),
         "turns": states,
-        "messages_last_minute": Turn.objects.filter(
-            state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)
-        ).count(),
+        "messages_last_minute": turns.filter(state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)).count(),
         "ceiling": {"name": lowest.name, "messages_per_hour": round(lowest.per_hour)} if lowest else None,
         "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
     }
 
 
-def _turns(moment: datetime) -> dict[str, int]:
+def _turns(turns: QuerySet[Turn], moment: datetime) -> dict[str, int]:
     """How many are in each state. What it costs grows with a day, not with all that is kept."""
     older = Turn.objects.filter(created_at__lt=moment - LATELY).order_by("-pk").values_list("pk", flat=True)[:1]
-    over = Turn.objects.exclude(state__in=STANDING).filter(pk__gt=next(iter(older), 0))
+    over = turns.exclude(state__in=STANDING).filter(pk__gt=next(iter(older), 0))
     counted = [
         kind.order_by().values_list("state").annotate(count=Count("pk"))
-        for kind in (Turn.objects.filter(state__in=STANDING), over)
+        for kind in (turns.filter(state__in=STANDING), over)
     ]
     return dict.fromkeys(Turn.State.values, 0) | dict(counted[0].union(counted[1], all=True))

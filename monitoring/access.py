@@ -22,6 +22,7 @@ from django_otp.models import Device
 from rest_framework.request import Request
 
 from bots.models import Bot
+from conversations import remits
 
 GUEST = "misafir"
 SEE, COST, SAY = "conversations.view_message", "conversations.view_llmcall", "conversations.change_chat"
@@ -55,10 +56,11 @@ def may_watch(user: Person, *, verified: bool) -> bool:
 
 
 def may(user: Person, permission: str) -> bool:
-    """Whether somebody who watches may also do this."""
+    """Whether somebody who watches may also do this. Cost is that of the whole house: no sight for who is limited."""
     if is_guest(user):
         return permission in _GUEST_MAY
-    return isinstance(user, User) and user.has_perm(permission)
+    held = isinstance(user, User) and user.has_perm(permission)
+    return held and not (permission == COST and remits.ids(user) is not None)
 
 
 def watcher(request: HttpRequest) -> bool:
@@ -109,6 +111,20 @@ def _guarded(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if let_in(request) else _way_in(request)
+
+    return guarded
+
+
+def staff_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """For what everybody of the house does with the own account: staff with both factors shown, whatever the role."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        staff = getattr(request.user, "is_staff", False) and is_verified(request.user)
+        return view(request, *args, **kwargs) if staff else _way_in(request)
 
     return guarded
 

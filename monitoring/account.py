@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from django_otp import login as mark_verified
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from monitoring import qr, second_factor, sign_in
+from monitoring import passkeys, qr, second_factor, sign_in, step_up
 
 _BEGUN = "second-factor-begun"
 
@@ -60,6 +60,7 @@ def _confirm(request: HttpRequest, user: User, code: str) -> HttpResponse:
     del request.session[_BEGUN]
     request.session.cycle_key()
     mark_verified(request, issued.device)
+    step_up.note(request)
     return _hand_over(request, issued.codes)
 
 
@@ -95,7 +96,8 @@ def _setting_up(device: TOTPDevice, form: forms.Form) -> dict[str, Any]:
 
 
 def _in_force(user: User) -> dict[str, Any]:
-    return {"app": second_factor.app(user), "codes_left": second_factor.codes_left(user)}
+    codes = second_factor.codes_left(user)
+    return {"app": second_factor.app(user), "codes_left": codes, "passkeys": passkeys.of(user)}
 
 
 def _hand_over(request: HttpRequest, codes: list[str]) -> HttpResponse:

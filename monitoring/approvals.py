@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bots.models import AuditEntry
-from conversations import symbols
+from conversations import remits, symbols
 from conversations.engine import risk
 from conversations.engine.values import Ticker
 from conversations.models import Chat, Message, Turn
@@ -98,21 +98,21 @@ class Queue:
         return " ".join(card.key for card in self.cards)
 
 
-def count() -> int:
-    """How many turns wait for a yes and are still fresh. One query."""
-    return _held().count()
+def count(viewer: remits.Person = None) -> int:
+    """How many turns wait for a yes in the viewer's chats and are still fresh. One query."""
+    return _held(viewer).count()
 
 
 def in_chat(chat: Chat) -> int:
     return _held().filter(chat=chat).count()
 
 
-def of(asked: Filter) -> Queue:
+def of(asked: Filter, viewer: remits.Person = None) -> Queue:
     """Three queries, however much waits; one more where not all is shown."""
-    cards = _cards(_held().order_by("expires_at")[:MOST])
+    cards = _cards(_held(viewer).order_by("expires_at")[:MOST])
     here = [card for card in cards if asked.chat in {None, card.turn.chat_id}]
     found = [card for card in here if asked.level in {"", card.risk.level}]
-    waiting = len(cards) if len(cards) < MOST else count()
+    waiting = len(cards) if len(cards) < MOST else count(viewer)
     return Queue(found, waiting, _levels(here, asked), _chats(cards, asked), asked)
 
 
@@ -121,8 +121,8 @@ def these(ids: Iterable[int]) -> list[Card]:
     return _cards(_held().filter(pk__in=list(ids)))
 
 
-def _held() -> QuerySet[Turn]:
-    return Turn.objects.filter(state=Turn.State.HELD, expires_at__gt=Now())
+def _held(viewer: remits.Person = None) -> QuerySet[Turn]:
+    return remits.within(viewer, Turn.objects.filter(state=Turn.State.HELD, expires_at__gt=Now()))
 
 
 def _cards(turns: QuerySet[Turn]) -> list[Card]:
@@ -197,14 +197,15 @@ def news(gone: Mapping[str, int]) -> dict[str, str]:
     return {key: decided(turns[pk]) for key, pk in gone.items() if pk in turns}
 
 
-def leaving(now: datetime, span: timedelta) -> list[Turn]:
+def leaving(now: datetime, span: timedelta, viewer: remits.Person = None) -> list[Turn]:
     """What was approved a moment ago and may still be taken back. Two queries."""
     lately = AuditEntry.objects.filter(at__gt=now - span, action__in=VERBS[:2], subject_kind="conversations.turn")
     ids = [int(pk) for pk in lately.values_list("subject_id", flat=True)]
     waits = Turn.objects.filter(
         pk__in=ids, state=Turn.State.COMPOSED, sends=0, send_after__gt=now, chat__mode=Chat.Mode.APPROVAL
     )
-    return list(waits.select_related("chat", "bot__persona").defer("verdicts", *_LEFT_OUT).order_by("-send_after"))
+    mine = remits.within(viewer, waits)
+    return list(mine.select_related("chat", "bot__persona").defer("verdicts", *_LEFT_OUT).order_by("-send_after"))
 
 
 def _entries(ids: Iterable[int]) -> QuerySet[AuditEntry]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from conversations import remits
 from conversations.models import Turn
 
 LATELY = timedelta(days=1)
@@ -27,14 +28,15 @@ class Attention:
         return not (self.held or self.doubtful or self.copied or self.failed)
 
 
-def of(now: datetime) -> Attention:
-    """The newest of each kind. Four queries."""
-    return Attention(*(_shown(kind) for kind in (_held(), _doubtful(now), _copied(now), _failed(now))))
+def of(now: datetime, viewer: remits.Person = None) -> Attention:
+    """The newest of each kind in the viewer's chats. Four queries."""
+    kinds = (_held(), _doubtful(now), _copied(now), _failed(now))
+    return Attention(*(_shown(remits.within(viewer, kind)) for kind in kinds))
 
 
-def count(now: datetime) -> int:
-    """How many turns wait for a person's decision. One query."""
-    return (_held() | _doubtful(now)).count()
+def count(now: datetime, viewer: remits.Person = None) -> int:
+    """How many turns wait for the viewer's decision. One query."""
+    return remits.within(viewer, _held() | _doubtful(now)).count()
 
 
 def _held() -> QuerySet[Turn]:

@@ -27,6 +27,7 @@ from django.db import DatabaseError, connection
 from django.http import QueryDict
 from django.utils import translation
 
+from conversations import remits
 from conversations.models import Chat
 from monitoring import access, bell, live
 from monitoring.approvals import Filter
@@ -138,7 +139,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _live(self) -> None:
         try:
             seen = await asyncio.wait_for(self.hello.get(), HELLO_SECONDS)
-            if not await _in_thread(live.can_resume, seen, self.watch.concerns()):
+            if not await _in_thread(self._can_resume, seen):
                 await self._tell({"kind": "resync"})
                 await asyncio.sleep(HELLO_SECONDS)
                 await self.close()
@@ -157,8 +158,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
             _log.exception("A socket was closed by a fault.")
             await self.close(BROKEN)
 
+    def _can_resume(self, seen: live.Mark) -> bool:
+        return live.can_resume(seen, self.watch.concerns())
+
     async def _follow(self, woken: asyncio.Event) -> None:
-        while await self._grant():
+        while await self._goes_on():
             told = await self._tell_news()
             if not told:
                 with contextlib.suppress(TimeoutError):
@@ -193,6 +197,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     # --- who listens ---
 
+    async def _goes_on(self) -> bool:
+        """Everything is read anew: the session, the account, its role and its chats."""
+        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+        return await _in_thread(self._admits, key)
+
+    def _admits(self, key: str) -> bool:
+        user = access.of_session(key)
+        return user is not None and self.watch.admits(user)
+
     async def _grant(self) -> User | None:
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         return await _in_thread(access.of_session, key) if key else None
@@ -223,5 +236,6 @@ class ApprovalsConsumer(LiveConsumer):
 
 class ChatConsumer(LiveConsumer):
     def open_watch(self, user: User) -> EngineWatch | None:
-        chat = Chat.objects.filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
+        mine = remits.within(user, Chat.objects.all())
+        chat = mine.filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
         return ChatWatch(user, chat=chat) if chat else None

@@ -5,7 +5,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from monitoring import access, approvals, badge, checklist, live, pulse, screens
+from monitoring import access, approvals, badge, checklist, live, pulse, screens, step_up
 
 
 class Stage:
@@ -44,11 +44,16 @@ class Stage:
 
     @cached_property
     def held(self) -> int:
-        return approvals.count()
+        return approvals.count(access.viewer(self._request))
 
     @cached_property
     def is_guest(self) -> bool:
         return access.is_guest(self._request.user)
+
+    @cached_property
+    def asks_code(self) -> bool:
+        """Whether to switch the cast on, a code is asked for."""
+        return not step_up.is_fresh(self._request)
 
     @cached_property
     def offline_voice(self) -> bool:

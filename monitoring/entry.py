@@ -37,13 +37,13 @@ def issue(purpose: OneTimeLink.Purpose, *, good_for: timedelta) -> str:
     """The secret part of a fresh link."""
     token = secrets.token_urlsafe(32)
     OneTimeLink.objects.filter(expires_at__lt=Now() - timedelta(days=1)).delete()
-    OneTimeLink.objects.create(purpose=purpose, digest=_digest(token), expires_at=timezone.now() + good_for)
+    OneTimeLink.objects.create(purpose=purpose, digest=digest(token), expires_at=timezone.now() + good_for)
     return token
 
 
 def spend(purpose: OneTimeLink.Purpose, token: str) -> bool:
     """Whether it opens anything; it does so once."""
-    link = OneTimeLink.objects.good().filter(purpose=purpose, digest=_digest(token))
+    link = OneTimeLink.objects.good().filter(purpose=purpose, digest=digest(token))
     return bool(link.update(used_at=Now()))
 
 
@@ -78,5 +78,5 @@ def _guest() -> User:
     return guest
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,11 +1,18 @@
 """What monitoring itself remembers."""
 
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Chat
+from monitoring.grants import Role
 
 
 class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
@@ -39,3 +46,106 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Session(AbstractBaseSession):
+    """One sign-in of one account, in one browser."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions")
+    visit = models.CharField(max_length=16, db_index=True, help_text="Its name on pages; the key is shown to nobody.")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200)
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "monitoring_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from monitoring.sessions import SessionStore  # the engine knows this model
+
+        return SessionStore
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def good(self) -> Self:
+        """Neither used nor withdrawn nor too old, by the clock of the database."""
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=Now())
+
+
+class Invitation(models.Model):
+    """A link that lets one person in, as one role; or lets somebody who is in set a new password. Only its digest is
+    kept: who reads the database cannot enter with it."""
+
+    name = models.CharField(_("for whom"), max_length=100, help_text=_("So that you know later whom you meant."))
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.OPERATOR)
+    chats = models.ManyToManyField(
+        Chat,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only these chats"),
+        help_text=_("None chosen: every chat. An admin is never limited."),
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("account"),
+        help_text=_("Who came in with it, or whose new password it is for."),
+    )
+    is_reset = models.BooleanField(_("for a new password"), default=False, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    author_name = models.CharField(_("from"), max_length=150, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("good until"), editable=False)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_good(self, now: datetime) -> bool:
+        return self.used_at is None and self.withdrawn_at is None and self.expires_at > now
+
+
+class ApiKey(models.Model):
+    """A program's way in. Only a keyed digest is kept; it may do what its scopes say and its owner may."""
+
+    class Scope(models.TextChoices):
+        METRICS = "read:metrics", _("read the numbers: engine, turns, processes")
+        PAUSE = "ops:pause", _("pause a chat, cancel what waits there")
+        KILL = "ops:kill", _("stop the cast")
+        AUDIT = "read:audit", _("read the audit trail")
+
+    LONGEST = timedelta(days=366)
+
+    name = models.CharField(_("what uses it"), max_length=60, help_text=_("As in: Grafana, alarm script."))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, editable=False, related_name="+", verbose_name=_("owner")
+    )
+    scopes = ArrayField(models.CharField(max_length=16, choices=Scope), verbose_name=_("may"))
+    prefix = models.CharField(_("begins with"), max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("good until"), editable=False)
+    used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

@@ -3,6 +3,7 @@
 An active admin always remains, whichever door is used: the verbs lock every admin's row before one leaves.
 """
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bots import audit
-from monitoring import grants
+from monitoring import grants, second_factor, sessions
 from monitoring.grants import Role
 
 
@@ -67,6 +68,7 @@ def deactivate(user: User, *, by: audit.Actor) -> None:
     _keep_an_admin(without=user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    sessions.end(user)
     audit.record("account.deactivate", by=by, subject=user)
 
 
@@ -78,10 +80,35 @@ def activate(user: User, *, by: audit.Actor) -> None:
 
 
 @transaction.atomic
-def set_password(user: User, password: str, *, by: audit.Actor) -> None:
+def reset_second_factor(user: User, *, by: audit.Actor) -> None:
+    """Take the second factor away and sign the account out: with the next right password it sets up a new one."""
+    second_factor.remove(user, by=by)
+    sessions.end(user)
+
+
+@transaction.atomic
+def unlock(user: User, *, by: audit.Actor) -> None:
+    """Forget the wrong passwords and codes, so that the account may try again at once."""
+    AccessAttempt.objects.filter(username=user.get_username()).delete()
+    second_factor.forgive(user)
+    audit.record("account.unlock", by=by, subject=user)
+
+
+@transaction.atomic
+def sign_out(user: User, *, by: audit.Actor, visit: str = "", but: str | None = None) -> int:
+    """End the sign-in that is called `visit`, or all of them; never the session whose key is `but`. How many ended."""
+    ended = sessions.end(user, visit=visit or None, but=but)
+    if ended:
+        audit.record("account.sign_out", by=by, subject=user, after={"places": ended})
+    return ended
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: audit.Actor, keep: str | None = None) -> None:
     """A new password; it ends the sessions opened with the old one. Raises ValidationError for a weak one."""
     _take_password(user, password)
     user.save(update_fields=["password"])
+    sessions.end(user, but=keep)
     audit.record("account.password", by=by, subject=user)
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
 from bots.models import AuditEntry, Bot
+from conversations import remits
 from conversations.models import Breaker, Chat, Engine, LLMCall, Message, Provider, Turn
 from monitoring.chart import Minute
 
@@ -49,12 +50,12 @@ class Health:
     """Until when it is left alone."""
 
 
-def cast(now: datetime) -> Cast:
-    bots = Bot.objects.aggregate(
+def cast(now: datetime, viewer: remits.Person = None) -> Cast:
+    bots = remits.within(viewer, Bot.objects.all()).aggregate(
         all=Count("pk", filter=Q(retired_at=None)),
         able=Count("pk", filter=Q(pk__in=Bot.objects.able(now).values("pk"))),
     )
-    chats = Chat.objects.aggregate(
+    chats = remits.within(viewer, Chat.objects.all()).aggregate(
         all=Count("pk"),
         talking=Count("pk", filter=Q(pk__in=Chat.objects.talking().values("pk"))),
         rooms=Count("pk", filter=Q(kind=Chat.Kind.REHEARSAL)),
@@ -62,12 +63,12 @@ def cast(now: datetime) -> Cast:
     return Cast(bots["all"], bots["able"], chats["all"], chats["talking"], chats["rooms"])
 
 
-def minutes(now: datetime) -> list[Minute]:
+def minutes(now: datetime, viewer: remits.Person = None) -> list[Minute]:
     """Messages in each of the last 60 whole minutes, oldest first; the running minute is the last."""
     last = timezone.localtime(now).replace(second=0, microsecond=0)
     first = last - timedelta(minutes=SPAN - 1)
     rows = (
-        Message.objects.filter(said_at__gte=first)
+        remits.within(viewer, Message.objects.filter(said_at__gte=first))
         .order_by()
         .values_list(TruncMinute("said_at"))
         .annotate(bots=Count("bot"), people=Count("participant"))
@@ -104,15 +105,16 @@ def _whole_minutes(since: datetime, until: datetime) -> Iterator[datetime]:
         slot += timedelta(minutes=1)
 
 
-def next_due(limit: int = 5) -> Sequence[Chat]:
+def next_due(limit: int = 5, viewer: remits.Person = None) -> Sequence[Chat]:
     """The chats whose turn comes next."""
-    return list(Chat.objects.talking().filter(next_due__isnull=False).order_by("next_due")[:limit])
+    due = Chat.objects.talking().filter(next_due__isnull=False)
+    return list(remits.within(viewer, due).order_by("next_due")[:limit])
 
 
-def worries(now: datetime, limit: int = 6) -> list[Turn]:
+def worries(now: datetime, limit: int = 6, viewer: remits.Person = None) -> list[Turn]:
     """Turns of the last hour that a person should look at, newest first."""
     newest = (
-        Turn.objects.filter(state__in=WORRYING)
+        remits.within(viewer, Turn.objects.filter(state__in=WORRYING))
         .exclude(intent=Turn.Intent.REACTION)
         .select_related("bot__persona", "chat")
         .defer("prompt", "candidates", "verdicts", "draft")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from conversations import decisions
+from conversations import decisions, remits
 from conversations.engine import pace, scene
 from conversations.models import Chat, Engine, Membership, Message, Provider, Turn
 
@@ -125,13 +125,14 @@ def backstage(chat: Chat) -> list[Offstage]:
     return told[:BACKSTAGE]
 
 
-def listed() -> list[Listed]:
-    """Every chat with its newest message: rehearsal rooms first, then those with the newest talk. Two queries."""
+def listed(viewer: remits.Person = None) -> list[Listed]:
+    """The viewer's chats with their newest messages: rehearsal rooms first, then by title. Two queries."""
+    chats = remits.within(viewer, Chat.objects.order_by("kind", "title"))
     newest = Message.objects.filter(chat=OuterRef("pk")).order_by("-said_at", "-id").values("pk")[:1]
-    ids = Chat.objects.values_list(Subquery(newest), flat=True)
+    ids = chats.order_by().values_list(Subquery(newest), flat=True)
     last = {m.chat_id: m for m in Message.objects.filter(pk__in=ids).select_related("bot__persona", "participant")}
-    return [Listed(chat, last.get(chat.pk)) for chat in Chat.objects.order_by("kind", "title")]
+    return [Listed(chat, last.get(chat.pk)) for chat in chats]
 
 
-def first_room() -> Chat | None:
-    return Chat.objects.filter(kind=Chat.Kind.REHEARSAL).order_by("pk").first()
+def first_room(viewer: remits.Person = None) -> Chat | None:
+    return remits.within(viewer, Chat.objects.filter(kind=Chat.Kind.REHEARSAL)).order_by("pk").first()

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from conversations import spending, standing, takeover
+from conversations import remits, spending, standing, takeover
 from conversations.engine import policy
 from conversations.models import Chat, Engine, Turn
 from monitoring import access, approvals, attention, chart, pulse, room, thread
@@ -45,19 +45,19 @@ def numbers(viewer: User) -> dict[str, Any]:
     """The dashboard without its newest messages."""
     now = timezone.now()
     sees_cost = access.may(viewer, access.COST)
-    talk, stands = pulse.minutes(now), standing.brief()
+    talk, stands = pulse.minutes(now, viewer), standing.brief(remits.ids(viewer))
     running = stands["running"]
     return {
         "standing": stands,
         "states": _states(stands["turns"]),
-        "cast": pulse.cast(now),
+        "cast": pulse.cast(now, viewer),
         "chart": chart.of(talk),
         "talk": talk,
         "last_hour": sum(minute.total for minute in talk),
-        "next_due": pulse.next_due(),
-        "worries": pulse.worries(now),
+        "next_due": pulse.next_due(viewer=viewer),
+        "worries": pulse.worries(now, viewer=viewer),
         "stuck": [finding for finding in processes.workers() if finding.state is not State.OK] if running else [],
-        "waiting": attention.count(now),
+        "waiting": attention.count(now, viewer),
         "providers": pulse.providers(now),
         "sees_cost": sees_cost,
         "spent": pulse.spent_today(now) if sees_cost else None,
@@ -80,8 +80,8 @@ def approval(asked: approvals.Filter, viewer: User) -> dict[str, Any]:
     return {"filter": asked, "may_decide": access.may(viewer, access.SAY), "reasons": approvals.REASONS}
 
 
-def newest() -> dict[str, Any]:
-    return {"newest": thread.latest(NEWEST)}
+def newest(viewer: User) -> dict[str, Any]:
+    return {"newest": thread.latest(NEWEST, viewer)}
 
 
 def speaking(chat: Chat, viewer: User) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The second factor of an account: an authenticator app, and ten recovery codes for the day the phone is lost.
+"""The second factor of an account: an authenticator app, and ten recovery codes for the day the phone is lost. Passkeys
+stand beside it (`monitoring.passkeys`).
 
 Recovery codes are kept as digests: what is shown once cannot be read back, neither from a page nor from a backup.
 """
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 from bots import audit
 
@@ -104,7 +106,14 @@ def remove(user: User, *, by: audit.Actor) -> None:
     """Take the second factor away: at the next sign-in the account sets up a new one."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
+    WebAuthnCredential.objects.filter(user=user).delete()
     audit.record("second_factor.remove", by=by, subject=user)
+
+
+def forgive(user: User) -> None:
+    """Forget the wrong codes, so that the next try need not wait."""
+    for kind in (TOTPDevice, StaticDevice):
+        kind.objects.filter(user=user).update(throttling_failure_count=0, throttling_failure_timestamp=None)
 
 
 def _put_in_force(device: TOTPDevice, *, by: audit.Actor) -> Issued:

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from monitoring import second_factor
+from monitoring import passkeys, second_factor, sessions, step_up
 from monitoring.founding import owner
 
 _OWED = "sign-in"
@@ -50,7 +50,7 @@ def answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return _take_password(request, context)
     if "again" in request.GET:
         request.session.pop(_OWED, None)
-    user = _owes_code(request)
+    user = owes_code(request)
     if user is None:
         return _page(request, context, AdminAuthenticationForm(request))
     if not second_factor.is_set_up(user):
@@ -91,7 +91,7 @@ def _take_password(request: HttpRequest, context: dict[str, Any]) -> HttpRespons
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _owes_code(request: HttpRequest) -> User | None:
+def owes_code(request: HttpRequest) -> User | None:
     """Who has shown the right password and no second factor yet."""
     if isinstance(request.user, User) and request.user.is_staff:
         return request.user
@@ -120,17 +120,30 @@ def _take_code(request: HttpRequest, context: dict[str, Any], user: User) -> Htt
             device = second_factor.verify(user, form.cleaned_data["otp_token"])
         except ValidationError as refusal:
             form.add_error("otp_token", refusal)
-            if refusal.code == "wrong_code":  # counted with the wrong passwords: six of them lock
-                user_login_failed.send(sender=__name__, credentials=who, request=request)
+            if refusal.code == "wrong_code":
+                count_failure(request, user)
         else:
-            return _let_in(request, user, device)
+            return let_in(request, user, device)
     return _page(request, context, form)
 
 
-def _let_in(request: HttpRequest, user: User, device: Any) -> HttpResponse:
+def count_failure(request: HttpRequest, user: User) -> None:
+    """A wrong second factor counts with the wrong passwords: six of them lock."""
+    user_login_failed.send(sender=__name__, credentials={"username": user.get_username()}, request=request)
+
+
+def expect_unlocked(request: HttpRequest, user: User) -> None:
+    """Raises ValidationError while the account is locked for whoever asks."""
+    if not AxesProxyHandler.is_allowed(request, {"username": user.get_username()}):
+        raise ValidationError(_("Sign-in is locked for a while"), code="locked")
+
+
+def let_in(request: HttpRequest, user: User, device: Any) -> HttpResponse:
     request.session.pop(_OWED, None)
+    request.session.pop(sessions.VISIT, None)  # twelve hours from now
     user.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it when the session opens
     open_session(request, user, backend=_BACKEND)
+    step_up.note(request)
     if isinstance(device, StaticDevice):
         left = second_factor.codes_left(user)
         text = ngettext("You have %(count)d recovery code left.", "You have %(count)d recovery codes left.", left)
@@ -148,4 +161,7 @@ def _page(request: HttpRequest, context: dict[str, Any], form: forms.Form) -> Ht
         "demo": settings.DEMO,
         "foundable": owner.may_found(request),
     }
+    user = owes_code(request)
+    if user is not None and asked["wants_code"]:
+        asked["has_passkey"] = passkeys.of(user).exists()
     return TemplateResponse(request, "account/sign_in.html", context | asked)

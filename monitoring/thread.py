@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from conversations import remits
 from conversations.models import Chat, Message, Reaction, Turn
 
 PAGE = 40
@@ -81,9 +82,9 @@ def of_ids(ids: Iterable[int], *, viewer_id: int | None = None) -> tuple[Line, .
     return _lines(reversed(_messages().filter(pk__in=list(ids))), viewer_id)
 
 
-def latest(count: int) -> tuple[Line, ...]:
-    """The newest messages of all chats, newest first."""
-    return tuple(reversed(_lines(reversed(_messages()[:count]), None)))
+def latest(count: int, viewer: remits.Person = None) -> tuple[Line, ...]:
+    """The newest messages of the viewer's chats, newest first."""
+    return tuple(reversed(_lines(reversed(remits.within(viewer, _messages())[:count]), None)))
 
 
 def _messages() -> QuerySet[Message]:

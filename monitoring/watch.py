@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
 from monitoring import access, approvals, room, screens, thread
 
@@ -39,6 +40,11 @@ class EngineWatch:
     viewer: User
     _told: dict[str, str] = field(default_factory=dict)
 
+    def admits(self, viewer: User) -> bool:
+        """Whether this person, as read a moment ago, may go on watching."""
+        self.viewer = viewer
+        return True
+
     def concerns(self) -> Q:
         """The events that this page cares about."""
         return Q(chat=None)
@@ -50,7 +56,7 @@ class EngineWatch:
     def state(self) -> Iterator[Piece]:
         """What also changes with time alone; only what differs from the last telling."""
         yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
-        yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count()})
+        yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
         html = render_to_string(template, context)
@@ -63,7 +69,8 @@ class EngineWatch:
 @dataclass(slots=True)
 class DashboardWatch(EngineWatch):
     def concerns(self) -> Q:
-        return Q()
+        mine = remits.ids(self.viewer)
+        return Q() if mine is None else Q(chat__in=mine) | Q(chat=None)
 
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         said = [event.subject_id for event in events if event.kind == Event.Kind.MESSAGE and event.subject_id]
@@ -88,7 +95,7 @@ class ApprovalsWatch(EngineWatch):
 
     def state(self) -> Iterator[Piece]:
         yield from EngineWatch.state(self)
-        queue = approvals.of(self.asked)
+        queue = approvals.of(self.asked, self.viewer)
         shown, self._shown = self._shown, {card.key: card.turn.pk for card in queue.cards}
         yield from self._news({key: pk for key, pk in shown.items() if key not in self._shown})
         beside = screens.approval(self.asked, self.viewer)
@@ -106,6 +113,9 @@ class ApprovalsWatch(EngineWatch):
 @dataclass(slots=True)
 class ChatWatch(EngineWatch):
     chat: Chat = field(kw_only=True)
+
+    def admits(self, viewer: User) -> bool:
+        return EngineWatch.admits(self, viewer) and remits.holds(viewer, self.chat.pk)
 
     def concerns(self) -> Q:
         return Q(chat=self.chat) | Q(chat=None)
@@ -126,7 +136,7 @@ class ChatWatch(EngineWatch):
         behind = screens.behind(Chat.objects.get(pk=self.chat.pk)) | may_decide
         yield from self._changed("room", "stage/_behind.html", behind)
         yield from self._changed("speaking", "stage/_speaking.html", screens.speaking(self.chat, self.viewer))
-        yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed()})
+        yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed(self.viewer)})
 
     def _messages(self, ids: list[int]) -> Iterator[Piece]:
         for line in thread.of_ids(ids, viewer_id=self.viewer.pk):

@@ -1,5 +1,7 @@
 """People of the house for tests: accounts with a role and a second factor, and browsers in which they are signed in."""
 
+import time
+
 from django.contrib.auth.models import User
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -23,13 +25,14 @@ def equipped(name: str = "zeynep", role: Role = Role.ADMIN) -> User:
     return user
 
 
-def browser(user: User) -> Client:
-    """Signed in, with the second factor shown when there is one."""
+def browser(user: User, *, fresh: bool = True) -> Client:
+    """Signed in, with the second factor shown when there is one: just now, or long ago."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     if device := second_factor.app(user):
         session = client.session
         session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session["proved-at"] = time.time() if fresh else 0
         session.save()
     return client
 

@@ -51,6 +51,13 @@ class Standing(admin.SimpleListFilter):
         return queryset.filter(chosen) if chosen else queryset
 
 
+def _play_in(rows: QuerySet[Bot]) -> str:
+    """How many places these bots fall silent in."""
+    plays = rows.filter(memberships__ended_at=None, memberships__isnull=False)
+    counts = {"bots": rows.count(), "chats": plays.values("memberships__chat").distinct().count()}
+    return _("Bots that fall silent: %(bots)d. Chats they play in: %(chats)d.") % counts
+
+
 @admin.register(Bot)
 class BotAdmin(Desk[Bot]):
     form = BotForm
@@ -67,7 +74,8 @@ class BotAdmin(Desk[Bot]):
         (gettext_lazy("token refused"), "token_state__exact=dead"),
         (gettext_lazy("no token"), "token_state__exact=missing"),
     )
-    form_only = ("new_token", "seen_revision")
+    form_only = ("new_token",)
+    guarded = ("new_token",)
     list_display = ("username", "called", "standing", "token_shown", "talkativeness", "pace", "hourly_cap", "rooms")
     list_filter = (Standing, "token_state", "chats")
     list_select_related = ("persona",)
@@ -79,7 +87,7 @@ class BotAdmin(Desk[Bot]):
     )  # fmt: skip
     actions = ("pause_an_hour", "resume", "test_token", "disable", "enable", "retire")
     fieldsets = (
-        (None, {"fields": ("username", "who", "standing", "seen_revision")}),
+        (None, {"fields": ("username", "who", "standing")}),
         (
             gettext_lazy("How it speaks"),
             {
@@ -220,6 +228,7 @@ class BotAdmin(Desk[Bot]):
         gettext_lazy("Pause for an hour"),
         consequence=gettext_lazy("They say nothing for an hour, in no chat, also when somebody asks them."),
         reason=True,
+        undo="resume",
     )
     def pause_an_hour(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         until, why = timezone.now() + timedelta(hours=1), confirm.reason(request)
@@ -245,6 +254,8 @@ class BotAdmin(Desk[Bot]):
     @confirm.asks(
         gettext_lazy("Disable"),
         consequence=gettext_lazy("They say nothing, anywhere, until somebody enables them again."),
+        numbers=_play_in,
+        undo="enable",
     )
     def disable(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         confirm.each(request, rows, lambda bot: _silently(roster.adjust(bot, by=person(request), enabled=False)))
@@ -265,6 +276,9 @@ class BotAdmin(Desk[Bot]):
         permissions=("replace_token",),
         danger=True,
         reason=True,
+        code=True,
+        named=True,
+        numbers=_play_in,
     )
     def retire(self, request: HttpRequest, rows: QuerySet[Bot]) -> None:
         why = confirm.reason(request)

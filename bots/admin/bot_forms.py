@@ -4,11 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from typing_extensions import override
 
 from bots import roster
 from bots.admin.forms import DeskForm, Lines, secret
@@ -22,21 +19,6 @@ class BotForm(DeskForm[Bot]):
     aliases = {"token": "new_token"}
 
     new_token = secret(gettext_lazy("Replace the token"), _TOKEN + " " + gettext_lazy("Empty: the stored one stays."))
-    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["seen_revision"] = self.instance.revision
-
-    @override
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        seen = cleaned.get("seen_revision")
-        if seen is not None and seen != self.instance.revision:
-            raise ValidationError(
-                _("Somebody changed this bot while you were typing. Look at the newest state, then save again.")
-            )
-        return cleaned
 
 
 class _EnrolForm(DeskForm[Bot]):

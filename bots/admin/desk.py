@@ -2,7 +2,7 @@
 comes back as an error of the form with everything that was typed, and an empty list says what to do next."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import lookup_spawns_duplicates
@@ -11,7 +11,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.forms import Field, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from bots import audit, casing, found
 from bots.admin import alphabet, forms, large
+from bots.admin.house import House
 
 M = TypeVar("M", bound=models.Model)
 
@@ -53,6 +54,10 @@ class Desk(_ModelAdmin[M]):
     writer_audits = False
     """Whether the writer that saves the row itself leaves its own entry in the audit trail."""
     deletable = False
+    made_once = False
+    """Rows are made and never edited: after the first save there is nothing to go on with."""
+    guarded: Collection[str] = ()
+    """Fields whose change wants the second factor once more; `forms.ALL` is every one."""
     views: Sequence[tuple[Any, str]] = ()
     """Views of the list that many want: what it is called, and its filters as they stand in the address."""
     exported: Sequence[str] = ()
@@ -66,6 +71,10 @@ class Desk(_ModelAdmin[M]):
     save_on_top = False
     show_facets = admin.ShowFacets.NEVER
 
+    @property
+    def house(self) -> House:
+        return cast("House", self.admin_site)
+
     # --- Refusals ----------------------------------------------------------------------------------------------------
     @override
     def changeform_view(
@@ -75,7 +84,9 @@ class Desk(_ModelAdmin[M]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"desk": self, "show_save_and_add_another": False} | (extra_context or {})
+        context = {"desk": self, "show_save_and_add_another": False, "show_save_and_continue": not self.made_once} | (
+            extra_context or {}
+        )
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as refused:
@@ -101,10 +112,21 @@ class Desk(_ModelAdmin[M]):
         self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[M]]":
         form = super().get_form(request, obj, change, **kwargs)
+        told: dict[str, Any] = {"refusal": getattr(request, "refusal", None)}
+        told |= {"guarded": self.guarded, "at": forms.At(self.house, request)}
+        form = type(form.__name__, (form,), told)
         for name in self.missing(request, obj):
             form.base_fields.pop(name, None)  # what is sent under its name all the same is not read
-        refusal = getattr(request, "refusal", None)
-        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+        return form
+
+    @override
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M | None:
+        """Of two who save at once the second waits, and then sees what the first one did."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        self.model._base_manager.select_for_update(no_key=True).get(pk=row.pk)
+        return super().get_object(request, object_id, from_field)
 
     @override
     def formfield_for_dbfield(
@@ -123,6 +145,7 @@ class Desk(_ModelAdmin[M]):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         context["buttons"] = self._buttons(request, obj) if obj else []
+        context["asks_code"] = self._wants_code(request, obj, context["adminform"].form)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def offers(self, request: HttpRequest, obj: M) -> Sequence[str]:  # noqa: ARG002 - others look at the row
@@ -177,6 +200,31 @@ class Desk(_ModelAdmin[M]):
 
     # --- Lists and permissions ---------------------------------------------------------------------------------------
     @override
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
+        """What this person has to do with: a row of another chat is not found, neither shown nor acted on."""
+        return self.house.within(request, super().get_queryset(request))
+
+    @override
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Who is limited to some chats is offered no filter that names the others."""
+        filters = super().get_list_filter(request)
+        if not self.house.is_limited(request):
+            return filters
+        return [name for name in filters if not (isinstance(name, str) and self._names_chats(name))]
+
+    def _names_chats(self, path: str) -> bool:
+        model: Any = self.model
+        for name in path.split("__"):
+            model = model._meta.get_field(name).related_model
+        return isinstance(model, type) and self.house.knows_chats(model)
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """What is new belongs to no chat yet, so who is limited to some adds none; rules name their chat."""
+        alone = self.house.knows_chats(self.model) and self.opts.model_name != "rules"
+        return super().has_add_permission(request) and not (alone and self.house.is_limited(request))
+
+    @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return alphabet.Ordered
 
@@ -204,6 +252,11 @@ class Desk(_ModelAdmin[M]):
     @override
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return self.deletable and super().has_delete_permission(request, obj)
+
+    def _wants_code(self, request: HttpRequest, obj: M | None, form: Any) -> bool:
+        guarded = self.guarded == forms.ALL or not set(self.guarded).isdisjoint(form.fields)
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return guarded and may and not self.house.is_fresh(request)
 
     def _buttons(self, request: HttpRequest, obj: M) -> list[dict[str, str]]:
         actions = self.get_actions(request)

@@ -8,6 +8,8 @@ from django.db import models
 from django.forms import BaseInlineFormSet
 from typing_extensions import override
 
+from bots.admin.forms import DeskForm
+
 C = TypeVar("C", bound=models.Model)
 P = TypeVar("P", bound=models.Model)
 
@@ -33,6 +35,7 @@ class SpokenRows(_BaseInlineFormSet):
 
 
 class Rows(_TabularInline[C, P]):
+    form: Any = DeskForm
     formset: Any = SpokenRows
     extra = 0
     show_change_link = False

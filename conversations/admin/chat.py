@@ -20,7 +20,7 @@ from bots.models import Bot
 from conversations import control, rehearsal
 from conversations.admin import standing
 from conversations.admin.chat_forms import OpenForm, RunForm
-from conversations.models import Chat, Membership, Rules
+from conversations.models import Chat, Membership, Rules, Turn
 
 OF_TELEGRAM = {"origin", "telegram_id", "thread_id", "listener", "advice_note", "hushed_until", "closed_at"}
 MODE_TONES = {"live": "good", "approval": "warn", "paused": "warn", "disabled": "quiet"}
@@ -40,6 +40,14 @@ class MemberRows(Rows[Membership, Chat]):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Members are added in the field above: a row for each would list the whole cast again and again."""
         return False
+
+
+def _waiting_there(rows: QuerySet[Chat]) -> str:
+    counts = {
+        "bots": Bot.objects.filter(memberships__chat__in=rows, memberships__ended_at=None).distinct().count(),
+        "turns": Turn.objects.filter(chat__in=rows, state__in=Turn.UNSENT).count(),
+    }
+    return _("Bots that fall silent there: %(bots)d. Turns that are skipped: %(turns)d.") % counts
 
 
 @admin.register(Chat)
@@ -235,6 +243,7 @@ class ChatAdmin(Desk[Chat]):
         gettext_lazy("Pause"),
         consequence=gettext_lazy("The cast falls silent there. What waits to be said is skipped, not kept for later."),
         reason=True,
+        numbers=_waiting_there,
     )
     def pause(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
         self._set(request, rows, Chat.Mode.PAUSED)

@@ -11,7 +11,12 @@ from typing_extensions import override
 from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
 from conversations import control
-from conversations.models import Engine, Event
+from conversations.models import Chat, Engine, Event, Turn
+
+
+def _what_falls_silent(_rows: QuerySet[Engine]) -> str:
+    counts = {"chats": Chat.objects.talking().count(), "turns": Turn.objects.filter(state__in=Turn.UNSENT).count()}
+    return _("Chats that fall silent: %(chats)d. Turns that are skipped: %(turns)d.") % counts
 
 
 @admin.register(Engine)
@@ -41,6 +46,7 @@ class EngineAdmin(History[Engine]):
         consequence=gettext_lazy("In every live chat the cast begins to talk, one chat after the other."),
         permissions=("start",),
         reason=True,
+        code=True,
     )
     def start(self, request: HttpRequest, _rows: QuerySet[Engine]) -> None:
         control.start(by=person(request), reason=confirm.reason(request))
@@ -53,6 +59,7 @@ class EngineAdmin(History[Engine]):
         permissions=("stop",),
         danger=True,
         reason=True,
+        numbers=_what_falls_silent,
     )
     def stop(self, request: HttpRequest, _rows: QuerySet[Engine]) -> None:
         control.stop(by=person(request), reason=confirm.reason(request))

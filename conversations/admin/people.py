@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, History, person
+from bots.admin.forms import ALL
 from conversations import forgetting, stewards
 from conversations.models import Participant, Steward
 
@@ -62,6 +63,7 @@ class ParticipantAdmin(History[Participant]):
         permissions=("forget",),
         danger=True,
         reason=True,
+        code=True,
         tells=lambda row: counts_in_words(forgetting.counted(row)),
     )
     def forget(self, request: HttpRequest, rows: QuerySet[Participant]) -> None:
@@ -74,6 +76,7 @@ class ParticipantAdmin(History[Participant]):
             "You get a file with everything that is stored. It leaves a trace in the audit trail."
         ),
         permissions=("export",),
+        code=True,
         tells=lambda row: counts_in_words(forgetting.counted(row)),
     )
     def export(self, request: HttpRequest, rows: QuerySet[Participant]) -> HttpResponse:
@@ -95,6 +98,7 @@ class ParticipantAdmin(History[Participant]):
 @admin.register(Steward)
 class StewardAdmin(Desk[Steward]):
     writer_audits = True
+    guarded = ALL
     summary = gettext_lazy(
         "People of the house who may stop the cast by Telegram with /durdur. Starting needs the control room."
     )
@@ -132,6 +136,7 @@ class StewardAdmin(Desk[Steward]):
             "A code appears once. Whoever sends it to a bot in private within 15 minutes is this steward."
         ),
         permissions=("name",),
+        code=True,
     )
     def new_code(self, request: HttpRequest, rows: QuerySet[Steward]) -> None:
         confirm.each(request, rows.select_related("user"), lambda row: self._invite(request, row.user))
@@ -140,6 +145,7 @@ class StewardAdmin(Desk[Steward]):
         gettext_lazy("Dismiss"),
         consequence=gettext_lazy("The account can no longer stop the cast by Telegram."),
         permissions=("name",),
+        code=True,
     )
     def dismiss(self, request: HttpRequest, rows: QuerySet[Steward]) -> None:
         confirm.each(request, rows.select_related("user"), lambda row: stewards.dismiss(row.user, by=person(request)))

@@ -55,6 +55,7 @@ class ProviderAdmin(Desk[Provider]):
     )
     writer_audits = True
     form_only = ("new_key",)
+    guarded = ("new_key",)
     list_display = ("name", "kind", "model", "priority", "standing", "key_shown", "last_ok_at", "last_error")
     list_filter = ("enabled", "kind")
     search_fields = ("name", "model", "base_url")
@@ -214,6 +215,7 @@ class ProviderAdmin(Desk[Provider]):
         consequence=gettext_lazy("Their stored keys are wiped. They answer again only with a new one."),
         permissions=("replace_key",),
         danger=True,
+        code=True,
     )
     def forget_key(self, request: HttpRequest, rows: QuerySet[Provider]) -> None:
         confirm.each(request, rows, lambda provider: _quiet(providers.set_key(provider, "", by=person(request))))

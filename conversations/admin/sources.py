@@ -129,6 +129,7 @@ class QuoteSourceAdmin(Desk[QuoteSource]):
     empty = gettext_lazy("No sources: the cast talks without numbers. Add a CSV or JSON address.")
     deletable = True
     form_only = ("new_key",)
+    guarded = ("new_key",)
     object_actions = ("try_now", "enable", "disable", "forget_key")
     list_display = ("name", "kind", "standing", "how_it_went", "looked", "next_shown")
     list_filter = ("enabled", "kind")
@@ -224,6 +225,7 @@ class QuoteSourceAdmin(Desk[QuoteSource]):
         consequence=gettext_lazy("Their stored keys are wiped."),
         permissions=("replace_key",),
         danger=True,
+        code=True,
     )
     def forget_key(self, request: HttpRequest, rows: QuerySet[QuoteSource]) -> None:
         confirm.each(request, rows, lambda source: sources.set_key(source, "", by=person(request)))

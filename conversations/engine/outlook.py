@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bots.sheet import Hours
 from conversations.engine import ceiling, course, pace
 from conversations.engine.rulebook import Policy
 
@@ -19,7 +20,7 @@ MIDDLE = timedelta(minutes=30)
 class Player:
     bot_id: int
     hourly_cap: int
-    hours: tuple[tuple[time, time], ...]
+    hours: tuple[Hours, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from conversations.models.membership import Membership
 from conversations.models.message import Message, Reaction
 from conversations.models.process import Process
 from conversations.models.provider import Provider
+from conversations.models.remit import Remit
 from conversations.models.response import Response
 from conversations.models.retry import Retry
 from conversations.models.revision import Revision
@@ -19,6 +20,6 @@ from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbo
 
 __all__ = [
     "Breaker", "Budget", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership",
-    "Message", "Participant", "Price", "Process", "Provider", "Quote", "QuoteSource", "Reaction", "Response", "Retry",
-    "Revision", "Rules", "SendAttempt", "Steward", "Symbol", "Turn",
+    "Message", "Participant", "Price", "Process", "Provider", "Quote", "QuoteSource", "Reaction", "Remit", "Response",
+    "Retry", "Revision", "Rules", "SendAttempt", "Steward", "Symbol", "Turn",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
 from bots.admin.forms import DeskForm, secret
+from conversations import remits
+from conversations.models import Chat
 from monitoring import people
 from monitoring.grants import MEANING, Role
 
@@ -24,6 +26,13 @@ class _AccountForm(DeskForm[User]):
     aliases = {"password": "new_password"}
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=_roles, widget=forms.RadioSelect)
+    chats = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Only these chats"),
+        queryset=Chat.objects.order_by("title"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: every chat. An admin is never limited."),
+    )
     new_password = secret(gettext_lazy("New password"), _LENGTH)
     same_password = secret(gettext_lazy("The same again"), "")
 
@@ -47,6 +56,7 @@ class AccountForm(_AccountForm):
         super().__init__(*args, **kwargs)
         role = people.role_of(self.instance)
         self.initial["role"] = role.value if role else ""
+        self.initial["chats"] = list(remits.of(self.instance).values_list("pk", flat=True))
         if "new_password" in self.fields:
             keeps = _("Empty: the present one stays.")
             self.fields["new_password"].help_text = f"{_LENGTH} {keeps}"

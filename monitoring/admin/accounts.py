@@ -5,19 +5,24 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import Group, User
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots.admin import confirm, evidence
+from bots.admin import confirm, evidence, once
 from bots.admin.desk import Desk, History, person
-from monitoring import people, second_factor
+from bots.admin.forms import ALL
+from conversations import remits
+from monitoring import invitations, people, second_factor, sessions
+from monitoring.admin import account_lists
 from monitoring.admin.account_forms import AccountForm, AdmitForm
+from monitoring.admin.account_lists import ByRole, BySignIn
 from monitoring.grants import MEANING, Role
 
 NAMES = ("username", "first_name", "last_name", "email")
@@ -25,43 +30,44 @@ NAMES = ("username", "first_name", "last_name", "email")
 admin.site.unregister([User, Group])
 
 
-class ByRole(admin.SimpleListFilter):
-    title = gettext_lazy("role")
-    parameter_name = "role"
-
-    @override
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return Role.choices
-
-    @override
-    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+def _signed_in(rows: QuerySet[User]) -> str:
+    counts = {"people": rows.count(), "sessions": sum(sessions.open_ones(user).count() for user in rows)}
+    return _("Accounts: %(people)d. Places where they are signed in now: %(sessions)d.") % counts
 
 
 @admin.register(User)
 class UserAdmin(Desk[User]):
     form = AccountForm
-    form_only = ("role", "new_password", "same_password")
+    form_only = ("role", "chats", "new_password", "same_password")
     title = gettext_lazy("Accounts")
     summary = gettext_lazy("Who may sign in, and as what. Everybody needs a password and a second factor.")
     empty = gettext_lazy("Nobody yet. The first account is made with manage.py operator NAME.")
     writer_audits = True
-    list_display = ("username", "full_name", "role_shown", "factor_shown", "active_shown", "last_login")
-    list_filter = (ByRole, "is_active")
+    guarded = ALL
+    list_display = (
+        "username", "full_name", "role_shown", "factor_shown", "active_shown", "last_login", "tries_shown",
+        "open_shown",
+    )  # fmt: skip
+    list_filter = (ByRole, BySignIn, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("User name, name or e-mail")
     ordering = ("username",)
-    readonly_fields = ("factor_shown", "last_login", "date_joined")
-    actions = ("reset_second_factor", "shut_out", "let_in_again")
+    readonly_fields = ("factor_shown", "tries_shown", "open_shown", "last_login", "date_joined")
+    actions = ("unlock", "sign_out", "link_for_password", "reset_second_factor", "shut_out", "let_in_again")
     fieldsets = (
-        (None, {"fields": (*NAMES, "role")}),
+        (None, {"fields": (*NAMES, "role", "chats")}),
         (
             gettext_lazy("Sign-in"),
-            {"fields": ("factor_shown", "new_password", "same_password", "last_login", "date_joined")},
+            {
+                "fields": (
+                    "factor_shown", "tries_shown", "open_shown", "last_login", "date_joined",
+                    "new_password", "same_password",
+                )
+            },
         ),
-    )
+    )  # fmt: skip
     add_fieldsets = (
-        (None, {"fields": (*NAMES, "role")}),
+        (None, {"fields": (*NAMES, "role", "chats")}),
         (
             gettext_lazy("First password"),
             {
@@ -73,17 +79,18 @@ class UserAdmin(Desk[User]):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        factors = Count("totpdevice", filter=Q(totpdevice__confirmed=True), distinct=True)
-        return super().get_queryset(request).prefetch_related("groups").annotate(factor_count=factors)
+        rows = super().get_queryset(request).prefetch_related("groups")
+        return account_lists.described(rows, timezone.now())
 
     @admin.display(description=gettext_lazy("name"), ordering="first_name")
     def full_name(self, user: User) -> str:
         return user.get_full_name() or "–"
 
     @admin.display(description=gettext_lazy("role"))
-    def role_shown(self, user: User) -> str:
+    def role_shown(self, user: Any) -> str:
         role = people.role_of(user)
-        return str(role.label) if role else "–"
+        told = str(role.label) if role else "–"
+        return _("%(role)s, some chats") % {"role": told} if user.is_limited else told
 
     @admin.display(description=gettext_lazy("second factor"), ordering="factor_count")
     def factor_shown(self, user: Any) -> SafeString:
@@ -95,10 +102,24 @@ class UserAdmin(Desk[User]):
     def active_shown(self, user: User) -> SafeString:
         return evidence.pill("good", _("open")) if user.is_active else evidence.pill("quiet", _("shut out"))
 
+    @admin.display(description=gettext_lazy("wrong tries of late"), ordering="failures")
+    def tries_shown(self, user: Any) -> str | SafeString:
+        if user.is_locked:
+            return evidence.pill("bad", _("locked (%(count)d)") % {"count": user.failures})
+        return evidence.pill("warn", user.failures) if user.failures else "–"
+
+    @admin.display(description=gettext_lazy("signed in now"), ordering="open_count")
+    def open_shown(self, user: Any) -> str:
+        return str(user.open_count or "–")
+
     @override
-    def offers(self, request: HttpRequest, obj: User) -> list[str]:
+    def offers(self, request: HttpRequest, obj: Any) -> list[str]:
+        if not obj.is_active:
+            return ["let_in_again"]
         reset = ["reset_second_factor"] if second_factor.is_set_up(obj) else []
-        return [*reset, "shut_out" if obj.is_active else "let_in_again"]
+        others = ["link_for_password"] if obj.pk != person(request).pk else []
+        unlock = ["unlock"] if obj.failures else []
+        return [*unlock, *(["sign_out"] if obj.open_count else []), *others, *reset, "shut_out"]
 
     @override
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -126,8 +147,10 @@ class UserAdmin(Desk[User]):
             user = User.objects.get(pk=obj.pk)
             if "role" in form.changed_data:
                 people.assign(user, Role(given["role"]), by=by)
-            if given.get("new_password"):
-                people.set_password(user, given["new_password"], by=by)
+        if "chats" in form.changed_data:
+            remits.limit(user, given["chats"], by=by)
+        if change and given.get("new_password"):
+            people.set_password(user, given["new_password"], by=by, keep=request.session.session_key)
         if names:
             people.rename(user, by=by, **names)
         obj.pk = user.pk
@@ -137,20 +160,60 @@ class UserAdmin(Desk[User]):
 
     # --- Actions -----------------------------------------------------------------------------------------------------
     @confirm.asks(
+        gettext_lazy("Unlock"),
+        consequence=gettext_lazy("They may try again at once. The wrong tries so far are forgotten."),
+    )
+    def unlock(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        confirm.each(request, rows, lambda user: people.unlock(user, by=person(request)))
+
+    @confirm.asks(
+        gettext_lazy("Link for a new password"),
+        consequence=gettext_lazy(
+            "The old password no longer works and they are signed out everywhere. You get a link, good once and for a "
+            "day, with which they choose a new one; the second factor stays."
+        ),
+        danger=True,
+        code=True,
+        named=True,
+        numbers=_signed_in,
+    )
+    def link_for_password(self, request: HttpRequest, rows: QuerySet[User]) -> HttpResponse | None:
+        links: list[tuple[str, str]] = []
+        confirm.each(request, rows, lambda user: _keep(links, user, invitations.reset(user, by=person(request))))
+        if not links:
+            return None
+        told = _("Hand over each link yourself, on a way that only you two read. It is good once.")
+        return once.shown(self, request, title=_("New passwords"), told=told, secrets=links)
+
+    @confirm.asks(
         gettext_lazy("Reset the second factor"),
         consequence=gettext_lazy(
             "Their authenticator apps and recovery codes no longer work. With the next right password they set up "
             "new ones: be sure that it is really them who ask."
         ),
         danger=True,
+        code=True,
+        named=True,
+        numbers=_signed_in,
     )
     def reset_second_factor(self, request: HttpRequest, rows: QuerySet[User]) -> None:
-        confirm.each(request, rows, lambda user: second_factor.remove(user, by=person(request)))
+        confirm.each(request, rows, lambda user: people.reset_second_factor(user, by=person(request)))
+
+    @confirm.asks(
+        gettext_lazy("Sign out everywhere"),
+        consequence=gettext_lazy("They are signed out within seconds, wherever they are. They may sign in again."),
+        numbers=_signed_in,
+    )
+    def sign_out(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        confirm.each(request, rows, lambda user: _quiet(people.sign_out(user, by=person(request))))
 
     @confirm.asks(
         gettext_lazy("Shut out"),
         consequence=gettext_lazy("They are signed out with their next click and cannot come back until let in again."),
         danger=True,
+        code=True,
+        numbers=_signed_in,
+        undo="let_in_again",
     )
     def shut_out(self, request: HttpRequest, rows: QuerySet[User]) -> None:
         confirm.each(request, rows, lambda user: people.deactivate(user, by=person(request)))
@@ -158,9 +221,18 @@ class UserAdmin(Desk[User]):
     @confirm.asks(
         gettext_lazy("Let in again"),
         consequence=gettext_lazy("They can sign in again, with their old password, second factor and role."),
+        code=True,
     )
     def let_in_again(self, request: HttpRequest, rows: QuerySet[User]) -> None:
         confirm.each(request, rows, lambda user: people.activate(user, by=person(request)))
+
+
+def _quiet(_ended: int) -> None:
+    return None
+
+
+def _keep(links: list[tuple[str, str]], user: User, link: str) -> None:
+    links.append((user.get_username(), link))
 
 
 @admin.register(Group)

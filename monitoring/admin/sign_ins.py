@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 from typing_extensions import override
 
 from bots import audit
@@ -122,6 +123,15 @@ class CodesAdmin(OfAnAccount):
     @admin.display(description=gettext_lazy("codes left"), ordering="left_count")
     def left(self, sheet: Any) -> int:
         return int(sheet.left_count)
+
+
+@admin.register(WebAuthnCredential)
+class PasskeyAdmin(OfAnAccount):
+    title = gettext_lazy("Passkeys")
+    summary = gettext_lazy("Passkeys in force, beside the authenticator apps. Their owners add and remove them.")
+    empty = gettext_lazy("Nobody has a passkey yet. Everybody adds one under “Second factor”.")
+    list_display = ("whose", "name", "made", "used")
+    fields = ("whose", "name", "made", "used")
 
 
 def _forget(attempt: Any, request: HttpRequest) -> None:

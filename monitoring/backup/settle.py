@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest, Least
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from bots import audit
 from conversations.models import Chat, Engine, InboundUpdate, Membership, Process, Response, SendAttempt, Turn
+from monitoring.models import Session
 
 REASON = "restored"
 _IN_A_ROOM = Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bots import casing
+from conversations import remits
 
 LONGEST = 100
 SHORTEST_WORD = 3
@@ -19,6 +20,8 @@ class Asked:
     """Plain: folded and without Turkish letters."""
     number: int | None
     """When nothing but a number was typed: of a turn, of a message, or of Telegram."""
+    viewer: remits.Person = None
+    """Who asks, and so of which chats."""
 
     @property
     def long_words(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Everything that fits, group by group, for who asks."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ _ON_STAGE: tuple[tuple[Words, Look], ...] = (
 
 
 def of(request: HttpRequest, asked: Asked) -> list[Group]:
+    asked = replace(asked, viewer=request.user)
     return [group for group in _groups(request, asked) if group.hits]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bots import found
 from bots.models import Bot, Persona
+from conversations import remits
 from conversations.models import Chat, Participant
 from monitoring.search.asking import Asked
 from monitoring.search.hit import Hit
@@ -47,6 +48,7 @@ def staff(asked: Asked) -> Iterator[Hit]:
 
 
 def _rows(rows: "QuerySet[Any]", asked: Asked, *columns: str, number: str = "") -> Iterable[Any]:
+    rows = remits.within(asked.viewer, rows)
     if number and asked.number is not None:
         return rows.filter(**{number: asked.number})[:MOST]
     return found.named(rows, asked.words, *columns)[:MOST] if asked.words else ()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bots import casing
-from conversations import spoken
+from conversations import remits, spoken
 from conversations.models import Chat, Message, Turn
 from monitoring.search.asking import Asked
 from monitoring.search.hit import Hit
@@ -18,7 +18,7 @@ MOST = 6
 
 
 def messages(asked: Asked) -> Iterator[Hit]:
-    found = _numbered(asked.number) if asked.number is not None else _worded(asked.long_words)
+    found = _worded(asked) if asked.number is None else _numbered(asked, asked.number)
     for message in found:
         at = date_format(timezone.localtime(message.said_at), "j F, H:i")
         address = f"{message.chat.get_absolute_url()}?at={message.pk}#m-{message.pk}"
@@ -28,7 +28,8 @@ def messages(asked: Asked) -> Iterator[Hit]:
 def turns(asked: Asked) -> Iterator[Hit]:
     if asked.number is None:
         return
-    for turn in Turn.objects.filter(pk=asked.number).select_related("chat", "bot__persona"):
+    mine = remits.within(asked.viewer, Turn.objects.filter(pk=asked.number))
+    for turn in mine.select_related("chat", "bot__persona"):
         who = f"{turn.bot.name} · " if turn.bot else ""
         about = f"{who}{turn.chat.title} · {turn.get_state_display()}"
         yield Hit(_("Turn %(number)s") % {"number": turn.pk}, turn.get_absolute_url(), about)
@@ -45,13 +46,16 @@ def too_short(asked: Asked) -> str:
     ) % {"count": 3}
 
 
-def _numbered(number: int) -> Iterable[Message]:
-    chats = list(Chat.objects.values_list("pk", flat=True))
+def _numbered(asked: Asked, number: int) -> Iterable[Message]:
+    chats = list(remits.within(asked.viewer, Chat.objects.all()).values_list("pk", flat=True))
     return _told().filter(chat__in=chats, message_id=number)[:MOST]
 
 
-def _worded(words: tuple[str, ...]) -> Iterable[Message]:
-    return _newest(_told().filter(pk__in=spoken.newest(words, most=MOST))) if words else ()
+def _worded(asked: Asked) -> Iterable[Message]:
+    if not asked.long_words:
+        return ()
+    theirs = remits.within(asked.viewer, Message.objects.all())
+    return _newest(_told().filter(pk__in=spoken.newest(asked.long_words, most=MOST, rows=theirs)))
 
 
 def _told() -> "QuerySet[Message]":

@@ -1,14 +1,18 @@
 """How people and bots look on a page."""
 
 import re
+import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils import dates, formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bots.admin import confirm
 from bots.models import Bot
 from conversations import decisions, rehearsal
 from conversations.models import Message, Turn
@@ -27,6 +31,14 @@ _TONE = {
     Turn.State.HELD: "is-warn",
     Turn.State.SKIPPED: "is-quiet",
 }
+
+
+@register.filter
+def undoable(request: HttpRequest) -> dict[str, Any] | None:
+    """What was just done at the desk and may be taken back: offered once, on the page that follows."""
+    taken: dict[str, Any] | None = request.session.pop(confirm.UNDO, None)
+    left = round(taken["until"] - time.time()) if taken else 0
+    return taken | {"seconds": left} if taken and left > 0 else None
 
 
 @register.filter

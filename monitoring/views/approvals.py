@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations import control, decisions
+from conversations import control, decisions, remits
 from conversations.models import Chat, Turn
 from monitoring import access, live, reasons, screens
 from monitoring import approvals as reader
@@ -49,7 +49,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     _must_decide(request)
     if verb not in _VERBS:
         raise Http404
-    turn = _seen(pk, request.POST.get("gen", ""))
+    turn = _seen(request, pk, request.POST.get("gen", ""))
     try:
         outcome = _VERBS[verb](request, turn)
     except ValidationError as refusal:
@@ -68,7 +68,10 @@ def several(request: HttpRequest) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in {"approve", "reject"}:
         raise Http404
-    asked, chosen = _asked(request.POST.get), [_chosen(one) for one in request.POST.getlist("turn")[: reader.MOST]]
+    asked, chosen = (
+        _asked(request.POST.get),
+        [_chosen(request, one) for one in request.POST.getlist("turn")[: reader.MOST]],
+    )
     context: dict[str, Any] = {"verb": verb, "filter": asked, "reasons": reader.REASONS}
     if "confirmed" in request.POST:
         context["outcomes"] = [_VERBS[verb](request, turn) for turn in chosen if turn]
@@ -131,18 +134,20 @@ def _asked(get: Callable[[str, str], str | None]) -> reader.Filter:
     return reader.Filter.read(get("risk", "") or "", get("chat", "") or "")
 
 
-def _seen(pk: int, gen: str) -> Turn:
+def _seen(request: HttpRequest, pk: int, gen: str) -> Turn:
     """The turn as the person saw it: if it has moved since, the claim it carries is not the one that stands."""
-    turn = get_object_or_404(Turn.objects.select_related("chat", "bot__persona").defer(*Turn.HEAVY), pk=pk)
+    mine = remits.within(request.user, Turn.objects.select_related("chat", "bot__persona"))
+    turn = get_object_or_404(mine.defer(*Turn.HEAVY), pk=pk)
     turn.gen = int(gen) if gen.isascii() and gen.isdecimal() and len(gen) < 10 else -1
     return turn
 
 
-def _chosen(one: str) -> Turn | None:
+def _chosen(request: HttpRequest, one: str) -> Turn | None:
     """A chosen card, as in 12:3 for turn and claim. Nonsense is none."""
     number, _colon, gen = one.partition(":")
     known = number.isascii() and number.isdecimal() and len(number) < 16
-    return _seen(int(number), gen) if known and Turn.objects.filter(pk=number).exists() else None
+    found = known and remits.within(request.user, Turn.objects.filter(pk=number)).exists()
+    return _seen(request, int(number), gen) if found else None
 
 
 def _refused(request: HttpRequest, turn: Turn, refusal: ValidationError) -> HttpResponse:
@@ -160,12 +165,12 @@ def _refused(request: HttpRequest, turn: Turn, refusal: ValidationError) -> Http
 def _context(request: HttpRequest, asked: reader.Filter) -> dict[str, Any]:
     mark, now = live.mark(), timezone.now()
     beside = screens.approval(asked, viewer(request))
-    leaving = reader.leaving(now, 2 * decisions.UNDO) if beside["may_decide"] else []
+    leaving = reader.leaving(now, 2 * decisions.UNDO, viewer(request)) if beside["may_decide"] else []
     return {
         "mark": mark,
-        "queue": reader.of(asked),
+        "queue": reader.of(asked, viewer(request)),
         "outcomes": [Outcome(turn, _("Approved."), until=turn.send_after) for turn in leaving],
         "chosen": request.GET.get("chosen") == "all",
-        "approving": Chat.objects.filter(mode=Chat.Mode.APPROVAL).order_by("title"),
+        "approving": remits.within(request.user, Chat.objects.filter(mode=Chat.Mode.APPROVAL)).order_by("title"),
         **beside,
     }

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations import rehearsal
+from conversations import rehearsal, remits
 from conversations.models import Chat, Message
 from monitoring import access, live, room, screens, thread
 from monitoring.access import viewer, watchers_only
@@ -19,14 +19,14 @@ from monitoring.access import viewer, watchers_only
 @watchers_only
 def chats(request: HttpRequest) -> HttpResponse:
     """Every place where the cast plays."""
-    return render(request, "stage/chats.html", {"listed": room.listed()})
+    return render(request, "stage/chats.html", {"listed": room.listed(viewer(request))})
 
 
 @require_safe
 @watchers_only
 def first_room(request: HttpRequest) -> HttpResponse:
     """The first rehearsal room, or the list that says how to open one."""
-    chat = room.first_room()
+    chat = room.first_room(viewer(request))
     return redirect(chat) if chat else redirect("chats")
 
 
@@ -34,7 +34,7 @@ def first_room(request: HttpRequest) -> HttpResponse:
 @watchers_only
 def chat(request: HttpRequest, pk: int) -> HttpResponse:
     """The talk of one chat, live. Each kind has one address."""
-    found = get_object_or_404(Chat, pk=pk)
+    found = get_object_or_404(remits.within(request.user, Chat.objects.all()), pk=pk)
     if found.get_absolute_url() != request.path:
         return redirect(found)
     return _show(request, found)
@@ -48,7 +48,7 @@ def _show(request: HttpRequest, chat: Chat, *, said: dict[str, str] | None = Non
         "mark": mark,
         "page": page,
         "at": at if page.has_newer else "",
-        "listed": room.listed(),
+        "listed": room.listed(viewer(request)),
         "may_decide": access.may(viewer(request), access.SAY),
         "may_say": chat.is_rehearsal and access.may(viewer(request), access.SAY),
         "said": said or {},
@@ -69,7 +69,8 @@ def _page(chat: Chat, at: str, viewer_id: int) -> thread.Page:
 @watchers_only
 def older(request: HttpRequest, pk: int, before: int) -> HttpResponse:
     """The page before a message, as a piece of the thread."""
-    message = get_object_or_404(Message.objects.select_related("chat"), pk=before, chat=pk)
+    mine = remits.within(request.user, Message.objects.select_related("chat"))
+    message = get_object_or_404(mine, pk=before, chat=pk)
     page = thread.before(message, viewer_id=viewer(request).pk)
     return render(request, "stage/_older.html", {"page": page, "chat": message.chat})
 
@@ -105,10 +106,9 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _where_one_may_write(request: HttpRequest, pk: int) -> Chat:
-    chat = get_object_or_404(Chat, pk=pk, kind=Chat.Kind.REHEARSAL)
     if not access.may(viewer(request), access.SAY):
         raise PermissionDenied(_("Your role watches; it does not write."))
-    return chat
+    return get_object_or_404(remits.within(request.user, Chat.objects.all()), pk=pk, kind=Chat.Kind.REHEARSAL)
 
 
 def _line(request: HttpRequest, message: Message) -> HttpResponse:

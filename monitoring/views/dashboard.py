@@ -12,5 +12,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The cast at a glance."""
     mark = live.mark()
     return render(
-        request, "stage/dashboard.html", {"mark": mark, **screens.numbers(viewer(request)), **screens.newest()}
+        request,
+        "stage/dashboard.html",
+        {"mark": mark, **screens.numbers(viewer(request)), **screens.newest(viewer(request))},
     )

@@ -1,6 +1,6 @@
 """The switch, one click from every page."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import control
-from monitoring import access, screens
+from monitoring import access, screens, step_up
 from monitoring.access import viewer, watchers_only
 
 
@@ -30,6 +30,13 @@ def start(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Your role may not start the engine."))
     if request.method != "POST":
         return render(request, "stage/start.html", {"next": _next(request)})
+    try:
+        step_up.prove(request, request.POST.get(step_up.FIELD, ""))
+    except ValidationError as refusal:
+        told = " ".join(refusal.messages)
+        if screens.wants_piece(request):
+            return HttpResponse(told, status=422, content_type="text/plain; charset=utf-8")
+        return render(request, "stage/start.html", {"next": _next(request), "refusal": told}, status=422)
     control.start(by=viewer(request), reason=_reason(request))
     return _after(request)
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations import control, providers
 from conversations.models import Chat, Message, Provider
-from monitoring import access, entry, room
+from monitoring import access, entry, room, step_up
 from monitoring.access import viewer
 from monitoring.founding import cast, group, owner, progress, words
 from monitoring.founding.forms import GroupForm, ModelForm, OwnerForm, TokensForm, WordsForm
@@ -65,7 +65,7 @@ def _owners_only(view: View) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
         user = request.user
         if isinstance(user, User) and user.is_superuser and access.is_verified(user):
-            return view(request)
+            return view(request) if step_up.is_fresh(request) else step_up.asked_for(request)
         if owner.is_open():
             return redirect("founding-step", "owner")
         if isinstance(user, User) and user.is_staff and access.is_verified(user):

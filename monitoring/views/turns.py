@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations import control, decisions
+from conversations import control, decisions, remits
 from conversations.models import Chat, Turn
 from monitoring import access, reasons, screens, second_factor, story
 from monitoring import attention as reader
@@ -32,7 +32,7 @@ def turn(request: HttpRequest, pk: int) -> HttpResponse:
 @watchers_only
 def attention(request: HttpRequest) -> HttpResponse:
     """What waits for a person, and what went wrong lately."""
-    found = reader.of(timezone.now())
+    found = reader.of(timezone.now(), viewer(request))
     parts = [
         {"title": _("Wait for approval"), "turns": found.held, "queue": True},
         {"title": _("Perhaps delivered"), "turns": found.doubtful},
@@ -51,7 +51,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise PermissionDenied(_("Your role may not decide about turns."))
     if verb not in _VERBS:
         raise Http404
-    decided = get_object_or_404(Turn.objects.select_related("chat"), pk=pk)
+    decided = get_object_or_404(remits.within(request.user, Turn.objects.select_related("chat")), pk=pk)
     try:
         decided = _VERBS[verb](request, decided)
     except ValidationError as refusal:
@@ -140,6 +140,8 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     except Turn.DoesNotExist as missing:
         raise Http404 from missing
     user = viewer(request)
+    if not remits.holds(user, told.turn.chat_id):
+        raise Http404
     may_decide = access.may(user, access.SAY)
     return {
         "story": told,

@@ -26,6 +26,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   document.getElementById("trouble").hidden = status === 200 || status === 422;
   if (status === 403) location.reload();
   if (status === 422) form.querySelector("[data-refused]")?.replaceChildren(event.detail.xhr.responseText);
+  if (status === 422) form.querySelector("[data-when-refused]")?.removeAttribute("hidden");
   if (status !== 200) return;
   if (form.dataset.said) document.getElementById("herald").textContent = form.dataset.said;
   put(event.detail.xhr.responseText, form.dataset.put);

@@ -122,7 +122,9 @@ def test_what_silences_asks_first_and_is_audited_with_its_reason(
     asked = browser.post(desk.address(Bot, "changelist"), chosen)
     assert str(bot) in asked.content.decode()
     assert not AuditEntry.objects.filter(action=left).exists()
-    done = browser.post(desk.address(Bot, "changelist"), {**chosen, "confirmed": "yes", "reason": "Bayram."})
+    done = browser.post(
+        desk.address(Bot, "changelist"), {**chosen, "confirmed": "yes", "reason": "Bayram.", "named": str(bot)}
+    )
     assert done.headers["Location"] == desk.address(Bot, "change", bot.pk)
     assert AuditEntry.objects.get(action=left).actor_name == "zeynep"
     assert not Bot.objects.able(timezone.now()).filter(pk=bot.pk).exists()

@@ -130,7 +130,8 @@ def test_the_schema_is_complete_and_without_warnings() -> None:
     call_command("spectacular", "--fail-on-warn", "--validate", stdout=out)
     paths = {line.strip(" :") for line in out.getvalue().splitlines() if line.startswith("  /api/")}
     assert paths == {
-        "/api/chats/", "/api/chats/{id}/messages/", "/api/engine/start/", "/api/engine/stop/", "/api/schema/",
+        "/api/audit/", "/api/chats/", "/api/chats/{id}/messages/", "/api/chats/{id}/pause/", "/api/engine/start/",
+        "/api/engine/stop/", "/api/schema/",
         "/api/status/", "/api/turns/{id}/", "/api/turns/{id}/again/", "/api/turns/{id}/approve/",
         "/api/turns/{id}/delivered/", "/api/turns/{id}/reject/", "/api/turns/{id}/retry/", "/api/turns/{id}/reword/",
     }  # fmt: skip

@@ -3,7 +3,6 @@
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -11,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from bots.models import AuditEntry
 from monitoring import people, second_factor
 from monitoring.grants import Role
+from monitoring.models import Session
 from tests import staff
 
 pytestmark = pytest.mark.django_db

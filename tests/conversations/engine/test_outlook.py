@@ -4,6 +4,7 @@ from datetime import time
 
 import pytest
 
+from bots.sheet import Hours
 from conversations.engine import outlook
 from conversations.engine.course import Setting
 from conversations.engine.outlook import Place, Player
@@ -14,7 +15,7 @@ from tests.conversations.engine import paper
 QUICK = {"base_delay": 2.0, "prime_delay": 2.0, "chain_rest_minutes": 0.0}
 
 
-def place(number: int = 1, *, bots: int = 3, cap: int = 60, hours: tuple[tuple[time, time], ...] = ()) -> Place:
+def place(number: int = 1, *, bots: int = 3, cap: int = 60, hours: tuple[Hours, ...] = ()) -> Place:
     players = tuple(Player(bot, cap, hours) for bot in range(bots))
     return Place(number, Setting(), ZONE, telegram=True, players=players)
 
@@ -41,7 +42,7 @@ def test_what_is_expected_is_about_what_a_simulated_day_brings() -> None:
 
 def test_nobody_is_expected_where_nobody_is_awake() -> None:
     rules = paper.policy()
-    seen = outlook.of([place(hours=((time(9), time(17)),))], {None: rules, 1: rules}, WORKDAY)
+    seen = outlook.of([place(hours=(Hours(time(9), time(17)),))], {None: rules, 1: rules}, WORKDAY)
     assert [hour.at for hour in seen.hours if hour.messages] == list(range(9, 17))
     assert outlook.of([], {None: rules}, WORKDAY).a_day == 0
 

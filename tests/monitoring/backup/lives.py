@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from bots import vault
 from bots.models import Bot, Persona
 from conversations.models import Chat, Engine, InboundUpdate, Message, Process, Provider, Response, SendAttempt, Turn
+from monitoring.models import Session
 
 TOKEN = "5001:AAH-kanarya-jeton-kanarya-jeton-1234567"
 KEY = "sk-kanarya-anahtar-0123456789"
@@ -35,7 +35,9 @@ def live(alias: str) -> None:
             bot=bot, command="help", key=state, text="Yardım", chat_number=-1001, state=state, lease_until=lease,
             send_after=now, expires_at=now + timedelta(minutes=10),
         )  # fmt: skip
-    Session.objects.using(alias).create(session_key="s" * 32, session_data="x", expire_date=now + timedelta(days=1))
+    Session.objects.using(alias).create(
+        session_key="s" * 32, session_data="x", expire_date=now + timedelta(days=1), began_at=now, seen_at=now
+    )
     Process.objects.using(alias).create(
         kind="writer", host="here", pid=1, version="1", started_at=now, beat_at=now, worked_at=now
     )

@@ -83,7 +83,7 @@ def test_the_engine_stands_still_in_a_new_epoch(restored: Restored) -> None:
 
 def test_everybody_has_to_sign_in_again(restored: Restored) -> None:
     with restored.place.connect() as line:
-        assert place.count(line)["public.django_session"] == 0
+        assert place.count(line)["public.monitoring_session"] == 0
 
 
 def test_the_processes_of_the_life_before_are_not_missed(restored: Restored) -> None:
@@ -93,7 +93,7 @@ def test_the_processes_of_the_life_before_are_not_missed(restored: Restored) -> 
 
 def test_the_live_database_stays_as_it_was(restored: Restored, source: Place) -> None:
     with source.connect() as line:
-        assert place.count(line)["public.django_session"] == 1
+        assert place.count(line)["public.monitoring_session"] == 1
         assert line.execute("SELECT running, restore_epoch FROM conversations_engine").fetchone() == (True, 0)
 
 
