@@ -29,19 +29,19 @@ class Attention:
 
 def of(now: datetime) -> Attention:
     """The newest of each kind. Four queries."""
-    return Attention(*(_shown(kind) for kind in (_held(), _doubtful(now), _copied(now), _failed(now))))
+    return Attention(*(_shown(kind) for kind in (_held(), doubtful(now), _copied(now), _failed(now))))
 
 
 def count(now: datetime) -> int:
     """How many turns wait for a person's decision. One query."""
-    return (_held() | _doubtful(now)).count()
+    return (_held() | doubtful(now)).count()
 
 
 def _held() -> QuerySet[Turn]:
     return Turn.objects.filter(state=Turn.State.HELD)
 
 
-def _doubtful(now: datetime) -> QuerySet[Turn]:
+def doubtful(now: datetime) -> QuerySet[Turn]:
     """Perhaps delivered, or never resolved, and not sent again by anybody."""
     ended = [Turn.State.SKIPPED, Turn.State.FAILED]
     again = Turn.objects.filter(retry_of=OuterRef("pk")).exclude(state__in=ended)

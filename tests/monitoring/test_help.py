@@ -169,8 +169,8 @@ def test_the_list_follows_how_things_are() -> None:
         return len(told.left) if told else 0
 
     before = left()
-    staff.account("ayse", Role.ADMIN)
+    other = staff.account("ayse", Role.ADMIN)
     stagehands.group(stagehands.bots(1))
     assert left() == before - 2
-    people.deactivate(user, by="tests")
+    people.deactivate(other, by="tests")
     assert left() == before - 1
