@@ -59,7 +59,7 @@ deploy-check: install
 	@$(PY) manage.py check --deploy --fail-level WARNING
 
 pytest: install ## the tests alone; ARGS="tests/bots -k mood" chooses
-	@$(PY) -m pytest -n $(WORKERS) $(if $(ARGS),$(ARGS),--cov)
+	@$(PY) $(if $(ARGS),,-m slipcover --dont-wrap-pytest) -m pytest -n $(WORKERS) $(ARGS)
 
 walk: install ## turns through everything that can happen to them, 10,000 steps; WALK_STEPS=N chooses
 	@WALK_STEPS=$${WALK_STEPS:-10000} $(PY) -m pytest tests/conversations/engine/test_walk.py -k no_step -p no:cacheprovider -q
@@ -103,5 +103,5 @@ lock: install ## resolve requirements/*.in anew; what is locked stays unless it 
 	done
 
 clean: ## remove caches; .venv and the state stay
-	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* test-results
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results
 	@find bots config conversations monitoring tests -name __pycache__ -prune -exec rm -rf {} +

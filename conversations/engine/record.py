@@ -138,24 +138,41 @@ def unopened(turn: Turn, error: vault.VaultError) -> bool:
 
 @transaction.atomic
 def follow_migration(chat: Chat, telegram_id: int) -> None:
-    """A group became a supergroup: same chat, new number."""
-    _rekey(chat, telegram_id)
+    """A group became a supergroup: same chat, new number. What staff chose or opened under either number goes on."""
+    opened = Chat.objects.filter(telegram_id=telegram_id).exclude(pk=chat.pk).first()
+    if opened is not None and not _is_noted(opened) and _is_noted(chat):
+        _step_aside(chat)
+        Message.objects.filter(chat=chat).update(chat=opened)
+        chat.delete()
+        chat = opened
+    else:
+        _rekey(chat, telegram_id)
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
 
 
+def _is_noted(chat: Chat) -> bool:
+    """Nobody has decided anything of it: an update alone made it."""
+    return chat.mode == Chat.Mode.DISABLED and chat.disclosed_at is None and not chat.topics
+
+
 def _rekey(chat: Chat, telegram_id: int) -> None:
-    """Give a chat its new number, once. A supergroup counts its messages anew, so the old ones step aside."""
+    """Give a chat its new number, once."""
     Chat.objects.select_for_update(no_key=True).get(pk=chat.pk)
     if Chat.objects.filter(pk=chat.pk, telegram_id=telegram_id).exists():
         return
     # What comes from the new place says nothing of what was sent to the old one.
     Membership.objects.filter(chat=chat).update(sees_bots_since=None, sees_bots_at=None)
-    Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
+    _step_aside(chat)
     # What the supergroup may have been noted as, by an update that came before the news: what was said there stays.
     noted = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None).exclude(pk=chat.pk)
     Message.objects.filter(chat__in=noted).update(chat=chat)
     noted.delete()
     Chat.objects.filter(pk=chat.pk).update(telegram_id=telegram_id)
+
+
+def _step_aside(chat: Chat) -> None:
+    """A supergroup counts its messages anew: those of before give way to its numbers."""
+    Message.objects.filter(chat=chat, message_id__gt=0).update(message_id=-F("message_id"))
 
 
 def end_membership(chat: Chat, bot_id: int | None, *, reason: str) -> None:

@@ -11,6 +11,7 @@ from bots import audit, gate, vault
 from bots.models import Bot
 from bots.telegram import port
 from conversations import control, pool, rehearsal, together
+from conversations.engine import record
 from conversations.models import Chat
 from monitoring.founding import cast
 
@@ -49,12 +50,22 @@ def told_apart(chat: Chat) -> str:
 
 
 def seats(chat: Chat) -> list[Seat]:
-    """How each bot with a token stands in the group now."""
+    """How each bot with a token stands in the group now. A group that has moved is followed first."""
+    found = _seats(chat)
+    if moved := next((seat for seat in found if isinstance(seat, port.Migrated)), None):
+        record.follow_migration(chat, moved.chat_id)
+        chat.telegram_id = moved.chat_id
+        found = _seats(chat)
+    return [seat for seat in found if isinstance(seat, Seat)]
 
-    def ask(bot: Bot) -> Seat:
+
+def _seats(chat: Chat) -> list[Seat | port.Migrated]:
+    def ask(bot: Bot) -> Seat | port.Migrated:
         try:
             with gate.heeded(bot) as line:
                 told = line.member(chat_id=chat.telegram_id or 0, user_id=bot.telegram_id or 0)
+        except port.Migrated as moved:
+            return moved
         except (port.TelegramError, vault.VaultError) as error:
             return _away(bot, "" if isinstance(error, port.Rejected) else str(error))
         admin = told.status in {"creator", "administrator"}

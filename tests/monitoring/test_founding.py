@@ -230,6 +230,19 @@ def test_a_group_is_found_looked_at_told_and_only_then_talked_in(telegram: Teleg
     assert (found.mode, len(telegram.posted(number))) == (Chat.Mode.LIVE, 1)
 
 
+@pytest.mark.commits
+@pytest.mark.usefixtures("committed")
+def test_a_group_that_has_moved_is_found_under_its_new_number(telegram: TelegramFake) -> None:
+    client = staff.at_the_desk()
+    answered(client, "bots", tokens=telegram.add_bot("sahne_0_bot"))
+    number = telegram.add_group("Piyasa Sohbeti")
+    _hear(Bot.objects.get(), number)
+    telegram.member(number, "sahne_0_bot", "administrator")
+    moved = telegram.migrate(number)
+    answered(client, "group", 302, group=Chat.objects.get().pk)
+    assert Chat.objects.get().telegram_id == moved
+
+
 def _hear(bot: Bot, number: int) -> None:
     """Somebody wrote in a group to which the bot was added."""
     chat = {"id": number, "type": "supergroup", "title": "Piyasa Sohbeti"}

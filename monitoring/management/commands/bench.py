@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from monitoring.bench import answer, apart, ground, opening, start, store, throughput
 from monitoring.bench.figure import Figure
 
-CASES = ("opening", "answer", "start", "prune", "throughput")
+CASES = ("opening", "answer", "start", "prune", "pages", "throughput")
 
 
 def _numbers(kind: Callable[[str], float]) -> Callable[[str], tuple[float, ...]]:
@@ -20,8 +20,9 @@ def _numbers(kind: Callable[[str], float]) -> Callable[[str], tuple[float, ...]]
 class Command(BaseCommand):
     help = (
         "Measure: how many queries opening due turns takes, how soon a mention is answered (needs a running stack), "
-        "how soon a stack starts, how long anybody waits while a large store is pruned, what the whole path carries "
-        "and costs under load. The last two have servers of their own and take minutes. Machines are noisy: compare "
+        "how soon a stack starts, how long anybody waits while a large store is pruned, how long pages take over a "
+        "large store, what the whole path carries and costs under load. The last three have servers of their own and "
+        "take minutes. Machines are noisy: compare "
         "figures of one run."
     )
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seconds", type=float, default=usual.seconds, help="throughput: how long each is measured"
         )
-        parser.add_argument("--rows", type=int, default=store.ROWS, help="prune: old turns in the store")
+        parser.add_argument("--rows", type=int, default=store.ROWS, help="prune, pages: turns or messages in the store")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
     def handle(self, *, cases: list[str], json: bool, **wish: Any) -> None:
@@ -62,7 +63,8 @@ class Command(BaseCommand):
             "opening": opening.figures,
             "answer": lambda: answer.figures(max(1, wish["times"])),
             "start": start.figures,
-            "prune": lambda: store.figures(max(1, wish["rows"])),
+            "prune": lambda: store.pruning(max(1, wish["rows"])),
+            "pages": lambda: store.pages(max(1, wish["rows"])),
         }
         figures = []
         for case in cases:

@@ -142,6 +142,16 @@ def test_what_was_said_in_the_new_place_before_the_news_stays(group: Chat) -> No
     assert Chat.objects.count() == 1
 
 
+def test_what_was_chosen_under_the_new_number_outlives_late_news(group: Chat) -> None:
+    old = {"id": -3003, "type": "group", "title": "Piyasa"}
+    told.read(told.message("Eski", number=5, chat=old), told.message("Yeni", number=1, chat=NEW))
+    Chat.objects.filter(telegram_id=-2002).update(topics=["BIST"])
+    chosen = Chat.objects.get(telegram_id=-2002)
+    told.read(told.message(None, migrate_to_chat_id=-2002, chat=old))
+    assert set(Chat.objects.values_list("telegram_id", flat=True)) == {told.GROUP, -2002}
+    assert sorted(chosen.messages.values_list("text", "message_id")) == [("Eski", -5), ("Yeni", 1)]
+
+
 def test_other_service_messages_are_nobodys_words(group: Chat) -> None:
     assert (
         told.read(told.message(None, new_chat_members=[told.DENIZ]), told.message(None, pinned_message={}))

@@ -1,0 +1,104 @@
+"""How long the pages of the house take over a store of its target size, and how many queries.
+
+The server's time alone: a request through every middleware to the last byte, by one who is in with both factors.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from conversations.models import Chat, Turn
+from monitoring import people, second_factor
+from monitoring.bench import library
+from monitoring.bench.figure import Figure
+from monitoring.grants import Role
+
+TIMES = 12
+"""How often each page is asked for, after a first time that does not count."""
+SLOWEST = 6
+"""Pages that are named."""
+ALONE = ("dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start")
+"""Our own pages that show no single row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    address: str
+    is_list: bool
+    seconds: float
+    """The 95th percentile."""
+    queries: int
+
+
+def figures(messages: int) -> list[Figure]:
+    library.fill(messages)
+    browser = _signed_in()
+    pages = [asked(browser, address, is_list=is_list) for address, is_list in addresses()]
+    slowest = sorted(pages, key=lambda page: page.seconds, reverse=True)
+    lists = sorted((page for page in pages if page.is_list), key=lambda page: page.queries, reverse=True)
+    return [
+        Figure("pages: looked at", len(pages), "pages", note=f"{messages:,} messages"),
+        *(
+            Figure(f"pages: p95 of {page.address}", round(page.seconds * 1000), "ms", "below 300")
+            for page in slowest[:SLOWEST]
+        ),
+        Figure("pages: above 300 ms", sum(page.seconds >= 0.3 for page in pages), "pages", "0"),
+        Figure("pages: most queries of a list", lists[0].queries, "queries", "at most 30", note=lists[0].address),
+    ]
+
+
+def addresses() -> Iterator[tuple[str, bool]]:
+    """Every page of the admin and of ours, and whether it is a list; lists also as they are searched."""
+    yield from ((reverse(name), name in ("chats", "approvals", "attention")) for name in ALONE)
+    for row in (*Chat.objects.order_by("pk")[:2], *Turn.objects.order_by("-pk")[:2]):
+        yield row.get_absolute_url(), False
+    yield reverse("admin:index"), False
+    for model, desk in sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label):
+        rows = _address(model, "changelist")
+        yield rows, True
+        if desk.search_fields:
+            yield f"{rows}?q=endeks", True
+        if (last := model._default_manager.order_by("-pk").first()) is not None:
+            yield _address(model, "change", last.pk), False
+
+
+def _address(model: type[models.Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def _signed_in() -> Client:
+    user: User = people.admit("bench", password=get_random_string(24), role=Role.ADMIN, by="bench")
+    device = second_factor.issue(user, by="bench").device
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = browser.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+    return browser
+
+
+def asked(browser: Client, address: str, *, is_list: bool) -> Page:
+    """Raises ValueError for a page that does not open: it would be the quickest of all."""
+    with CaptureQueriesContext(connection) as queries:
+        _ask(browser, address)
+    count = len(queries)  # the next request forgets them
+    seconds = sorted(_ask(browser, address) for _ in range(TIMES))
+    return Page(address, is_list, seconds[int(0.95 * TIMES)], count)
+
+
+def _ask(browser: Client, address: str) -> float:
+    began = time.monotonic()
+    answer = browser.get(address, follow=True)
+    b"".join(answer) if answer.streaming else answer.content
+    if answer.status_code != 200:
+        raise ValueError(f"{address} answers {answer.status_code}.")
+    return time.monotonic() - began
