@@ -70,7 +70,7 @@ def of(user: User) -> Checklist | None:
         return None
     wishes = list(_admin(user) if role is Role.ADMIN else _OF[role]())
     asked = {f"has_{at}": Exists(wish.rows) for at, wish in enumerate(wishes)}
-    (has,) = User.objects.filter(pk=user.pk).values(**asked)
+    has: Any = User.objects.filter(pk=user.pk).values(**asked)[0]
     items = [
         Item(wish.title, wish.todo, wish.address, done=has[f"has_{at}"] is wish.there) for at, wish in enumerate(wishes)
     ]

@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from typing_extensions import override
 
 from bots import audit, casing, found
-from bots.admin import alphabet, forms
+from bots.admin import alphabet, forms, paging
 
 M = TypeVar("M", bound=models.Model)
 
@@ -61,6 +61,7 @@ class Desk(_ModelAdmin[M]):
     """Fields that the form has and the model has not: there is nothing to show of them to who may only look."""
 
     list_per_page = 50
+    paginator = paging.Bounded
     show_full_result_count = False
     save_on_top = False
     show_facets = admin.ShowFacets.NEVER

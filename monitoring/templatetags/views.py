@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest, QueryDict
 
+from bots.admin import paging
 from monitoring import export
 from monitoring.reasons import Words
 from monitoring.templatetags import guide
@@ -28,6 +29,12 @@ def views_of(desk: Any, request: HttpRequest) -> list[View]:
         View(guide.capital(name), f"?{query}", here=QueryDict(query).dict() == shown)
         for name, query in getattr(desk, "views", ())
     ]
+
+
+@register.filter
+def overflows(changelist: Any) -> bool:
+    """Whether the list holds more than it counts."""
+    return bool(changelist.result_count > paging.MOST)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.test import Client
 
+from bots.admin import paging
 from bots.models import AuditEntry, Bot
 from monitoring import export, second_factor
 from monitoring.grants import Role
@@ -101,7 +102,7 @@ def test_an_odd_filter_or_an_unknown_list_is_not_there() -> None:
 
 @pytest.mark.django_db
 def test_each_list_that_may_be_taken_can_be() -> None:
-    stagehands.room(stagehands.bots(1))
+    stagehands.room(stagehands.troupe(1))
     browser = staff.at_the_desk()
     for model in export.LISTS:
         address = f"/export/{model._meta.app_label}/{model._meta.model_name}/"
@@ -112,7 +113,7 @@ def test_each_list_that_may_be_taken_can_be() -> None:
 # --- Views, and actions on several -----------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_a_view_of_a_list_is_its_address() -> None:
-    stagehands.bots(2)
+    stagehands.troupe(2)
     browser = staff.at_the_desk()
     page = browser.get("/admin/bots/bot/?standing=paused").content.decode()
     assert 'href="?standing=paused" aria-current="page"' in page
@@ -121,7 +122,7 @@ def test_a_view_of_a_list_is_its_address() -> None:
 
 @pytest.mark.django_db
 def test_an_action_on_several_names_each_row_before_and_after() -> None:
-    bots = stagehands.bots(3)
+    bots = stagehands.troupe(3)
     browser = staff.at_the_desk()
     chosen = {"action": "test_token", "_selected_action": [bot.pk for bot in bots]}
     question = browser.post("/admin/bots/bot/", chosen).content.decode()
@@ -131,3 +132,17 @@ def test_an_action_on_several_names_each_row_before_and_after() -> None:
     refused = browser.post("/admin/bots/bot/", {**chosen, "confirmed": "yes"}).content.decode()
     assert refused.count('class="is-refused"') == 3
     assert not Bot.objects.filter(enabled=True).exists()
+
+
+@pytest.mark.django_db
+def test_a_long_list_is_not_counted_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = stagehands.room([])
+    for number in range(4):
+        stagehands.message(room, f"endeks {number}")
+    browser = staff.at_the_desk()
+    assert browser.get("/admin/conversations/message/?q=ENDEKS").context["cl"].result_count == 4
+    monkeypatch.setattr(paging, "MOST", 2)
+    page = browser.get("/admin/conversations/message/?q=ENDEKS")
+    assert page.context["cl"].result_count == 3
+    assert "10.000 sonuçtan fazla" in page.content.decode()
+    assert browser.get("/admin/conversations/message/?q=deniz").context["cl"].result_count == 3
