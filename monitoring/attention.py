@@ -30,20 +30,20 @@ class Attention:
 
 def of(now: datetime, viewer: remits.Person = None) -> Attention:
     """The newest of each kind in the viewer's chats. Four queries."""
-    kinds = (_held(), _doubtful(now), _copied(now), _failed(now))
+    kinds = (_held(), doubtful(now), _copied(now), _failed(now))
     return Attention(*(_shown(remits.within(viewer, kind)) for kind in kinds))
 
 
 def count(now: datetime, viewer: remits.Person = None) -> int:
     """How many turns wait for the viewer's decision. One query."""
-    return remits.within(viewer, _held() | _doubtful(now)).count()
+    return remits.within(viewer, _held() | doubtful(now)).count()
 
 
 def _held() -> QuerySet[Turn]:
     return Turn.objects.filter(state=Turn.State.HELD)
 
 
-def _doubtful(now: datetime) -> QuerySet[Turn]:
+def doubtful(now: datetime) -> QuerySet[Turn]:
     """Perhaps delivered, or never resolved, and not sent again by anybody."""
     ended = [Turn.State.SKIPPED, Turn.State.FAILED]
     again = Turn.objects.filter(retry_of=OuterRef("pk")).exclude(state__in=ended)

@@ -54,5 +54,6 @@ def test_only_what_is_named_enters_the_build() -> None:
         "monitoring",
         "templates",
         "static",
+        "docs/guide",
     }
     assert "**/.env*" in rules

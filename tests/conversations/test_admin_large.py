@@ -49,7 +49,9 @@ def test_rows_are_counted_as_far_as_anybody_leafs(browser: Client, monkeypatch: 
         stagehands.message(room, f"Söz {number}.")
     assert "4 kayıt" in browser.get(MESSAGES).content.decode()
     monkeypatch.setattr(large, "MOST", 3)
-    assert "İlk 3 kayıt ve fazlası" in browser.get(MESSAGES).content.decode()
+    page = browser.get(MESSAGES, {"q": "söz"}).content.decode()
+    assert "İlk 3 kayıt ve fazlası" in page
+    assert "3 sonuç ve fazlası" in page
 
 
 def test_a_filter_offers_what_the_newest_rows_hold_and_what_is_chosen(

@@ -101,7 +101,7 @@ def test_an_odd_filter_or_an_unknown_list_is_not_there() -> None:
 
 @pytest.mark.django_db
 def test_each_list_that_may_be_taken_can_be() -> None:
-    stagehands.room(stagehands.bots(1))
+    stagehands.room(stagehands.troupe(1))
     browser = staff.at_the_desk()
     for model in export.LISTS:
         address = f"/export/{model._meta.app_label}/{model._meta.model_name}/"
@@ -112,7 +112,7 @@ def test_each_list_that_may_be_taken_can_be() -> None:
 # --- Views, and actions on several -----------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_a_view_of_a_list_is_its_address() -> None:
-    stagehands.bots(2)
+    stagehands.troupe(2)
     browser = staff.at_the_desk()
     page = browser.get("/admin/bots/bot/?standing=paused").content.decode()
     assert 'href="?standing=paused" aria-current="page"' in page
@@ -121,7 +121,7 @@ def test_a_view_of_a_list_is_its_address() -> None:
 
 @pytest.mark.django_db
 def test_an_action_on_several_names_each_row_before_and_after() -> None:
-    bots = stagehands.bots(3)
+    bots = stagehands.troupe(3)
     browser = staff.at_the_desk()
     chosen = {"action": "test_token", "_selected_action": [bot.pk for bot in bots]}
     question = browser.post("/admin/bots/bot/", chosen).content.decode()

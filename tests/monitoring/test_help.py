@@ -56,8 +56,8 @@ def test_every_picture_is_there_and_says_what_it_shows() -> None:
 def test_every_link_of_the_help_leads_somewhere() -> None:
     desk = staff.at_the_desk()
     named = [reverse("help-chapter", args=[name]) for name in chapters.NAMES]
-    pages = [reverse("help"), reverse("help-reasons"), reverse("help-doctor"), *named]
-    for language in ("tr", "en"):
+    others = [reverse("help"), reverse("help-reasons"), reverse("help-doctor")]  # the same in each language
+    for language, pages in (("tr", [*others, *named]), ("en", named)):
         desk.cookies["kulis-language"] = language
         shown = {page: desk.get(page).content.decode() for page in pages}
         for page, html in shown.items():
@@ -139,7 +139,7 @@ def test_the_badge_says_who_can_hear_the_cast(settings: Any) -> None:
     assert badge.now() is badge.TEST
     guests.demo(settings)
     assert badge.now() is badge.DEMO
-    group = stagehands.group(stagehands.bots(1))
+    group = stagehands.group(stagehands.troupe(1))
     settings.TELEGRAM_MODE = "polling"
     assert badge.now() is badge.LIVE
     type(group).objects.update(mode="paused")
@@ -169,8 +169,8 @@ def test_the_list_follows_how_things_are() -> None:
         return len(told.left) if told else 0
 
     before = left()
-    staff.account("ayse", Role.ADMIN)
-    stagehands.group(stagehands.bots(1))
+    other = staff.account("ayse", Role.ADMIN)
+    stagehands.group(stagehands.troupe(1))
     assert left() == before - 2
-    people.deactivate(user, by="tests")
+    people.deactivate(other, by="tests")
     assert left() == before - 1

@@ -82,7 +82,7 @@ def test_a_rule_a_page_and_a_guide_are_found_by_what_they_are_called(desk: Clien
     ],
 )
 def test_nobody_finds_what_their_role_does_not_see(role: Role, sees: set[str]) -> None:
-    (bot,) = stagehands.bots(1)
+    (bot,) = stagehands.troupe(1)
     bot.persona.name = "Kehribar Hanım"
     bot.persona.save()
     room = stagehands.room([bot], title="Kehribar odası")
@@ -103,7 +103,7 @@ def test_nobody_finds_what_their_role_does_not_see(role: Role, sees: set[str]) -
 
 def test_the_guest_of_a_demo_finds_the_talk_and_no_desk(settings: object) -> None:
     guests.demo(settings)  # type: ignore[arg-type]  # the fixture of pytest-django
-    room = stagehands.room(stagehands.bots(1), title="Kehribar odası")
+    room = stagehands.room(stagehands.troupe(1), title="Kehribar odası")
     page = found(guests.browser(), "kehribar")
     assert room.get_absolute_url() in page
     assert "/admin/" not in page
