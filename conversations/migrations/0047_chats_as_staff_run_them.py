@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bots', '0008_origins'),
-        ('conversations', '0045_taken_back'),
+        ('conversations', '0046_people_found_by_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
