@@ -69,8 +69,13 @@ def watcher(request: HttpRequest) -> bool:
 
 def insider(request: HttpRequest) -> bool:
     """Watchers, and staff who have shown their second factor, whatever their role."""
+    return watcher(request) or is_staff(request)
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether this is staff with both factors shown."""
     user = request.user
-    return watcher(request) or (user.is_active and getattr(user, "is_staff", False) and is_verified(user))
+    return user.is_active and getattr(user, "is_staff", False) and is_verified(user)
 
 
 def viewer(request: HttpRequest | Request) -> User:
@@ -104,6 +109,13 @@ def insiders_only(
     return _guarded(view, insider)
 
 
+def staff_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """For what staff do with their own account, whatever their role; the guest of a demo has none."""
+    return _guarded(view, is_staff)
+
+
 def _guarded(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase], let_in: Callable[[HttpRequest], bool]
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -111,20 +123,6 @@ def _guarded(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if let_in(request) else _way_in(request)
-
-    return guarded
-
-
-def staff_only(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For what everybody of the house does with the own account: staff with both factors shown, whatever the role."""
-
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        staff = getattr(request.user, "is_staff", False) and is_verified(request.user)
-        return view(request, *args, **kwargs) if staff else _way_in(request)
 
     return guarded
 

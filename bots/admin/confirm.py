@@ -56,16 +56,13 @@ def asks(
     `undo` names the action that takes it back, offered for ten seconds. With `single_at_once` one row alone needs no
     question.
     """
-
     question = _Question(label, consequence, danger, reason, tells, numbers, code, named)
 
     def decorate(action: Action) -> Action:
         @admin.action(description=label, permissions=permissions)
         @wraps(action)
         def asking(desk: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse | None:
-            count = rows.count()
-            if count > MOST:
-                _too_many(request, count)
+            if _too_many(request, count := rows.count()):
                 return back(request)
             agreed = _said_yes(request) or (single_at_once and count == 1)
             refusal = _hindrance(desk, request, rows, question) if agreed else ""
@@ -190,9 +187,12 @@ def _context(desk: Any, request: HttpRequest) -> dict[str, Any]:
     return {**desk.admin_site.each_context(request), "opts": desk.opts, "back": request.POST.get("back", "")}
 
 
-def _too_many(request: HttpRequest, count: int) -> None:
+def _too_many(request: HttpRequest, count: int) -> bool:
+    if count <= MOST:
+        return False
     text = _("%(count)d rows are too many for one go: choose %(most)d at most. Nothing was changed.")
     messages.error(request, text % {"count": count, "most": MOST})
+    return True
 
 
 def reason(request: HttpRequest) -> str:

@@ -27,6 +27,7 @@ MATRIX = {
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
+    "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
     "api-schema": WATCH, "api-status": WATCH, "api-chats": WATCH, "api-messages": WATCH, "api-turn": WATCH,
     "api-turn-delivered": RUN, "api-turn-approve": RUN, "api-turn-reject": RUN, "api-turn-retry": RUN,
@@ -35,6 +36,8 @@ MATRIX = {
 }  # fmt: skip
 """SECURITY: who reaches what. What of it a role may see there is for other tests."""
 ARGUMENTS = {"pk": 424242, "before": 1, "verb": "reject", "token": "x", "name": "words", "webhook_id": uuid4()}
+CHOSEN = {"export": {"app": "bots", "name": "bot"}}
+"""Where what is asked for decides who may."""
 
 
 def routes() -> dict[str, str]:
@@ -48,7 +51,10 @@ def _named(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, dict
             if pattern.app_name != "admin":
                 yield from _named(pattern.url_patterns)
         elif pattern.name:
-            yield pattern.name, {name: ARGUMENTS[name] for name in pattern.pattern.converters}
+            yield (
+                pattern.name,
+                {name: (ARGUMENTS | CHOSEN.get(pattern.name, {}))[name] for name in pattern.pattern.converters},
+            )
 
 
 def _kept_out(answer: HttpResponseBase) -> bool:

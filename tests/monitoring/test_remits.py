@@ -63,7 +63,16 @@ def foreign() -> Chat:
 def test_no_page_names_what_is_none_of_their_business(browser: Client) -> None:
     full_house.furnish(1)
     there, here = foreign(), mine()
-    for address in ("/", "/chats/", here.get_absolute_url(), "/approvals/", "/turns/", "/realism/", *desk.lists()):
+    for address in (
+        "/",
+        "/chats/",
+        here.get_absolute_url(),
+        "/approvals/",
+        "/turns/",
+        "/realism/",
+        "/search/?q=gizli",
+        *desk.lists(),
+    ):
         page = browser.get(address, follow=True).content.decode()
         for secret in (there.title, "gizli söz", "gizli niyet", "gizli_bot"):
             assert secret not in page, (address, secret)
