@@ -58,6 +58,9 @@ def addresses() -> Iterator[str]:
     yield from (reverse("help-chapter", args=[name]) for name in chapters.NAMES)
     yield from (chat.get_absolute_url() for chat in Chat.objects.all()[:2])
     yield from (turn.get_absolute_url() for turn in Turn.objects.all()[:2])
+    yield from (reverse(name) for name in ("personas", "compare", "fragments"))
+    for bot in Bot.objects.order_by("pk")[:1]:
+        yield from (reverse(name, args=[bot.pk]) for name in ("studio", "versions", "duplicate"))
     yield reverse("admin:password_change")
     yield from desk.lists()
     yield from (f"{desk.address(model, 'changelist')}?q=yokboylebirsey" for model in (Bot, Chat))

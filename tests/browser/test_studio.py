@@ -27,7 +27,7 @@ def test_a_persona_is_checked_heard_drawn_and_saved(page: Page, site: str) -> No
     expect(page.locator("#note-name .bad")).to_have_count(0)
     page.locator("#id_try-talk").fill("Deniz: THYAO için sabretmeye değer mi?")
     page.locator("#try").click()
-    expect(page.locator("#tried .said")).to_be_visible()
+    expect(page.locator("#tried .said")).to_be_visible(timeout=30_000)  # the first try of a process loads a model
     expect(page.locator("#tried pre").first).to_contain_text("Adın Nermin Abla.")
     page.locator("#tab-persona").focus()
     for _ in range(5):
