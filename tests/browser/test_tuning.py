@@ -9,6 +9,7 @@ from conversations import control, takeover
 from conversations.engine import deliver
 from conversations.models import Chat
 from tests import staff, stagehands
+from tests.browser import axe
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -32,10 +33,13 @@ def test_a_slider_shows_what_it_would_do_and_what_is_touched_is_the_chats_own(
     expect(page.locator("#id_base_delay")).to_have_value("10")
     expect(own).to_be_checked()
     expect(page.locator("#ahead rect.before")).to_have_count(24)
+    assert axe.violations(page) == []
     page.locator("#id_note").fill("Daha canlı.")
     page.locator(".save button").click()
     expect(page.locator("ul.messagelist li.success")).to_be_visible()
     expect(page.locator(".past .diff ins").first).to_have_text("10")
+    page.goto(f"/admin/conversations/chat/{room.pk}/change/")
+    assert axe.violations(page) == []
 
 
 def test_words_through_a_bot_arrive_marked_and_the_bot_is_handed_back(page: Page, room: Chat) -> None:
@@ -43,6 +47,7 @@ def test_words_through_a_bot_arrive_marked_and_the_bot_is_handed_back(page: Page
     page.goto(room.get_absolute_url())
     page.locator(f"form[action$='/as/{bot.pk}/take/'] button").click()
     expect(page.locator("#speaking")).to_contain_text(bot.name)
+    assert axe.violations(page) == []
     page.locator("#say").fill("Acele etmiyorum.")
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_have_value("")
