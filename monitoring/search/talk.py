@@ -21,7 +21,7 @@ NEWEST = 20_000
 
 
 def messages(asked: Asked) -> Iterator[Hit]:
-    found = _numbered(asked) if asked.number is not None else _worded(asked)
+    found = _numbered(asked, asked.number) if asked.number is not None else _worded(asked)
     for message in found:
         at = date_format(timezone.localtime(message.said_at), "j F, H:i")
         address = f"{message.chat.get_absolute_url()}?at={message.pk}#m-{message.pk}"
@@ -49,9 +49,9 @@ def too_short(asked: Asked) -> str:
     ) % {"count": 3}
 
 
-def _numbered(asked: Asked) -> Iterable[Message]:
+def _numbered(asked: Asked, number: int) -> Iterable[Message]:
     chats = list(remits.within(asked.viewer, Chat.objects.all()).values_list("pk", flat=True))
-    return _told().filter(chat__in=chats, message_id=asked.number)[:MOST]
+    return _told().filter(chat__in=chats, message_id=number)[:MOST]
 
 
 def _worded(asked: Asked) -> Iterable[Message]:
