@@ -54,7 +54,7 @@ def signed_in(page: Page) -> None:
 def addresses() -> Iterator[str]:
     yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
     yield from ("/search/", "/search/?q=bir", "/search/?q=yokboylebirsey")
-    yield from (reverse(name) for name in ("help", "help-reasons", "help-doctor", "second-factor"))
+    yield from (reverse(name) for name in ("help", "help-reasons", "help-doctor", "second-factor", "sessions"))
     yield from (reverse("help-chapter", args=[name]) for name in chapters.NAMES)
     yield from (chat.get_absolute_url() for chat in Chat.objects.all()[:2])
     yield from (turn.get_absolute_url() for turn in Turn.objects.all()[:2])
