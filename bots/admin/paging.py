@@ -20,4 +20,5 @@ class Bounded(_Paginator):
     @override
     def count(self) -> int:
         """How many rows there are, or one more than `MOST` where there are more still."""
-        return int(self.object_list.order_by()[: MOST + 1].count())  # type: ignore[union-attr]  # a list of the admin is a queryset
+        rows: Any = self.object_list
+        return int(rows.order_by()[: MOST + 1].count())
