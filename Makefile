@@ -75,7 +75,7 @@ browser: ## Chromium for the browser tests, where apt can bring it
 	fi
 
 audit: install browser ## every page, empty and full, in both languages, themes and widths, by axe; ONLY=full-tr chooses
-	@ONLY="$(ONLY)" $(PY) -m pytest tests/browser/audit.py -n 2 --dist load -p no:cacheprovider
+	@ONLY="$(ONLY)" $(PY) -m pytest tests/browser/audit.py -n 0 -p no:cacheprovider
 
 pictures: install browser ## make the pictures of the guides anew, from the running product
 	@$(PY) -m pytest tests/browser/pictures.py -n 0 -p no:cacheprovider

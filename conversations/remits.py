@@ -37,6 +37,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "bots.mood": ("bot__memberships__chat",),
     "bots.relationship": ("bot__memberships__chat",),
     "bots.origin": ("bot__memberships__chat",),
+    "bots.version": ("bot__memberships__chat",),
 }
 """How a row leads to the chats that it is about. Of bots and what hangs on them: the chats in which the bot plays.
 Where no way leads there, whoever is limited sees none."""

@@ -29,6 +29,7 @@ SEE, COST, SAY = "conversations.view_message", "conversations.view_llmcall", "co
 READ_CAST, WRITE_CAST, ADD_BOT = "bots.view_persona", "bots.change_persona", "bots.add_bot"
 CUT, DROP = "bots.add_fragment", "bots.delete_fragment"
 STOP, START = "conversations.stop_engine", "conversations.start_engine"
+_OF_THE_HOUSE = frozenset({COST, ADD_BOT, CUT, DROP})
 _PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via")
 _GUEST_MAY = frozenset({SEE, COST, SAY, STOP, START})
 
@@ -56,11 +57,12 @@ def may_watch(user: Person, *, verified: bool) -> bool:
 
 
 def may(user: Person, permission: str) -> bool:
-    """Whether somebody who watches may also do this. Cost is that of the whole house: no sight for who is limited."""
+    """Whether somebody who watches may also do this. The cost and the cast are the whole house's: who is limited to
+    some chats neither sees the one nor adds to the other."""
     if is_guest(user):
         return permission in _GUEST_MAY
     held = isinstance(user, User) and user.has_perm(permission)
-    return held and not (permission == COST and remits.ids(user) is not None)
+    return held and not (permission in _OF_THE_HOUSE and remits.ids(user) is not None)
 
 
 def watcher(request: HttpRequest) -> bool:

@@ -7,8 +7,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from monitoring.models import OneTimeLink
-from tests import full_house
+from conversations import remits
+from conversations.models import Chat
+from monitoring import api_keys
+from monitoring.grants import Role
+from monitoring.models import ApiKey, Invitation, OneTimeLink, Session
+from tests import full_house, staff
 
 OURS = ("bots", "conversations", "monitoring")
 Step = tuple[str, str]
@@ -46,10 +50,23 @@ def before(step: Step) -> tuple[str, str | None]:
     return (step[0], earlier[-1] if earlier else None)
 
 
+def people() -> None:
+    """What the house keeps of those who work in it."""
+    user, now = staff.account("omer", Role.OPERATOR), timezone.now()
+    later = now + timedelta(minutes=10)
+    remits.limit(user, [Chat.objects.earliest("pk")], by="tests")
+    OneTimeLink.objects.create(digest="0" * 64, expires_at=later)
+    Invitation.objects.create(name="Selin", digest="1" * 64, expires_at=later).chats.set([Chat.objects.earliest("pk")])
+    Session.objects.create(
+        session_key="x" * 32, expire_date=later, account=user, visit="y" * 16, began_at=now, seen_at=now
+    )
+    api_keys.make("Rapor", [ApiKey.Scope.METRICS], by=user, good_for=timedelta(days=30))
+
+
 @pytest.mark.django_db
 def test_every_migration_goes_back_and_forward_over_full_tables() -> None:
     full_house.furnish()
-    OneTimeLink.objects.create(digest="0" * 64, expires_at=timezone.now() + timedelta(minutes=10))
+    people()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the trail is bound at the end of a transaction
     assert min(counts().values()) > 0

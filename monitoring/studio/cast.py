@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from bots import casing
 from bots.models import Bot
 from bots.studio import facts
+from conversations import remits
 from monitoring.studio import labels
 
 MOST = 300
@@ -23,21 +24,21 @@ class Beside:
     same: bool
 
 
-def listed(asked: str) -> Sequence[Bot]:
+def listed(asked: str, viewer: remits.Person) -> Sequence[Bot]:
     """Bots whose name, username or description holds what is asked for; `kept` is their newest version. One query."""
-    found = _everybody().annotate(kept=Max("versions__number"))
+    found = _everybody(viewer).annotate(kept=Max("versions__number"))
     wanted = casing.fold(asked)
     return [bot for bot in found[:MOST] if wanted in casing.fold(f"{bot.name} {bot.username} {bot.persona.hint}")]
 
 
-def names() -> QuerySet[Bot]:
-    return _everybody()[:MOST]
+def names(viewer: remits.Person) -> QuerySet[Bot]:
+    return _everybody(viewer)[:MOST]
 
 
-def chosen(raw: Sequence[str]) -> list[Bot]:
+def chosen(raw: Sequence[str], viewer: remits.Person) -> list[Bot]:
     """Those that were chosen, in that order. Nonsense is nobody."""
     numbers = [int(one) for one in dict.fromkeys(raw) if one.isascii() and one.isdecimal() and len(one) < 16][:MOST]
-    found = Bot.objects.select_related("persona").in_bulk(numbers)
+    found = remits.within(viewer, Bot.objects.select_related("persona")).in_bulk(numbers)
     return [found[number] for number in numbers if number in found]
 
 
@@ -51,5 +52,6 @@ def beside(left: Bot, right: Bot, *, everything: bool) -> list[Beside]:
     return [Beside(labels.of(place), one, other, one == other) for place, one, other in rows if one or other]
 
 
-def _everybody() -> QuerySet[Bot]:
-    return Bot.objects.filter(retired_at=None).select_related("persona").order_by("persona__name", "username")
+def _everybody(viewer: remits.Person) -> QuerySet[Bot]:
+    mine = remits.within(viewer, Bot.objects.filter(retired_at=None))
+    return mine.select_related("persona").order_by("persona__name", "username")

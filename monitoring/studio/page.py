@@ -13,6 +13,7 @@ from bots.models import Bot, Fragment, Memory, Version
 from bots.studio import facts, keep
 from bots.studio.facts import Change, Facts, Merged
 from bots.studio.keep import Seen
+from conversations import remits
 from conversations.models import Chat
 from monitoring.reasons import Words
 from monitoring.studio import labels
@@ -91,9 +92,10 @@ def learned(bot: Bot) -> Sequence[Memory]:
     return list(facts.learned(bot))
 
 
-def chats(bot: Bot) -> list[tuple[int, str]]:
+def chats(bot: Bot, viewer: remits.Person) -> list[tuple[int, str]]:
     """Where it plays: the groups first."""
-    found = Chat.objects.filter(memberships__bot=bot, memberships__ended_at=None).order_by("-kind", "title")
+    here = Chat.objects.filter(memberships__bot=bot, memberships__ended_at=None)
+    found = remits.within(viewer, here).order_by("-kind", "title")
     return [(chat.pk, chat.title) for chat in found]
 
 

@@ -24,7 +24,7 @@ def personas(request: HttpRequest) -> HttpResponse:
     """Who plays, to be found by name and opened, compared, or given a fragment."""
     must(request, access.READ_CAST)
     asked = request.GET.get("q", "").strip()
-    return render(request, "studio/personas.html", {"listed": cast.listed(asked), "asked": asked})
+    return render(request, "studio/personas.html", {"listed": cast.listed(asked, viewer(request)), "asked": asked})
 
 
 @require_safe
@@ -32,10 +32,10 @@ def personas(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Two bots, place by place."""
     must(request, access.READ_CAST)
-    chosen = cast.chosen(request.GET.getlist("bot"))[:2]
+    chosen = cast.chosen(request.GET.getlist("bot"), viewer(request))[:2]
     everything = "all" in request.GET
     rows = cast.beside(*chosen, everything=everything) if len(chosen) == 2 else []
-    context = {"everybody": cast.names(), "chosen": chosen, "rows": rows, "everything": everything}
+    context = {"everybody": cast.names(viewer(request)), "chosen": chosen, "rows": rows, "everything": everything}
     return render(request, "studio/compare.html", context)
 
 
@@ -44,7 +44,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """A new bot after the pattern of this one."""
     must(request, access.ADD_BOT)
-    bot = find(pk)
+    bot = find(request, pk)
     form = forms.DuplicateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -82,7 +82,7 @@ def fragments(request: HttpRequest) -> HttpResponse:
 def cut(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a part of a bot, as it was last saved, under a name."""
     must(request, access.CUT)
-    bot = find(pk)
+    bot = find(request, pk)
     try:
         made = casting.cut(
             bot, kind=request.POST.get("kind", ""), name=request.POST.get("name", ""), by=viewer(request)
@@ -110,25 +110,24 @@ def fragment(request: HttpRequest, pk: int) -> HttpResponse:
     must(request, access.READ_CAST)
     found = get_object_or_404(Fragment.objects.select_related("version__bot__persona"), pk=pk)
     content = [(labels.of(key), labels.shown(key, value)) for key, value in casting.content(found).items()]
-    context: dict[str, Any] = {
-        "fragment": found, "content": content, "may_write": access.may(viewer(request), access.WRITE_CAST)
-    }  # fmt: skip
+    me = viewer(request)
+    context: dict[str, Any] = {"fragment": found, "content": content, "may_write": access.may(me, access.WRITE_CAST)}
     if request.method == "POST":
         must(request, access.WRITE_CAST)
         if "confirmed" in request.POST:
             context["given"] = [_given(request, found, one) for one in request.POST.getlist("bot")]
         else:
-            previews = [casting.preview(found, bot) for bot in cast.chosen(request.POST.getlist("bot"))]
+            previews = [casting.preview(found, bot) for bot in cast.chosen(request.POST.getlist("bot"), me)]
             context["previews"] = [(one, page.differences(one.changes)) for one in previews]
             context["changing"] = sum(bool(one.changes) for one in previews)
-    chosen = {bot.pk for bot in cast.chosen(request.GET.getlist("bot"))}
-    return render(request, "studio/fragment.html", context | {"everybody": cast.names(), "chosen": chosen})
+    chosen = {bot.pk for bot in cast.chosen(request.GET.getlist("bot"), me)}
+    return render(request, "studio/fragment.html", context | {"everybody": cast.names(me), "chosen": chosen})
 
 
 def _given(request: HttpRequest, fragment: Fragment, one: str) -> Given:
     """`one` is a bot and the version that the preview showed, as in 12:3."""
     pk, _colon, number = one.partition(":")
-    bot = find(int(pk)) if pk.isascii() and pk.isdecimal() and len(pk) < 16 else find(0)
+    bot = find(request, int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 16 else 0)
     reason = request.POST.get("reason", "").strip()[:200]
     seen = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
     try:

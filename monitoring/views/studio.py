@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bots.models import Bot
 from bots.studio import facts, keep
 from bots.studio.keep import Seen
-from conversations import trying
+from conversations import remits, trying
 from conversations.llm import port
 from monitoring import access, reasons, screens
 from monitoring.access import viewer, watchers_only
@@ -27,8 +27,9 @@ def must(request: HttpRequest, permission: str) -> None:
         raise PermissionDenied(_("Your role does not include this part of the studio."))
 
 
-def find(pk: int) -> Bot:
-    return get_object_or_404(Bot.objects.select_related("persona"), pk=pk)
+def find(request: HttpRequest, pk: int) -> Bot:
+    """A bot that this person has to do with."""
+    return get_object_or_404(remits.within(request.user, Bot.objects.select_related("persona")), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,7 @@ def find(pk: int) -> Bot:
 def studio(request: HttpRequest, pk: int) -> HttpResponse:
     """All that people write about a bot; what is sent is its next version."""
     must(request, access.READ_CAST)
-    bot = find(pk)
+    bot = find(request, pk)
     if request.method == "POST":
         return _save(request, bot)
     seen = keep.look(bot)
@@ -48,7 +49,7 @@ def studio(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with what is being typed, and what saving it would change. Pieces of the page."""
     must(request, access.WRITE_CAST)
-    bot = find(pk)
+    bot = find(request, pk)
     try:
         seen = page.opened(bot, request.POST.get("seen", ""))
     except ValidationError as refusal:
@@ -72,14 +73,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """What it would say, with what stands in the form now; nothing is saved."""
     must(request, access.WRITE_CAST)
-    bot = find(pk)
+    bot = find(request, pk)
     context: dict[str, Any] = {"sees_cost": access.may(viewer(request), access.COST)}
     try:
         seen = page.opened(bot, request.POST.get("seen", ""))
     except ValidationError as refusal:
         return _tried(request, bot, keep.look(bot), None, context | {"trouble": " ".join(refusal.messages)}, 422)
     sheet = Sheet(seen.facts, request.POST)
-    scene = forms.ScenarioForm(request.POST, chats=page.chats(bot))
+    scene = forms.ScenarioForm(request.POST, chats=page.chats(bot, viewer(request)))
     context["scene"] = scene
     if not sheet.is_valid():
         context["trouble"] = _("Some fields are wrong; they are marked. Put them right, then try again.")
@@ -141,7 +142,7 @@ def _shown(request: HttpRequest, bot: Bot, seen: Seen, sheet: Sheet, *, status: 
         "may_duplicate": access.may(me, access.ADD_BOT),
         "may_cut": access.may(me, access.CUT),
         "sees_cost": access.may(me, access.COST),
-        "scene": forms.ScenarioForm(chats=page.chats(bot)),
+        "scene": forms.ScenarioForm(chats=page.chats(bot, viewer(request))),
         "left": trying.left(me),
         **more,
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from bots.models import Bot
-from conversations import takeover
+from conversations import remits, takeover
 from conversations.models import Chat
 from monitoring import access, reasons, screens
 from monitoring.access import viewer, watchers_only
@@ -26,9 +26,9 @@ _VERBS: dict[str, Callable[..., object]] = {
 @watchers_only
 def change(request: HttpRequest, pk: int, bot: int, verb: str) -> HttpResponse:
     """Who plays this bot here from now on: the person who asks, or the engine."""
+    chat, played = _found(request, pk, bot)
     if verb not in _VERBS:
         raise Http404
-    chat, played = _found(request, pk, bot)
     try:
         _VERBS[verb](chat, played, by=viewer(request))
     except ValidationError as refused:
@@ -55,7 +55,8 @@ def speak(request: HttpRequest, pk: int, bot: int) -> HttpResponse:
 def _found(request: HttpRequest, pk: int, bot: int) -> tuple[Chat, Bot]:
     if not access.may(viewer(request), access.SAY):
         raise PermissionDenied(_("Your role watches; it speaks through no bot."))
-    return get_object_or_404(Chat, pk=pk), get_object_or_404(Bot.objects.select_related("persona"), pk=bot)
+    mine = remits.within(request.user, Chat.objects.all())
+    return get_object_or_404(mine, pk=pk), get_object_or_404(Bot.objects.select_related("persona"), pk=bot)
 
 
 def _speaking(request: HttpRequest, chat: Chat) -> HttpResponse:

@@ -22,7 +22,7 @@ MOST = 200
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """All versions, and what is not the same in two of them: the newest two, or those that are asked for."""
     must(request, access.READ_CAST)
-    bot = find(pk)
+    bot = find(request, pk)
     found = list(Version.objects.filter(bot=bot).defer("facts")[:MOST])
     numbers = [version.number for version in found]
     after = _asked(request, "to", numbers, numbers[0] if numbers else 0)
@@ -35,7 +35,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Make the bot as it was in a version; that is a version too."""
     must(request, access.WRITE_CAST)
-    bot = find(pk)
+    bot = find(request, pk)
     version = get_object_or_404(Version, bot=bot, number=number)
     reason = request.POST.get("reason", "").strip()[:200]
     try:

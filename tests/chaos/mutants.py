@@ -32,7 +32,7 @@ def send_inside() -> None:
             return False
         return True
 
-    _replace(deliver, "one", one)
+    _deliver_by(one)
 
 
 def mark_first() -> None:
@@ -51,7 +51,7 @@ def mark_first() -> None:
         Turn.objects.filter(pk=turn.pk).update(sent_id=sent.message_id)
         return True
 
-    _replace(deliver, "one", one)
+    _deliver_by(one)
 
 
 def no_check() -> None:
@@ -69,6 +69,16 @@ def timer() -> None:
         return recover()
 
     _replace(turns, "recover", again)
+
+
+def _deliver_by(one: Callable[[str], bool]) -> None:
+    """Senders look for several at a time; a broken one looks for each anew."""
+
+    def some(owner: str, *, going_on: Callable[[], bool] = lambda: True) -> bool:
+        return going_on() and one(owner)
+
+    _replace(deliver, "one", one)
+    _replace(deliver, "some", some)
 
 
 def _replace(where: Any, name: str, what: Callable[..., Any]) -> None:

@@ -26,6 +26,9 @@ MATRIX = {
     "sessions": ALL, "sessions-end": ALL, "here": ALL,
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
+    "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
+    "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
+    "take-over": RUN, "speak-as": RUN,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
     "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
@@ -35,7 +38,10 @@ MATRIX = {
     "api-engine-start": ADMIN, "api-audit": "admin operator auditor",
 }  # fmt: skip
 """SECURITY: who reaches what. What of it a role may see there is for other tests."""
-ARGUMENTS = {"pk": 424242, "before": 1, "verb": "reject", "token": "x", "name": "words", "webhook_id": uuid4()}
+ARGUMENTS = {
+    "pk": 424242, "before": 1, "verb": "reject", "bot": 424242, "number": 1, "token": "x", "name": "words",
+    "webhook_id": uuid4(),
+}  # fmt: skip
 CHOSEN = {"export": {"app": "bots", "name": "bot"}}
 """Where what is asked for decides who may."""
 
