@@ -3,6 +3,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
 WORKERS ?= 3
+COVERAGE := test-results/coverage.json
+WATCHED := -m slipcover --dont-wrap-pytest --json --out $(COVERAGE)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run memory test lint types layers deploy-check pytest walk browser audit pictures chaos soak fmt messages lock clean
@@ -59,7 +61,9 @@ deploy-check: install
 	@$(PY) manage.py check --deploy --fail-level WARNING
 
 pytest: install ## the tests alone; ARGS="tests/bots -k mood" chooses
-	@$(PY) $(if $(ARGS),,-m slipcover --dont-wrap-pytest) -m pytest -n $(WORKERS) $(ARGS)
+	@mkdir -p test-results
+	@$(PY) $(if $(ARGS),,$(WATCHED)) -m pytest -n $(WORKERS) $(ARGS)
+	@$(if $(ARGS),,$(PY) -m slipcover --merge $(COVERAGE) --out $(COVERAGE) --fail-under 90)
 
 walk: install ## turns through everything that can happen to them, 10,000 steps; WALK_STEPS=N chooses
 	@WALK_STEPS=$${WALK_STEPS:-10000} $(PY) -m pytest tests/conversations/engine/test_walk.py -k no_step -p no:cacheprovider -q

@@ -53,7 +53,7 @@ def _waiting_there(rows: QuerySet[Chat]) -> str:
 @admin.register(Chat)
 class ChatAdmin(Desk[Chat]):
     form = RunForm
-    form_only = ("more_bots", "seen")
+    form_only = ("more_bots",)
     change_form_template = "admin/conversations/chat/change_form.html"
     writer_audits = True
     summary = gettext_lazy("Where the cast talks: Telegram groups, and rehearsal rooms inside Kulis.")
@@ -75,7 +75,7 @@ class ChatAdmin(Desk[Chat]):
         (gettext_lazy("disabled"), "mode__exact=disabled"),
     )
     fieldsets = (
-        (None, {"fields": ("title", "kind", "mode", "page", "seen")}),
+        (None, {"fields": ("title", "kind", "mode", "page")}),
         (gettext_lazy("What it is about"), {"fields": ("topics", "feeds")}),
         (gettext_lazy("More members"), {"fields": ("more_bots",), "classes": ("collapse",)}),
         (

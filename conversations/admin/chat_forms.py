@@ -64,14 +64,12 @@ class OpenForm(DeskForm[Chat]):
 
 
 class RunForm(DeskForm[Chat]):
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     more_bots = Bots(
         label=gettext_lazy("Add members"), help_text=gettext_lazy("They play here from now on, with weight 1.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["seen"] = standing.mark(self.instance)
         for name in {"quiet_starts", "quiet_ends"} & set(self.fields):
             self.fields[name].widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})  # of the chat's clock
         if "feeds" in self.fields:
@@ -90,12 +88,6 @@ class RunForm(DeskForm[Chat]):
     @override
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
-        # Held until the transaction ends: two who save at once do so one after the other.
-        now = Chat.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
-        if cleaned.get("seen") and cleaned["seen"] != standing.mark(now):
-            raise ValidationError(
-                _("Somebody changed this chat while you were typing. Look at the newest state, then save again.")
-            )
         talking = cleaned.get("mode") in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}
         if talking and not self.instance.is_disclosed:
             self.add_error("mode", _("Tell the audience first: this group is not disclosed yet. Use “Disclose” above."))

@@ -1,6 +1,5 @@
 """Reader: how a chat stands, for its page: the day to be expected, what its audience was told, what is its own."""
 
-import hashlib
 from typing import Any
 
 from django.utils import timezone
@@ -10,8 +9,6 @@ from conversations import control
 from conversations.admin.tuning import page
 from conversations.engine import motive, policy, scene
 from conversations.models import Chat
-
-FORM = (*control.ADJUSTABLE, "mode")
 
 
 def of(chat: Chat) -> dict[str, Any]:
@@ -41,11 +38,3 @@ def room_left(chat: Chat) -> str:
     if chat.is_rehearsal:
         return _("%(there)d play here; a room has no limit.") % {"there": there}
     return _("%(there)d of at most %(most)d play here.") % {"there": there, "most": policy.current(chat).group_most}
-
-
-def mark(chat: Chat) -> str:
-    """What staff may change of a chat, as one word: another word, and somebody was quicker."""
-    values = [str(getattr(chat, name)) for name in FORM]
-    values += map(str, chat.feeds.order_by("pk").values_list("pk", flat=True))
-    values += map(str, chat.memberships.order_by("pk").values_list("pk", "weight", "ended_at"))
-    return hashlib.sha256("\n".join(values).encode()).hexdigest()[:24]

@@ -21,7 +21,7 @@ def house(telegram_server: TelegramFake, openai_server: OpenAIFake, settings: Se
 
 
 def test_killed_workers_lose_nothing_and_double_nothing(house: House) -> None:
-    house.times = 4
-    outcome = kills.run(house, groups=4)
+    house.times = 3
+    outcome = kills.run(house, groups=3)
     print(json.dumps(outcome.as_json()))
     assert outcome.holds, outcome.as_json()

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from bots.sheet import Hours
 from conversations.engine import pace
 from conversations.engine.values import Bond, Feelings, Member
 from tests.conversations.engine import paper
 from tests.conversations.engine.choices import blocks, choose, silence
 
 # --- Who may ----------------------------------------------------------------------------------------------------------
-ASLEEP = ((time(20), time(22)),)
+ASLEEP = (Hours(time(20), time(22)),)
 JUST_NOW = paper.NOW - timedelta(seconds=119)
 LONG_AGO = paper.NOW - timedelta(seconds=120)
 
