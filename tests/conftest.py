@@ -1,10 +1,13 @@
 """What every test may ask for. The servers come from `tests.stack`."""
 
 import gc
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
 
 from bots import deadline
 from config.embedded import ports
@@ -43,6 +46,18 @@ def pytest_unconfigure() -> None:
     """What a process keeps open for its life is closed at the end of it."""
     for client in deadline._clients.values():
         client.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database of the tests', also where every chosen test commits: the plugin would count none of those."""
+    with django_db_blocker.unblock():
+        laid = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(laid, verbosity=0)
 
 
 @pytest.fixture
