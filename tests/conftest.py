@@ -54,7 +54,7 @@ def django_db_setup(
 ) -> Iterator[None]:
     """A database of the tests', also where every chosen test commits: the plugin would count none of those."""
     with django_db_blocker.unblock():
-        laid = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        laid = setup_databases(verbosity=0, interactive=False, aliases={"default": True})
     yield
     with django_db_blocker.unblock():
         teardown_databases(laid, verbosity=0)
