@@ -26,7 +26,7 @@ class MessageAdmin(History[Message]):
     views = ((gettext_lazy("by people"), "bot__isnull=True"), (gettext_lazy("by bots"), "bot__isnull=False"))
     exported = ("said_at", "speaker_shown", "text", "chat", "topic")
     search_fields = ("folded", "bot__username", "participant__name")
-    search_help_text = gettext_lazy("Words, username or name; the newest 1,000 with a word are found")
+    search_help_text = gettext_lazy("Words, username or name; the newest 1,000")
     fields = ("chat", "message_id", "speaker_shown", "kind", "text", "reply_to", "topic", "said_at", "edited_at", "why")
 
     @override

@@ -47,7 +47,7 @@ class TurnAdmin(History[Turn]):
     list_filter = ("state", "trigger", "due_at", "chat", "bot", "reason")
     list_select_related = ("chat", "bot__persona")
     search_fields = ("text", "bot__username", "chat__title")
-    search_help_text = gettext_lazy("Words said or waiting to be said, username or chat; the newest 1,000 are found")
+    search_help_text = gettext_lazy("Words, username or chat; the newest 1,000")
     fieldsets = (
         (None, {"fields": ("story", "state_shown", "reason", "detail", "chat", "bot", "trigger", "cause", "intent")}),
         (gettext_lazy("What"), {"fields": ("text", "draft", "reply_to", "mention", "topic", "length", "message")}),
