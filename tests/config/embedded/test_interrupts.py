@@ -11,7 +11,7 @@ HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @pytest.fixture
 def interrupts() -> Iterator[Interrupts]:
-    before = {which: signal.getsignal(which) for which in HEARD}
+    before = {which: signal.signal(which, signal.SIG_DFL) for which in HEARD}  # also where nohup started the tests
     yield Interrupts()
     for which, handler in before.items():
         signal.signal(which, handler)

@@ -18,6 +18,7 @@ POINTS = {
     "read": "it has read the answer",
 }
 _PATIENCE = 0.2
+_LOOKS = 5
 
 
 @dataclass(slots=True)
@@ -103,8 +104,12 @@ def owner(port: int, among: set[int]) -> int | None:
 
 
 def _link(port: int) -> Path | None:
-    fields = _fields(port)
-    return Path(f"socket:[{fields[9]}]") if fields else None
+    """Looked for again where it is not found: the kernel may leave a row out while others come and go."""
+    for _look in range(_LOOKS):
+        if fields := _fields(port):
+            return Path(f"socket:[{fields[9]}]")
+        time.sleep(0.01)
+    return None
 
 
 def _await_read(port: int) -> None:
