@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from bots.models import Bot
 from conversations.models import Chat, Turn
 from monitoring import people, second_factor
 from monitoring.bench import library
@@ -28,8 +29,12 @@ SLOWEST = 6
 """Pages that are named."""
 EVERYWHERE, NOWHERE = "endeks", "zürafa"
 """A word of every message, and one of none."""
-ALONE = ("dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start")
+ALONE = (
+    "dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start", "personas", "fragments",
+    "sessions", "help",
+)  # fmt: skip
 """Our own pages that show no single row."""
+LISTS = frozenset({"chats", "approvals", "attention", "personas"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,11 @@ def figures(messages: int) -> list[Figure]:
 
 def addresses() -> Iterator[tuple[str, bool]]:
     """Every page of the admin and of ours, and whether it is a list; lists also as they are searched."""
-    yield from ((reverse(name), name in ("chats", "approvals", "attention")) for name in ALONE)
+    yield from ((reverse(name), name in LISTS) for name in ALONE)
     for row in (*Chat.objects.order_by("pk")[:2], *Turn.objects.order_by("-pk")[:2]):
         yield row.get_absolute_url(), False
+    yield from ((reverse(name, args=[Bot.objects.latest("pk").pk]), False) for name in ("studio", "versions"))
+    yield from ((f"{reverse('search')}?q={word}", False) for word in (EVERYWHERE, NOWHERE))
     yield reverse("admin:index"), False
     for model, desk in sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label):
         rows = _address(model, "changelist")
