@@ -31,7 +31,7 @@ def record(
         subject_name=str(subject)[:200] if subject else "",
         before=before or {},
         after=after or {},
-        reason=reason,
+        reason=reason.replace("\x00", ""),
     )
 
 

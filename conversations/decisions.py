@@ -86,6 +86,8 @@ def reword(turn: Turn, text: str, *, by: audit.Actor, reason: str = "", hold: ti
     turn = Turn.objects.select_related("chat").get(pk=turn.pk)
     if turn.state != Turn.State.HELD or turn.gen != seen:
         raise ValidationError(_("It is too late for that."))
+    if turn.trigger == Turn.Trigger.OPERATOR:
+        raise ValidationError(_("These are the words of a person who speaks through the bot; they stay as they are."))
     if turn.intent == Turn.Intent.REACTION:
         raise ValidationError(_("An emoji cannot be given other words; approve or reject it."))
     if not text or len(text) > LONGEST:

@@ -49,6 +49,9 @@ OPEN_TOO = {
 }
 """Rows that are about no chat, in tables where others are."""
 
+NOT_TOLD = {"bots.memory": Q(message_id=None)}
+"""What bots learned from people may come from any chat: who is limited sees what staff wrote."""
+
 
 def ids(user: Person) -> list[int] | None:
     """The chats of this person; None for who is not limited. Admins never are. One query for a request."""
@@ -68,7 +71,10 @@ def within(user: Person, rows: "QuerySet[M]") -> "QuerySet[M]":
         return rows
     wanted = OPEN_TOO.get(label, Q(pk=None))
     for path in paths:
-        wanted |= Q(pk__in=rows.model._base_manager.filter(**{f"{path}__in": mine}).values("pk"))
+        plays = {f"{path.removesuffix('chat')}ended_at": None} if path.endswith("memberships__chat") else {}
+        wanted |= Q(pk__in=rows.model._base_manager.filter(**{f"{path}__in": mine}, **plays).values("pk"))
+    if label in NOT_TOLD:
+        wanted &= NOT_TOLD[label]
     return rows.filter(wanted)
 
 

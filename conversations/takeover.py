@@ -98,6 +98,19 @@ def lapse() -> int:
     return len(found)
 
 
+@transaction.atomic
+def release(user: User, *, by: audit.Actor) -> None:
+    """Hand back every bot through which an account speaks; what it had still to say is not said."""
+    for held in Membership.objects.filter(taken_by=user).select_related("chat", "bot").order_by("chat", "pk"):
+        member = _held(held.chat, held.bot) if held.ended_at is None else held
+        if member.taken_by_id != user.pk:
+            continue
+        _end(Membership.objects.filter(pk=member.pk))
+        skipped = by_hand.unsay(held.chat, held.bot)
+        audit.record("chat.hand_back", by=by, subject=held.chat, before=_told(member), after={"skipped": skipped})
+        events.publish(Event.Kind.CHAT, chat=held.chat, subject_id=held.chat_id)
+
+
 def held_by(user: User, chat: Chat) -> Membership | None:
     """The bot through which this person speaks here now; the one taken last where it is more than one."""
     mine = Membership.objects.filter(chat=chat, taken_by=user, taken_until__gt=Now(), ended_at=None)

@@ -22,7 +22,7 @@ from bots import audit, embedding, memory
 from bots.models import AuditEntry, Bot, Mood
 from bots.studio import casting
 from bots.studio.facts import Facts, rows
-from conversations import revision, statement, symbols
+from conversations import remits, revision, statement, symbols
 from conversations.engine import calendar, character, compose, plan, policy, scene, settled, topic, turns
 from conversations.engine.compose import Draft
 from conversations.engine.rulebook import Policy
@@ -85,7 +85,7 @@ def attempt(bot: Bot, facts: Facts, scenario: Scenario, *, by: User, seed: int |
         chosen = replace(chosen, topic=scenario.topic, position=topic.stance(chosen.speaker, scenario.topic, dice))
     turn = turns.tried(chat, bot, Turn.Trigger(world.trigger), seed=seed, now=now)
     turn.revision = revision.current()
-    remembered = _recalled(bot, facts, chosen, world.policy)
+    remembered = _recalled(bot, facts, chosen, world.policy, learned=remits.ids(by) is None)
     drafts = compose.worded(
         turn,
         world,
@@ -201,8 +201,8 @@ def _said(line: Line, n: int, speaker: Member, others: Sequence[Member], now: da
 
 
 # --- What it remembers -----------------------------------------------------------------------------------------------
-def _recalled(bot: Bot, facts: Facts, chosen: Plan, rules: Policy) -> list[str]:
-    """The memories that fit, of those on the form and those it learned; none of them is counted as used."""
+def _recalled(bot: Bot, facts: Facts, chosen: Plan, rules: Policy, *, learned: bool) -> list[str]:
+    """The memories that fit, of those on the form and, where they may be seen, what it learned; none counts as used."""
     written = list(rows(facts, "memory"))
     texts = [text for text, _content in written]
     known = set(bot.memories.filter(text__in=texts).values_list("text", flat=True))
@@ -210,6 +210,7 @@ def _recalled(bot: Bot, facts: Facts, chosen: Plan, rules: Policy) -> list[str]:
     query = " ".join(filter(None, [chosen.topic, chosen.target.text if chosen.target else ""])) or chosen.speaker.name
     asked: dict[str, Any] = {
         "bot": bot.pk,
+        "learned": learned,
         "query": embedding.literal(query),
         "memories": memory.most(rules.memories_recalled),
         "texts": texts,
@@ -232,5 +233,5 @@ _ON_THE_FORM = """(
     LEFT JOIN bots_memory kept ON kept.bot_id = %(bot)s AND kept.text = form.text
     UNION ALL
     SELECT id, text, embedding, importance, created_at, last_used_at, use_count
-    FROM bots_memory WHERE bot_id = %(bot)s AND message_id IS NOT NULL
+    FROM bots_memory WHERE bot_id = %(bot)s AND message_id IS NOT NULL AND %(learned)s
 ) remembered"""

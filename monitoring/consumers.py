@@ -120,7 +120,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         try:
             self._hear(json.loads(text_data))
-        except (ValueError, KeyError, TypeError, RecursionError, asyncio.QueueFull):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError, asyncio.QueueFull):
             await self.close(NONSENSE)
 
     def _hear(self, frame: dict[str, Any]) -> None:

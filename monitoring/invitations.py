@@ -96,9 +96,14 @@ def withdraw(invitation: Invitation, *, by: User) -> None:
     audit.record("invitation.withdraw", by=by, subject=invitation)
 
 
+def forget(chat: Chat) -> None:
+    """A chat goes: who was to be limited to it must not come in without any limit."""
+    Invitation.objects.good().filter(chats=chat).update(withdrawn_at=Now())
+
+
 def _spent(token: str) -> Invitation:
     """Of two who come with the same link one is let in: the second waits here and finds it used."""
-    invitation = Invitation.objects.select_for_update().filter(pk=found(token).pk, used_at=None).first()
+    invitation = Invitation.objects.good().select_for_update().filter(digest=entry.digest(token)).first()
     if invitation is None:
         raise Gone
     invitation.used_at = timezone.now()

@@ -67,7 +67,7 @@ def prove(request: HttpRequest, user: User, answer: str) -> WebAuthnCredential:
 @transaction.atomic
 def remove(user: User, pk: str, *, by: audit.Actor) -> None:
     """Take one away. Raises ValidationError when it is none of this account."""
-    passkey = of(user).filter(pk=pk if pk.isdecimal() else 0).first()
+    passkey = of(user).filter(pk=pk if pk.isdecimal() and len(pk) < 16 else 0).first()
     if passkey is None:
         raise ValidationError(_("It is not there any more."))
     audit.record("second_factor.passkey_remove", by=by, subject=user, before={"name": passkey.name})

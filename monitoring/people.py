@@ -8,11 +8,14 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bots import audit
+from conversations import takeover
 from monitoring import grants, second_factor, sessions
 from monitoring.grants import Role
+from monitoring.models import Invitation
 
 
 def ensure_roles() -> None:
@@ -57,6 +60,8 @@ def assign(user: User, role: Role, *, by: audit.Actor) -> None:
     user.is_staff, user.is_superuser = True, role is Role.ADMIN
     user.save(update_fields=["is_staff", "is_superuser"])
     _seat(user, role)
+    if before is Role.ADMIN and role is not Role.ADMIN:
+        _withdraw(author_name=user.get_username())
     audit.record(
         "account.role", by=by, subject=user, before={"role": before.value if before else ""}, after={"role": role.value}
     )
@@ -69,6 +74,8 @@ def deactivate(user: User, *, by: audit.Actor) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     sessions.end(user)
+    _withdraw(author_name=user.get_username())
+    takeover.release(user, by=by)
     audit.record("account.deactivate", by=by, subject=user)
 
 
@@ -109,7 +116,13 @@ def set_password(user: User, password: str, *, by: audit.Actor, keep: str | None
     _take_password(user, password)
     user.save(update_fields=["password"])
     sessions.end(user, but=keep)
+    _withdraw(account=user, is_reset=True)  # a link for a new password is older than this one
     audit.record("account.password", by=by, subject=user)
+
+
+def _withdraw(**whose: object) -> None:
+    """Links that are still open lead nowhere any more."""
+    Invitation.objects.good().filter(**whose).update(withdrawn_at=Now())
 
 
 @transaction.atomic

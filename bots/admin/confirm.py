@@ -196,7 +196,7 @@ def _too_many(request: HttpRequest, count: int) -> bool:
 
 
 def reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:200]
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:200]
 
 
 def _words(refusal: Exception) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bots import daytime, roster
 from bots.exchange.parse import numbers
 from bots.models import Bot, Fragment, Memory
@@ -65,7 +67,7 @@ def written(bot: Bot) -> Iterable[Memory]:
     return bot.memories.filter(message_id=None).defer("embedding")
 
 
-def learned(bot: Bot) -> Iterable[Memory]:
+def learned(bot: Bot) -> "QuerySet[Memory]":
     """The memories that it has from what was said in chats."""
     return bot.memories.filter(message_id__isnull=False).defer("embedding")
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bots import audit, embedding, roster
 from bots.exchange.parse import clock
@@ -155,6 +157,8 @@ def _put_memory(bot: Bot, text: str, change: Change, vectors: dict[str, embeddin
         Memory.objects.filter(bot=bot, text=text, message_id=None).delete()
         return
     row = Memory.objects.filter(bot=bot, text=text).first() or Memory(bot=bot, text=text, embedding=vectors.get(text))
+    if row.message_id is not None:
+        raise ValidationError(_("It has learned this from people already: “%(text)s”") % {"text": text[:80]})
     row.kind, row.importance = change.after["kind"], change.after["importance"]
     if row.embedding is None:
         row.embedding = embedding.vector(text)

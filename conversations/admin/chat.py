@@ -18,7 +18,7 @@ from bots.admin.desk import Desk, History, person
 from bots.admin.inlines import Rows
 from bots.models import Bot
 from conversations import control, rehearsal
-from conversations.admin import standing
+from conversations.admin import cost, standing
 from conversations.admin.chat_forms import OpenForm, RunForm
 from conversations.models import Chat, Membership, Rules, Turn
 
@@ -163,7 +163,7 @@ class ChatAdmin(Desk[Chat]):
     @override
     def offers(self, request: HttpRequest, obj: Chat) -> list[str]:
         """The other modes, one click each."""
-        rehearse = [] if obj.is_rehearsal else ["rehearse"]
+        rehearse = [] if obj.is_rehearsal or self.house.is_limited(request) else ["rehearse"]
         if not obj.is_disclosed:
             return ["disclose", *rehearse]
         others = {Chat.Mode.LIVE: "go_live", Chat.Mode.APPROVAL: "approve_first", Chat.Mode.PAUSED: "pause"}
@@ -173,7 +173,10 @@ class ChatAdmin(Desk[Chat]):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Beside the form: the day that is to be expected, the record of the disclosure, the rules of its own."""
         if chat := kwargs.get("obj"):
-            context |= standing.of(chat) | {"may_rule": self._may_rule(request, chat)}
+            context |= standing.of(chat) | {
+                "may_rule": self._may_rule(request, chat),
+                "sees_cost": cost.is_shown(request),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _may_rule(self, request: HttpRequest, chat: Chat) -> bool:

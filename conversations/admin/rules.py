@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from bots.admin import evidence
 from bots.admin.desk import History, person
+from conversations.admin import cost
 from conversations.admin.tuning import page, past
 from conversations.admin.tuning.form import TuningForm
 from conversations.admin.tuning.layout import GROUPS
@@ -74,7 +75,7 @@ class RulesAdmin(History[Rules]):
         chat = self._asked_for(request)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {**page.ahead(chat, page.form(chat, request.POST)), "chat": chat}
+        context = {**page.ahead(chat, page.form(chat, request.POST)), "chat": chat, "sees_cost": cost.is_shown(request)}
         return TemplateResponse(request, "admin/conversations/rules/_ahead.html", context)
 
     def return_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -134,7 +135,7 @@ class RulesAdmin(History[Rules]):
             **page.ahead(chat, given if given.is_bound else None),
             "title": title, "opts": self.opts, "form": given, "chat": chat, "groups": GROUPS, "may_rule": may_rule,
             "scopes": page.scopes(self._chats(request)), "history": page.history(chat),
-            "address": address(chat),
+            "address": address(chat), "sees_cost": cost.is_shown(request),
         }  # fmt: skip
         return TemplateResponse(request, "admin/conversations/rules/page.html", context, status=status)
 

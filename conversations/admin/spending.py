@@ -15,6 +15,7 @@ from typing_extensions import override
 from bots.admin import confirm, evidence
 from bots.admin.desk import Desk, person
 from conversations import spending
+from conversations.admin import cost
 from conversations.models import Budget, Price
 
 
@@ -23,6 +24,11 @@ class BudgetAdmin(Desk[Budget]):
     summary = gettext_lazy("What the cast may cost. At 80 percent it saves, then chatter ends, then answers do.")
     empty = gettext_lazy("No budget, so nothing limits what the cast spends. Add one for the whole cast first.")
     writer_audits = True
+
+    @override
+    def has_view_permission(self, request: HttpRequest, obj: Budget | None = None) -> bool:
+        return super().has_view_permission(request, obj) and cost.is_shown(request)
+
     list_display = ("whose", "period", "limit", "gone", "enabled", "warned_on", "spent_on")
     list_filter = ("scope", "period", "enabled")
     list_select_related = ("chat", "bot__persona", "provider")
@@ -91,6 +97,11 @@ class PriceAdmin(Desk[Price]):
     summary = gettext_lazy("What a model costs from a moment on, in US dollars a million tokens. The newest holds.")
     empty = gettext_lazy("No price, so the ledger counts tokens and no money. Copy them from the provider's page.")
     writer_audits = True
+
+    @override
+    def has_view_permission(self, request: HttpRequest, obj: Price | None = None) -> bool:
+        return super().has_view_permission(request, obj) and cost.is_shown(request)
+
     list_display = ("provider", "model", "valid_from", "prompt", "cached", "completion", "holds")
     list_filter = ("provider", "model")
     list_select_related = ("provider",)

@@ -20,7 +20,7 @@ from bots import casing, found
 from bots.admin import confirm, evidence
 from bots.admin.desk import History, person
 from conversations import control, decisions
-from conversations.admin import by_words
+from conversations.admin import by_words, cost
 from conversations.models import Chat, LLMCall, SendAttempt, Turn
 
 STATE_TONES = {"sent": "good", "uncertain": "warn", "held": "warn", "failed": "bad", "unresolved": "bad"}
@@ -84,12 +84,12 @@ class TurnAdmin(History[Turn]):
     @override
     def get_list_display(self, request: HttpRequest) -> Any:
         columns = super().get_list_display(request)
-        return columns if _sees_cost(request) else tuple(name for name in columns if name != "cost_shown")
+        return columns if cost.is_shown(request) else tuple(name for name in columns if name != "cost_shown")
 
     @override
     def get_fieldsets(self, request: HttpRequest, obj: Turn | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if _sees_cost(request) else [part for part in fieldsets if "cost" not in part[1]["fields"]]
+        return fieldsets if cost.is_shown(request) else [part for part in fieldsets if "cost" not in part[1]["fields"]]
 
     # --- What waits for a person -------------------------------------------------------------------------------------
     @override
@@ -224,6 +224,10 @@ class LLMCallAdmin(History[LLMCall]):
     list_select_related = ("provider", "turn")
     search_fields = ("model", "outcome", "detail")
 
+    @override
+    def has_view_permission(self, request: HttpRequest, obj: LLMCall | None = None) -> bool:
+        return super().has_view_permission(request, obj) and cost.is_shown(request)
+
     @admin.display(description=gettext_lazy("tokens, in + out"))
     def tokens(self, call: LLMCall) -> str:
         return f"{call.prompt_tokens} + {call.completion_tokens}"
@@ -236,10 +240,6 @@ def _settled(was_waiting: bool) -> None:
 
 def _said_anew(turn: Turn) -> str:
     return _("It is tried again as turn %(number)s.") % {"number": turn.pk}
-
-
-def _sees_cost(request: HttpRequest) -> bool:
-    return person(request).has_perm("conversations.view_llmcall")
 
 
 def _speaker_or_chat(word: str) -> Q | None:

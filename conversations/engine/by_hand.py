@@ -117,6 +117,13 @@ def clear(chat: Chat, bot: Bot) -> int:
     )
 
 
+@transaction.atomic
+def unsay(chat: Chat, bot: Bot) -> int:
+    """What a person who is shut out had still to say through a bot is not said. How many turns."""
+    waiting = Turn.objects.filter(chat=chat, bot=bot, state__in=Turn.UNSENT, trigger=Turn.Trigger.OPERATOR)
+    return waiting.update(state=Turn.State.SKIPPED, reason="cancelled", gen=F("gen") + 1, ended_at=Now())
+
+
 def lasting(turn: Turn) -> timedelta:
     """How long a turn that a person lets go may wait from then on."""
     rules = policy.current(turn.chat)
@@ -148,9 +155,12 @@ def _let_go(turn: Turn, hold: timedelta, **fields: Any) -> bool:
 
 @transaction.atomic
 def take_back(turn: Turn) -> bool:
-    """An approval is taken back before anybody has tried to send: the turn waits for a person again."""
+    """An approval is taken back before anybody has tried to send: the turn waits for a person again.
+
+    The words of somebody who speaks through a bot were never approved, and keep their mark: they are not reworded.
+    """
     waits = Turn.objects.filter(pk=turn.pk, gen=turn.gen, state=Turn.State.COMPOSED, sends=0, expires_at__gt=Now())
-    moved = waits.update(state=Turn.State.HELD, gen=F("gen") + 1)
+    moved = waits.exclude(trigger=Turn.Trigger.OPERATOR).update(state=Turn.State.HELD, gen=F("gen") + 1)
     if moved:
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return bool(moved)

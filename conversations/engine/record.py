@@ -12,7 +12,7 @@ from bots.telegram import emoji, port
 from conversations import affairs, events
 from conversations.engine import course, landing, moves, receipts, turns
 from conversations.engine.rulebook import Policy
-from conversations.models import Chat, Event, Membership, Message, Reaction, SendAttempt, Turn
+from conversations.models import Chat, Event, Membership, Message, Reaction, Remit, SendAttempt, Turn
 
 _OPEN = (SendAttempt.Outcome.OPEN, SendAttempt.Outcome.AMBIGUOUS)
 
@@ -143,7 +143,7 @@ def follow_migration(chat: Chat, telegram_id: int) -> None:
     if opened is not None and not _is_noted(opened) and _is_noted(chat):
         _step_aside(chat)
         Message.objects.filter(chat=chat).update(chat=opened)
-        chat.delete()
+        _drop(chat, opened)
         chat = opened
     else:
         _rekey(chat, telegram_id)
@@ -166,8 +166,16 @@ def _rekey(chat: Chat, telegram_id: int) -> None:
     # What the supergroup may have been noted as, by an update that came before the news: what was said there stays.
     noted = Chat.objects.filter(telegram_id=telegram_id, mode=Chat.Mode.DISABLED, disclosed_at=None).exclude(pk=chat.pk)
     Message.objects.filter(chat__in=noted).update(chat=chat)
-    noted.delete()
+    for one in list(noted):
+        _drop(one, chat)
     Chat.objects.filter(pk=chat.pk).update(telegram_id=telegram_id)
+
+
+def _drop(chat: Chat, into: Chat) -> None:
+    """Take a chat's row away. Whoever is limited to it is limited to the other from now on."""
+    for remit in Remit.objects.filter(chats=chat):
+        remit.chats.add(into)
+    chat.delete()
 
 
 def _step_aside(chat: Chat) -> None:

@@ -68,7 +68,6 @@ def of(bot: Bot, seen: Seen, sheet: Sheet) -> dict[str, Any]:
         "newest": keep.newest_of(bot),
         "week": sheet.week(),
         "days": labels.DAYS,
-        "learned": learned(bot),
         "kinds": Fragment.Kind.choices,
         **standing(sheet, seen.facts),
     }
@@ -88,8 +87,9 @@ def standing(sheet: Sheet, was: Facts) -> dict[str, Any]:
     }
 
 
-def learned(bot: Bot) -> Sequence[Memory]:
-    return list(facts.learned(bot))
+def learned(bot: Bot, viewer: remits.Person) -> Sequence[Memory]:
+    """What it has from people; of a bot that may have heard it elsewhere, nothing for who is limited to some chats."""
+    return list(remits.within(viewer, facts.learned(bot)))
 
 
 def chats(bot: Bot, viewer: remits.Person) -> list[tuple[int, str]]:

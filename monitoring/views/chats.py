@@ -61,7 +61,7 @@ def _show(request: HttpRequest, chat: Chat, *, said: dict[str, str] | None = Non
 
 def _page(chat: Chat, at: str, viewer_id: int) -> thread.Page:
     """The newest page, or the one around a message of this chat."""
-    message = chat.messages.filter(pk=at).first() if at.isdecimal() else None
+    message = chat.messages.filter(pk=at).first() if at.isdecimal() and len(at) < 16 else None
     return thread.around(message, viewer_id=viewer_id) if message else thread.newest(chat, viewer_id=viewer_id)
 
 
@@ -81,7 +81,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's line in a rehearsal room."""
     chat = _where_one_may_write(request, pk)
     text, answers = request.POST.get("text", ""), request.POST.get("reply_to", "")
-    reply_to = chat.messages.filter(pk=answers).first() if answers.isdecimal() else None
+    reply_to = chat.messages.filter(pk=answers).first() if answers.isdecimal() and len(answers) < 16 else None
     try:
         message = rehearsal.say(chat, participant=rehearsal.guest(viewer(request)), text=text, reply_to=reply_to)
     except ValidationError as refused:
@@ -96,7 +96,7 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
     chat = _where_one_may_write(request, pk)
     number, _colon, sign = request.POST.get("on", "").partition(":")
     message = get_object_or_404(
-        Message.objects.select_related("chat"), pk=number if number.isdecimal() else 0, chat=chat
+        Message.objects.select_related("chat"), pk=number if number.isdecimal() and len(number) < 16 else 0, chat=chat
     )
     try:
         rehearsal.react(message, participant=rehearsal.guest(viewer(request)), sign=sign)

@@ -84,9 +84,8 @@ def cut(request: HttpRequest, pk: int) -> HttpResponse:
     must(request, access.CUT)
     bot = find(request, pk)
     try:
-        made = casting.cut(
-            bot, kind=request.POST.get("kind", ""), name=request.POST.get("name", ""), by=viewer(request)
-        )
+        name = request.POST.get("name", "").replace("\x00", "")
+        made = casting.cut(bot, kind=request.POST.get("kind", ""), name=name, by=viewer(request))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("studio", pk=bot.pk)

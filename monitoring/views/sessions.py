@@ -25,7 +25,7 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
 @staff_only
 def end(request: HttpRequest) -> HttpResponse:
     """End one of them, or all but this one."""
-    visit = request.POST.get("visit", "")
+    visit = request.POST.get("visit", "").replace("\x00", "")
     ended = people.sign_out(viewer(request), visit=visit, but=request.session.session_key, by=viewer(request))
     text = ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", ended) % {"count": ended}
     messages.success(request, text if ended else _("That sign-in had ended already."))

@@ -138,6 +138,7 @@ def _shown(request: HttpRequest, bot: Bot, seen: Seen, sheet: Sheet, *, status: 
     me = viewer(request)
     context = {
         **page.of(bot, seen, sheet),
+        "learned": page.learned(bot, me),
         "may_write": access.may(me, access.WRITE_CAST) and not bot.retired_at,
         "may_duplicate": access.may(me, access.ADD_BOT),
         "may_cut": access.may(me, access.CUT),

@@ -44,7 +44,7 @@ def speak(request: HttpRequest, pk: int, bot: int) -> HttpResponse:
     """Words of a person through a bot; the message itself comes as every message does."""
     chat, played = _found(request, pk, bot)
     answers = request.POST.get("reply_to", "")
-    reply_to = chat.messages.filter(pk=answers).first() if answers.isdecimal() else None
+    reply_to = chat.messages.filter(pk=answers).first() if answers.isdecimal() and len(answers) < 16 else None
     try:
         takeover.speak(chat, played, request.POST.get("text", ""), by=viewer(request), reply_to=reply_to)
     except ValidationError as refused:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from bots.models import AuditEntry, Bot
-from conversations import control, takeover, tasks
+from conversations import control, decisions, takeover, tasks
 from conversations.engine import claims, compose, deliver, heads, settled, spans
 from conversations.models import Chat, Membership, Message, Turn
 from tests import stagehands
@@ -201,3 +201,21 @@ def test_who_cannot_speak_here_cannot_be_taken_over(room: Chat, ayse: User) -> N
     for one in (nermin, other):
         with pytest.raises(ValidationError):
             takeover.take(room, one, by=ayse)
+
+
+def test_words_of_a_person_are_never_reworded_without_their_mark(room: Chat, ayse: User, bot: Bot) -> None:
+    Chat.objects.filter(pk=room.pk).update(mode=Chat.Mode.APPROVAL)
+    turn = takeover.speak(room, bot, "Faiz sabit kalır gibi.", by=ayse)
+    with pytest.raises(ValidationError):
+        decisions.take_back(turn, by=ayse)
+    held = stagehands.turn_in("held", room, bot, trigger=Turn.Trigger.OPERATOR)
+    with pytest.raises(ValidationError):
+        decisions.reword(held, "Başka sözler.", by=ayse)
+
+
+def test_who_is_shut_out_leaves_no_words_behind_and_no_bot(room: Chat, ayse: User, bot: Bot) -> None:
+    turn = takeover.speak(room, bot, "Faiz sabit kalır gibi.", by=ayse)
+    takeover.release(ayse, by="tests")
+    turn.refresh_from_db()
+    assert (turn.state, turn.reason) == (State.SKIPPED, "cancelled")
+    assert takeover.held_by(ayse, room) is None

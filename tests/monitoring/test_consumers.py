@@ -239,6 +239,7 @@ async def test_so_many_sockets_an_account_and_no_more(session: str) -> None:
         ("no json", consumers.NONSENSE),
         ("[1, 2]", consumers.NONSENSE),
         ("[" * 4000, consumers.NONSENSE),
+        ('{"kind": "hello", "epoch": 1e999, "last_id": 1}', consumers.NONSENSE),
         ('{"kind": "hello"}', consumers.NONSENSE),
         ('{"kind": "hello", "epoch": "x", "last_id": null}', consumers.NONSENSE),
     ],

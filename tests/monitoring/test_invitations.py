@@ -134,3 +134,31 @@ def test_only_an_admin_invites(boss: User) -> None:
     for role in (Role.OPERATOR, Role.ANALYST, Role.AUDITOR):
         browser = staff.at_the_desk(role, role.value)
         assert browser.get(desk.address(Invitation, "add")).status_code == 403
+
+
+def test_a_link_for_a_chat_that_is_gone_leads_nowhere_rather_than_everywhere(boss: User) -> None:
+    chat = stagehands.room([])
+    _entry, link = invitations.invite("Ömer", Role.OPERATOR, by=boss, chats=[chat])
+    chat.delete()
+    assert come_in(path(link)).get("/").status_code != 200
+    assert not User.objects.filter(username="omer").exists()
+
+
+def test_a_newer_password_voids_the_link_for_one(boss: User) -> None:
+    user = staff.equipped("omer", Role.OPERATOR)
+    address = path(invitations.reset(user, by=boss))
+    people.set_password(user, "bugun-secilen-uzun-parola", by=boss)
+    with pytest.raises(invitations.Gone):
+        invitations.renew(address.rstrip("/").rpartition("/")[2], password=NEW)
+
+
+@pytest.mark.parametrize("way", ["demoted", "shut out"])
+def test_links_of_an_admin_who_is_none_any_more_are_void(boss: User, way: str) -> None:
+    other = staff.equipped("eski", Role.ADMIN)
+    address = path(invitations.invite("Ömer", Role.ADMIN, by=other)[1])
+    if way == "demoted":
+        people.assign(other, Role.ANALYST, by=boss)
+    else:
+        people.deactivate(other, by=boss)
+    with pytest.raises(invitations.Gone):
+        invitations.found(address.rstrip("/").rpartition("/")[2])

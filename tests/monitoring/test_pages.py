@@ -203,3 +203,21 @@ def test_a_room_costs_the_same_however_much_was_said(
 def test_a_guest_is_not_shown_the_admin(settings: object) -> None:
     guests.demo(settings)  # type: ignore[arg-type]  # the fixture of pytest-django
     assert 'href="/admin/"' not in guests.browser().get("/").content.decode()
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/chats/{pk}/?at=" + LONG, None),
+        ("/rehearsal/{pk}/say/", {"text": "Merhaba", "reply_to": LONG}),
+        ("/rehearsal/{pk}/react/", {"on": LONG, "emoji": "👍"}),
+        ("/account/sessions/end/", {"visit": "\0"}),
+    ],
+)
+def test_nonsense_from_outside_is_no_fault(desk: Client, address: str, sent: dict[str, str] | None) -> None:
+    place = address.format(pk=stagehands.room([]).pk)
+    answer = desk.get(place, follow=True) if sent is None else desk.post(place, sent)
+    assert answer.status_code < 500

@@ -13,6 +13,7 @@ from django.utils import timezone
 from bots import roster
 from bots.admin.desk import Desk
 from bots.models import AuditEntry, Bot
+from bots.models.mind import EMBEDDING_SIZE
 from bots.sheet import BotSheet, PersonaSheet
 from conversations import control, remits
 from conversations.models import Chat, Event, Rules, Turn
@@ -203,3 +204,21 @@ def test_an_admin_limits_an_account_on_its_page() -> None:
 
 def test_every_desk_asks_what_its_person_has_to_do_with() -> None:
     assert [model for model in desk.registered() if not isinstance(admin.site.get_model_admin(model), Desk)] == []
+
+
+def test_cost_is_the_whole_houses_wherever_it_stands(browser: Client) -> None:
+    full_house.furnish(1)
+    for model in ("llmcall", "budget", "price"):
+        assert browser.get(f"/admin/conversations/{model}/").status_code == 403
+    for address in (f"/admin/conversations/rules/?chat={mine().pk}", f"/admin/conversations/chat/{mine().pk}/change/"):
+        assert "Günlük maliyet" not in browser.get(address).content.decode()
+
+
+def test_a_bot_that_has_left_is_theirs_no_more_nor_is_what_it_heard_elsewhere(browser: Client, omer: User) -> None:
+    bot = Bot.objects.get(username="benim_bot")
+    for text, number in (("Elle yazıldı.", None), ("Başka odada duyuldu.", 7)):
+        bot.memories.create(text=text, message_id=number, embedding=[0.0] * EMBEDDING_SIZE)
+    page = browser.get(f"/personas/{bot.pk}/").content.decode()
+    assert ("Elle yazıldı." in page, "Başka odada duyuldu." in page) == (True, False)
+    bot.memberships.update(ended_at=timezone.now(), ended_reason="left")
+    assert browser.get(f"/personas/{bot.pk}/").status_code == 404
