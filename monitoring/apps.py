@@ -7,9 +7,4 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("What people see")
 
     def ready(self) -> None:
-        from django.db.models.signals import pre_delete
-
-        from conversations.models import Chat
-        from monitoring import checks, invitations  # noqa: F401 - checks register themselves; both need the models
-
-        pre_delete.connect(lambda instance, **_more: invitations.forget(instance), sender=Chat, weak=False)
+        from monitoring import checks  # noqa: F401 - registers itself, and needs the models

@@ -34,8 +34,9 @@ def invite(
 ) -> tuple[Invitation, str]:
     """An invitation and the link that lets one person in as `role`, limited to `chats` where some are named."""
     token = secrets.token_urlsafe(32)
-    made = _made(token, name=name, role=role, by=by, good_for=good_for)
-    made.chats.set(chats)
+    limits = list(chats)
+    made = _made(token, name=name, role=role, by=by, good_for=good_for, is_limited=bool(limits))
+    made.chats.set(limits)
     told = {"role": role.value, "chats": [chat.title for chat in made.chats.all()]}
     audit.record("invitation.add", by=by, subject=made, after=told)
     return made, _link(token)
@@ -70,8 +71,11 @@ def found(token: str) -> Invitation:
 def accept(token: str, *, username: str, password: str) -> User:
     """The account that the link was for. It works once. Raises Gone, or ValidationError field by field."""
     invitation = _spent(token)
+    chats = list(invitation.chats.all())
+    if invitation.is_limited and not chats:  # they are gone; nobody comes in without the limit that was meant
+        raise Gone
     user = people.admit(username, password=password, role=Role(invitation.role), by=f"invitation {invitation.pk}")
-    if chats := list(invitation.chats.all()):
+    if chats:
         remits.limit(user, chats, by=f"invitation {invitation.pk}")
     invitation.account = user
     invitation.save(update_fields=["account"])
@@ -96,11 +100,6 @@ def withdraw(invitation: Invitation, *, by: User) -> None:
     audit.record("invitation.withdraw", by=by, subject=invitation)
 
 
-def forget(chat: Chat) -> None:
-    """A chat goes: who was to be limited to it must not come in without any limit."""
-    Invitation.objects.good().filter(chats=chat).update(withdrawn_at=Now())
-
-
 def _spent(token: str) -> Invitation:
     """Of two who come with the same link one is let in: the second waits here and finds it used."""
     invitation = Invitation.objects.good().select_for_update().filter(digest=entry.digest(token)).first()
@@ -112,12 +111,20 @@ def _spent(token: str) -> Invitation:
 
 
 def _made(
-    token: str, *, name: str, role: Role, by: User, good_for: timedelta, account: User | None = None
+    token: str,
+    *,
+    name: str,
+    role: Role,
+    by: User,
+    good_for: timedelta,
+    account: User | None = None,
+    is_limited: bool = False,
 ) -> Invitation:
     return Invitation.objects.create(
         name=name,
         role=role,
         account=account,
+        is_limited=is_limited,
         is_reset=account is not None,
         digest=entry.digest(token),
         author_name=by.get_username(),

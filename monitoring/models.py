@@ -97,6 +97,7 @@ class Invitation(models.Model):
         verbose_name=_("account"),
         help_text=_("Who came in with it, or whose new password it is for."),
     )
+    is_limited = models.BooleanField(_("only some chats"), default=False, editable=False)
     is_reset = models.BooleanField(_("for a new password"), default=False, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     author_name = models.CharField(_("from"), max_length=150, editable=False)

@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, models
+from django.db import DataError, IntegrityError, connection, models
 from django.forms import Field, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -223,6 +224,14 @@ class Desk(_ModelAdmin[M]):
         """What is new belongs to no chat yet, so who is limited to some adds none; rules name their chat."""
         alone = self.house.knows_chats(self.model) and self.opts.model_name != "rules"
         return super().has_add_permission(request) and not (alone and self.house.is_limited(request))
+
+    @override
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """A filter in the address that no row could ever fit is a wrong filter, and no fault."""
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError, DataError) as nonsense:
+            raise IncorrectLookupParameters from nonsense
 
     @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='So that you know later whom you meant.', max_length=100, verbose_name='for whom')),
                 ('role', models.CharField(choices=[('admin', 'admin'), ('operator', 'operator'), ('analyst', 'analyst'), ('auditor', 'auditor')], default='operator', max_length=10, verbose_name='role')),
+                ('is_limited', models.BooleanField(default=False, editable=False, verbose_name='only some chats')),
                 ('is_reset', models.BooleanField(default=False, editable=False, verbose_name='for a new password')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('author_name', models.CharField(editable=False, max_length=150, verbose_name='from')),

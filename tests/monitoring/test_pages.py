@@ -215,6 +215,8 @@ LONG = "9" * 5000
         ("/rehearsal/{pk}/say/", {"text": "Merhaba", "reply_to": LONG}),
         ("/rehearsal/{pk}/react/", {"on": LONG, "emoji": "👍"}),
         ("/account/sessions/end/", {"visit": "\0"}),
+        ("/admin/bots/auditentry/?reason__exact=%00", None),
+        ("/admin/conversations/message/?said_at__year=99999999999", None),
     ],
 )
 def test_nonsense_from_outside_is_no_fault(desk: Client, address: str, sent: dict[str, str] | None) -> None:
