@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from typing_extensions import override
 
-from bots import audit, casing, found
+from bots import audit, casing
 from bots.admin import alphabet, forms, large
 from bots.admin.house import House
 
@@ -244,7 +244,7 @@ class Desk(_ModelAdmin[M]):
         """Found with and without Turkish letters: each word in one of the columns."""
         columns = self.get_search_fields(request)
         for word in casing.plain(search_term).split() if columns else ():
-            queryset = queryset.filter(found.anywhere(word, *columns))
+            queryset = queryset.filter(large.holding(word, columns))
         return queryset, any(lookup_spawns_duplicates(self.opts, column) for column in columns)
 
     @override

@@ -1,13 +1,18 @@
 """Lists over tables that never stop growing: nothing that a page shows may need a look at every row."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from typing_extensions import override
+
+from bots import found
+from bots.models import Bot
 
 MOST = 10_000
 """Rows through which one leafs; what lies further back is reached by a filter."""
@@ -18,6 +23,16 @@ if TYPE_CHECKING:
     _Paginator = Paginator[Any]
 else:
     _Paginator = Paginator
+
+
+def holding(word: str, columns: Sequence[str]) -> Q:
+    """A word in one of these columns. Bots are few and rows are many: their names are looked through once."""
+    names = [column.removeprefix("bot__") for column in columns if column.startswith("bot__")]
+    own = [column for column in columns if not column.startswith("bot__")]
+    held = found.anywhere(word, *own) if own else Q(pk=None)
+    if names:
+        held |= Q(bot__in=list(Bot.objects.filter(found.anywhere(word, *names)).values_list("pk", flat=True)))
+    return held
 
 
 class Bounded(_Paginator):
