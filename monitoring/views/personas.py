@@ -114,7 +114,8 @@ def fragment(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         must(request, access.WRITE_CAST)
         if "confirmed" in request.POST:
-            context["given"] = [_given(request, found, one) for one in request.POST.getlist("bot")]
+            shown = dict(one.partition(":")[::2] for one in request.POST.getlist("bot"))
+            context["given"] = [_given(request, found, bot, shown[str(bot.pk)]) for bot in cast.chosen(list(shown), me)]
         else:
             previews = [casting.preview(found, bot) for bot in cast.chosen(request.POST.getlist("bot"), me)]
             context["previews"] = [(one, page.differences(one.changes)) for one in previews]
@@ -123,10 +124,8 @@ def fragment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "studio/fragment.html", context | {"everybody": cast.names(me), "chosen": chosen})
 
 
-def _given(request: HttpRequest, fragment: Fragment, one: str) -> Given:
-    """`one` is a bot and the version that the preview showed, as in 12:3."""
-    pk, _colon, number = one.partition(":")
-    bot = find(request, int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 16 else 0)
+def _given(request: HttpRequest, fragment: Fragment, bot: Bot, number: str) -> Given:
+    """`number` is the version that the preview showed."""
     reason = request.POST.get("reason", "").strip()[:200]
     seen = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
     try:

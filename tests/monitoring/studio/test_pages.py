@@ -232,7 +232,8 @@ def test_a_fragment_is_given_to_many_after_a_look_and_each_tells_what_became_of_
     assert [len(differences) for _one, differences in seen["previews"]] == [1, 1, 0]
     casting.give(casting.cut(bot, kind="pace", name="Tempo", by="ayse"), others[1], number=0, by="ayse", reason="")
     keep.present(others[1])
-    given = desk.post(address, {"confirmed": "yes", "bot": [f"{one.pk}:0" for one in others]}).context["given"]
+    wanted = [*(f"{one.pk}:0" for one in others[:2]), "424242:0", "x", f"{others[2].pk}:0"]
+    given = desk.post(address, {"confirmed": "yes", "bot": wanted}).context["given"]
     assert [one.done for one in given] == [True, False, True]
     assert [now(one)["style_note"] for one in others] == ["Kısa yazar.", "", "Kısa yazar."]
     assert desk.post(f"{address}delete/").status_code == 302
