@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -259,6 +260,8 @@ class ChatAdmin(Desk[Chat]):
         ),
     )
     def rehearse(self, request: HttpRequest, rows: QuerySet[Chat]) -> None:
+        if self.house.is_limited(request):
+            raise PermissionDenied(_("The room would be none of your chats; ask an operator without a limit."))
         confirm.each(request, rows, lambda chat: _opened(rehearsal.of_group(chat, by=person(request))))
 
     @confirm.asks(

@@ -7,19 +7,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as configured
-from django.test import override_settings
 from django.urls import reverse
-from django_otp.plugins.otp_totp.models import TOTPDevice
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from bots.models import Bot
 from conversations import control
 from conversations.models import Chat, Provider, Rules, Symbol, Turn
-from monitoring.grants import Role
 from monitoring.help import chapters
-from tests import desk, full_house, staff
-from tests.browser import axe
+from tests import desk, full_house
+from tests.browser import axe, entrance
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -36,19 +32,6 @@ TURN_TO = """async theme => {
 }"""
 """Colours that change slowly are brought to their end at once."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def signed_in(page: Page) -> None:
-    with override_settings(PASSWORD_HASHERS=configured.PASSWORD_HASHERS[1:]):  # the web process knows the real ones
-        staff.account("zeynep", Role.ADMIN)
-    page.goto("/admin/")
-    page.locator("[name=username]").fill("zeynep")
-    page.locator("[name=password]").fill(staff.PASSWORD)
-    page.locator("#login-form button").click()
-    page.locator("[name=otp_token]").fill(staff.code(TOTPDevice.objects.get()))
-    page.locator("[value=confirm]").click()
-    expect(page.locator(".door-codes li")).to_have_count(10)
-    page.locator("a.button.main").click()
 
 
 def addresses() -> Iterator[str]:
@@ -72,7 +55,7 @@ def addresses() -> Iterator[str]:
 def test_every_page_is_open_to_everybody(page: Page, site: str, state: str, language: str) -> None:
     if os.environ.get("ONLY", "") not in {"", f"{state}-{language}"}:
         pytest.skip("another walk was chosen")
-    signed_in(page)
+    entrance.come_in(page)
     if state == "full":
         full_house.furnish()
         control.start(by="tests")

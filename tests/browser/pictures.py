@@ -16,7 +16,7 @@ from conversations.models import Budget, Chat, Engine, Message, Participant, Pro
 from monitoring.grants import Role
 from monitoring.help import chapters
 from tests import desk, staff, stagehands
-from tests.browser.audit import signed_in
+from tests.browser import entrance
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -29,7 +29,7 @@ Act = Callable[[Page], None]
 def test_the_pictures_of_the_guides_are_made_anew(page: Page, site: str) -> None:
     room, group = staged()
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-    signed_in(page)
+    entrance.come_in(page)
     staff.account("ayse", Role.OPERATOR)
     staff.account("mehmet", Role.ANALYST)
     for language in ("tr", "en"):

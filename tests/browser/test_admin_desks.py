@@ -1,17 +1,13 @@
 """The admin in a real browser: in with two factors, quiet under the strict policy, no wider than the screen."""
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import override_settings
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from bots.models import AuditEntry, Bot
 from conversations.models import Chat, Message, Provider, Rules, Symbol, Turn
-from monitoring.grants import Role
-from tests import desk, full_house, staff
-from tests.browser import axe
+from tests import desk, full_house
+from tests.browser import axe, entrance
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -23,16 +19,7 @@ HIDDEN_COLUMNS = "[...document.querySelectorAll('.results')].some(list => list.s
 @pytest.fixture
 def office(page: Page) -> Page:
     """A newcomer's browser, after the first sign-in with its set-up of the second factor."""
-    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):  # the web process knows the real ones
-        staff.account("zeynep", Role.ADMIN)
-    page.goto("/admin/")
-    page.locator("[name=username]").fill("zeynep")
-    page.locator("[name=password]").fill(staff.PASSWORD)
-    page.locator("#login-form button").click()
-    page.locator("[name=otp_token]").fill(staff.code(TOTPDevice.objects.get()))
-    page.locator("[value=confirm]").click()
-    expect(page.locator(".door-codes li")).to_have_count(10)
-    page.locator("a.button.main").click()
+    entrance.come_in(page)
     expect(page.locator("#user-tools")).to_be_visible()
     return page
 

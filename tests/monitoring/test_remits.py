@@ -222,3 +222,10 @@ def test_a_bot_that_has_left_is_theirs_no_more_nor_is_what_it_heard_elsewhere(br
     assert ("Elle yazıldı." in page, "Başka odada duyuldu." in page) == (True, False)
     bot.memberships.update(ended_at=timezone.now(), ended_reason="left")
     assert browser.get(f"/personas/{bot.pk}/").status_code == 404
+
+
+def test_rehearsing_a_group_opens_no_room_that_would_be_none_of_theirs(browser: Client) -> None:
+    before = Chat.objects.count()
+    answer = desk.act(browser, Chat, "rehearse", mine())
+    assert answer.status_code == 403
+    assert Chat.objects.count() == before

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from bots import roster
 from bots.exchange import writing
 from bots.models import AuditEntry, Bot, Fragment, Memory, Origin, Persona, Version
+from bots.models.mind import EMBEDDING_SIZE
 from bots.studio import casting, facts, keep
 from tests import stagehands
 
@@ -146,3 +147,13 @@ def test_what_a_version_holds_is_what_an_export_writes(bot: Bot) -> None:
     saved(bot, hours=["1-5 09:00-18:00", "6-7 11:00-01:00"])
     (sheet,) = writing.sheets([bot.username])
     assert casting.sheet(now(bot), username=bot.username) == sheet
+
+
+def test_what_it_has_learned_already_is_not_overwritten_by_the_same_words(bot: Bot) -> None:
+    heard = Memory.objects.create(
+        bot=bot, text="Deniz altın seviyor.", message_id=7, importance=0.25, embedding=[0.0] * EMBEDDING_SIZE
+    )
+    with pytest.raises(ValidationError, match="Deniz altın seviyor"):
+        saved(bot, **{"memory:Deniz altın seviyor.": facts.memory("semantic", 0.9)})
+    heard.refresh_from_db()
+    assert heard.importance == 0.25
