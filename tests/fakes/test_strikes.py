@@ -1,12 +1,15 @@
 """The Telegram of the tests ends the process behind a call, at the point that was asked for, and nobody else."""
 
+import os
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from tests.fakes.handles import TelegramFake
+from tests.fakes.telegram import strikes
 
 CALLER = """
 import http.client, json, sys
@@ -53,3 +56,24 @@ def test_nobody_dies_who_is_not_named(telegram_server: TelegramFake) -> None:
     said, _ = caller.communicate("go\n")
     assert (caller.returncode, said) == (0, "200\n")
     assert telegram_server.see("struck") == []
+
+
+def _call(server: socket.socket, port: int = 0) -> socket.socket:
+    caller = socket.socket()
+    caller.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    caller.bind(("127.0.0.1", port))
+    caller.connect(server.getsockname())
+    return caller
+
+
+def test_a_caller_is_known_by_a_port_that_another_call_used_a_moment_ago() -> None:
+    """The kernel keeps a row of the call that is over; in which order the two are listed is chance."""
+    with socket.create_server(("127.0.0.1", 0)) as before, socket.create_server(("127.0.0.1", 0)) as now:
+        for _round in range(64):
+            earlier = _call(before)
+            port = earlier.getsockname()[1]
+            earlier.close()
+            before.accept()[0].close()
+            with _call(now, port):
+                assert strikes.owner(port, {os.getpid()}) == os.getpid()
+            now.accept()[0].close()

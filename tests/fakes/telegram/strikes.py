@@ -19,6 +19,8 @@ POINTS = {
 }
 _PATIENCE = 0.2
 _LOOKS = 5
+# Columns of /proc/net/tcp.
+_ADDRESS, _QUEUES, _INODE = 1, 4, 9
 
 
 @dataclass(slots=True)
@@ -90,41 +92,39 @@ class Eye:
 
 
 def owner(port: int, among: set[int]) -> int | None:
-    """Which of these processes holds the loopback connection that calls from this port."""
-    link = _link(port)
-    if link is None:
-        return None
-    for pid in among:
+    """Which of these processes holds a loopback connection that calls from this port."""
+    links = _links(port)
+    for pid in among if links else ():
         with suppress(OSError):
             for entry in Path(f"/proc/{pid}/fd").iterdir():
                 with suppress(OSError):
-                    if entry.readlink() == link:
+                    if entry.readlink() in links:
                         return pid
     return None
 
 
-def _link(port: int) -> Path | None:
-    """Looked for again where it is not found: the kernel may leave a row out while others come and go."""
+def _links(port: int) -> set[Path]:
+    """Looked for again where none is found: the kernel may leave a row out while others come and go."""
     for _look in range(_LOOKS):
-        if fields := _fields(port):
-            return Path(f"socket:[{fields[9]}]")
+        if links := {Path(f"socket:[{row[_INODE]}]") for row in _rows(port)}:
+            return links
         time.sleep(0.01)
-    return None
+    return set()
 
 
 def _await_read(port: int) -> None:
     """Until nothing that was sent to this port waits unread."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
-        fields = _fields(port)
-        if fields is None or fields[4].endswith(":00000000"):
+        if all(row[_QUEUES].endswith(":00000000") for row in _rows(port)):
             return
 
 
-def _fields(port: int) -> list[str] | None:
+def _rows(port: int) -> list[list[str]]:
+    """The kernel's rows of connections from this port that a process holds.
+
+    One port may call several places, and a call that is over keeps its row for a minute, without an inode.
+    """
     wanted = f":{port:04X}"
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if fields[1].endswith(wanted):
-            return fields
-    return None
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return [row for row in rows if row[_ADDRESS].endswith(wanted) and row[_INODE] != "0"]
