@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
 from bots import casing, found
-from bots.admin import confirm, evidence
+from bots.admin import confirm, evidence, large
 from bots.admin.desk import History, person
 from conversations import control, decisions
 from conversations.admin import by_words, cost
@@ -210,6 +210,7 @@ class SendAttemptAdmin(History[SendAttempt]):
     list_filter = ("outcome", "reason", "started_at")
     list_select_related = ("turn",)
     search_fields = ("reason", "detail")
+    searched = large.SEARCHED
 
 
 @admin.register(LLMCall)
@@ -223,6 +224,7 @@ class LLMCallAdmin(History[LLMCall]):
     list_filter = ("purpose", "outcome", "provider", "model", "estimated", "started_at")
     list_select_related = ("provider", "turn")
     search_fields = ("model", "outcome", "detail")
+    searched = large.SEARCHED
 
     @override
     def has_view_permission(self, request: HttpRequest, obj: LLMCall | None = None) -> bool:
