@@ -79,7 +79,8 @@ class TurnAdmin(History[Turn]):
             return queryset, False
         waiting = reduce(and_, (found.anywhere(word, "text") for word in words), Q(state__in=_TO_BE_SAID))
         waits = Q(pk__in=list(Turn.objects.filter(waiting).values_list("pk", flat=True)[: by_words.MOST]))
-        return queryset.filter(waits | by_words.matching(words, said="message__in", named=_speaker_or_chat)), False
+        said = by_words.matching(words, viewer=request.user, said="message__in", named=_speaker_or_chat)
+        return queryset.filter(waits | said), False
 
     @override
     def get_list_display(self, request: HttpRequest) -> Any:
