@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bot',
             name='manages_bots',
-            field=models.BooleanField(default=False, editable=False, help_text='Bot Management Mode is on in BotFather: other bots of the cast can be made through it.', verbose_name='manages bots'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Bot Management Mode is on in BotFather: other bots of the cast can be made through it.', verbose_name='manages bots'),
         ),
     ]
