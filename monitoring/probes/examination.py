@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
 from monitoring.probes import cast, house, limits, processes, servers, words
 from monitoring.probes.finding import Finding, State, fail, warn
+from monitoring.probes.phrase import gettext as _
 
 Probe = Callable[[], list[Finding]]
 

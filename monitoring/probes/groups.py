@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-
 from bots import gate
 from bots.models import Bot
 from bots.telegram import port
 from conversations.models import Chat
 from monitoring.probes.finding import Finding, fail, ok, warn
 from monitoring.probes.looking import Look
+from monitoring.probes.phrase import gettext as _
 
 SEES_ALL = {"creator", "administrator"}
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, studio
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, Tally, studio
 from conversations.models import (
     Breaker,
     Budget,
@@ -74,6 +74,7 @@ def whole(model: type[models.Model]) -> models.Model:
             "version": studio.Version.objects.get_or_create(bot=bot, number=7, defaults={"facts": {}})[0],
         },
         Origin: lambda: {"bot": bot, "format": "eliza", "document": {}, "sha256": "0" * 64},
+        Tally: lambda: {"metric": "kulis_fenced"},
         Chat: lambda: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},
         Membership: lambda: {"chat": Chat.objects.get(kind="telegram"), "bot": bot},
         Participant: lambda: {"telegram_id": 77, "name": "Deniz"},
