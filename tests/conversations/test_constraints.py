@@ -210,6 +210,7 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "version_once": clash(reason="Bir daha."),
     "version_counts_from_one": having(number=0),
     "fragment_once": clash(author_name="b"),
+    "tally_once": clash(value=2.0),
     "fragment_has_a_name": having(name=""),
     "stance_once_per_topic": clash(text="Başka."),
     "stance_says_something": having(text=""),
