@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Numbers: what pages count is served by their own process, all else is in rows -----------------------------------
+LOOP_PATIENCE_SECONDS = 5.0  # a page whose event loop is later than this serves nobody: /livez says so
 PROMETHEUS_LATENCY_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, float("inf"))
 
 # --- Logs: one line an event, no secret in any ------------------------------------------------------------------------

@@ -7,8 +7,6 @@ from collections import deque
 EVERY = 0.25
 """Seconds between two turns."""
 LATELY = 30.0
-TOO_LATE = 5.0
-"""A loop that is so late serves nobody."""
 _delays: deque[tuple[float, float]] = deque(maxlen=int(LATELY / EVERY))
 """When, and how late, in seconds of `time.monotonic()`."""
 _watched: asyncio.AbstractEventLoop | None = None

@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 1.0
 async def livez(request: HttpRequest) -> HttpResponse:
     """The process answers, and in time. Nothing else is asked: an outage elsewhere must not restart the fleet."""
     loop.watch()
-    if (late := loop.behind()) > loop.TOO_LATE:
+    if (late := loop.behind()) > settings.LOOP_PATIENCE_SECONDS:
         return HttpResponse(f"The event loop is {late:.1f} s late.\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
 

@@ -1,4 +1,4 @@
-"""`make drill`: a table, and one line of JSON. Code 0 when every panel showed data, no rule is ill and nothing fired."""
+"""`make drill`: a table, and a line of JSON. Code 0 when every panel showed data, no rule is ill and nothing fired."""
 
 import json
 import os
