@@ -14,7 +14,7 @@ class Checkup(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True)
     ok = models.PositiveIntegerField(_("fine"), default=0)
     warn = models.PositiveIntegerField(_("worth knowing"), default=0)
-    fail = models.PositiveIntegerField(_("wrong"), default=0)
+    fail = models.PositiveIntegerField(_("broken"), default=0)
 
     class Meta:
         verbose_name = _("system check")
@@ -32,7 +32,7 @@ class Probe(models.Model):
     class State(models.TextChoices):
         OK = "ok", _("fine")
         WARN = "warn", _("worth knowing")
-        FAIL = "fail", _("wrong")
+        FAIL = "fail", _("broken")
 
     name = models.CharField(_("probe"), max_length=200)
     kind = models.CharField(_("kind"), max_length=40)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
                 ('ok', models.PositiveIntegerField(default=0, verbose_name='fine')),
                 ('warn', models.PositiveIntegerField(default=0, verbose_name='worth knowing')),
-                ('fail', models.PositiveIntegerField(default=0, verbose_name='wrong')),
+                ('fail', models.PositiveIntegerField(default=0, verbose_name='broken')),
             ],
             options={
                 'verbose_name': 'system check',
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='probe')),
                 ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('state', models.CharField(choices=[('ok', 'fine'), ('warn', 'worth knowing'), ('fail', 'wrong')], max_length=4, verbose_name='state')),
+                ('state', models.CharField(choices=[('ok', 'fine'), ('warn', 'worth knowing'), ('fail', 'broken')], max_length=4, verbose_name='state')),
                 ('said', models.JSONField(default=dict, help_text='Evidence: the sentence and the remedy, to be told in any language.')),
                 ('began_at', models.DateTimeField(verbose_name='since')),
                 ('seen_at', models.DateTimeField(verbose_name='last seen')),

@@ -39,7 +39,7 @@ def test_what_is_wrong_is_shown_with_what_to_do_and_its_history(desk: Client) ->
     look(ok("broker", "It answers."), ok("token @a", "Known."))
     look(ok("broker", "It answers."), fail("token @a", "It was revoked.", "Get a new one."), at=later(5))
     told = read(desk, "/health/")
-    for words in ("1 wrong", "It was revoked.", "Get a new one.", "token @a", "broker"):
+    for words in ("1 broken", "It was revoked.", "Get a new one.", "token @a", "broker"):
         assert words in told
     history = read(desk, "/health/token/")
     assert "It was revoked." in history
