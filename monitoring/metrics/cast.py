@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Max, Min, Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from prometheus_client.core import Metric
 
 from bots.models import Bot
 from conversations import standing
-from conversations.engine.spans import SIGHT
 from conversations.models import Chat, Engine, InboundUpdate, Turn
-from monitoring import pulse
+from monitoring import pulse, sight
 from monitoring.metrics.family import gauge, gauges
 
 FAR = float("inf")
@@ -35,7 +34,8 @@ def read() -> Iterator[Metric]:
     yield gauge("kulis_oldest_due_seconds", "Age of the most overdue turn.", stands["oldest_due_seconds"])
     yield gauges("kulis_turns", "Turns in each state; over: of a day.", "state", stands["turns"])
     yield gauges("kulis_turn_oldest_seconds", "Age of the oldest open turn in a state.", "state", _oldest(now))
-    yield gauge("kulis_observer_lag_seconds", "For how long nobody of ours saw what the cast sent.", _blind(now))
+    lag = max(sight.behind(now).values(), default=0.0)
+    yield gauge("kulis_observer_lag_seconds", "How far those who watch a group are behind what the cast says.", lag)
     yield from _inbox(now)
 
 
@@ -56,25 +56,6 @@ def _oldest(now: datetime) -> dict[str, float]:
         uncertain=Min("uncertain_since", filter=Q(state="uncertain")),
     )
     return {state: _age(moment, now) if moment else 0.0 for state, moment in found.items()}
-
-
-def _blind(now: datetime) -> float:
-    """Of the groups in which an observer has lately seen the cast: the longest time since something was sent there
-    that it has not seen."""
-    chats = (
-        Chat.objects.talking()
-        .filter(kind=Chat.Kind.TELEGRAM)
-        .annotate(
-            seen=Max("memberships__sees_bots_at", filter=Q(memberships__ended_at=None)),
-            said=Max("memberships__last_said_at"),
-        )
-    )
-    unseen: list[float] = [
-        (now - said).total_seconds()
-        for seen, said in chats.filter(seen__gt=now - SIGHT).values_list("seen", "said")
-        if said and said > seen
-    ]
-    return max([*unseen, 0.0])
 
 
 def _inbox(now: datetime) -> Iterator[Metric]:
