@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
+from bots import counting
 from bots import deadline as clock
 from bots.telegram import answers, port, shapes
 from bots.telegram import emoji as spelling
@@ -140,6 +141,15 @@ class BotApi:
     def _call(
         self, method: str, order: dict[str, Any], *, deadline: float | None = None, room: int = clock.MEGABYTE
     ) -> Any:
+        try:
+            answer = self._exchange(method, order, deadline, room)
+        except port.TelegramError as error:
+            counting.add("kulis_telegram_calls", method, error.reason)
+            raise
+        counting.add("kulis_telegram_calls", method, "ok")
+        return answer
+
+    def _exchange(self, method: str, order: dict[str, Any], deadline: float | None, room: int) -> Any:
         if not _TOKEN.fullmatch(self._token):
             raise port.InvalidToken(_("This is not a bot token; one looks like 123456789:AAF-…"))
         target = f"{urlsplit(self._base).path}/bot{self._token}/{method}".encode()

@@ -35,7 +35,18 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 def addresses() -> Iterator[str]:
-    yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
+    yield from (
+        "/",
+        "/chats/",
+        "/approvals/",
+        "/turns/",
+        "/realism/",
+        "/spending/",
+        "/health/",
+        "/health/token/",
+        "/engine/start/",
+        "/door/",
+    )
     yield from ("/search/", "/search/?q=bir", "/search/?q=yokboylebirsey")
     yield from (reverse(name) for name in ("help", "help-reasons", "help-doctor", "second-factor", "sessions"))
     yield from (reverse("help-chapter", args=[name]) for name in chapters.NAMES)
