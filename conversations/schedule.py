@@ -1,6 +1,7 @@
 """What beat does, declared in code. Restored at every start; only `enabled` is left to people."""
 
 from django.db import transaction
+from django.db.models import Q
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from bots import audit
@@ -17,6 +18,9 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.permitted": (3600, "upkeep"),
     "conversations.prune": (600, "upkeep"),
     "conversations.vouch": (3600, "upkeep"),
+    "monitoring.look": (15, "upkeep"),
+    "monitoring.carry": (5, "upkeep"),
+    "monitoring.report": (300, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 
@@ -30,7 +34,8 @@ def restore() -> None:
             name=name,
             defaults={"task": name, "interval": interval, "queue": queue, "expire_seconds": seconds, "crontab": None},
         )
-    PeriodicTask.objects.filter(name__startswith="conversations.").exclude(name__in=PLAN).delete()
+    ours = Q(name__startswith="conversations.") | Q(name__startswith="monitoring.")
+    PeriodicTask.objects.filter(ours).exclude(name__in=PLAN).delete()
 
 
 def paused() -> list[str]:

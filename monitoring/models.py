@@ -13,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Chat
 from monitoring.grants import Role
+from monitoring.incidents.models import Channel, Delivery, Incident, Lookout, Severity, Threshold
+from monitoring.reports.models import Line, Report
+
+__all__ = [
+    "ApiKey", "Channel", "Delivery", "Incident", "Invitation", "Line", "Lookout", "OneTimeLink", "Report", "Session",
+    "Severity", "Threshold",
+]  # fmt: skip
 
 
 class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
