@@ -48,7 +48,10 @@ SPECS: Mapping[Kind, Spec] = {
         explained_by=frozenset({Kind.BROKER, Kind.PROCESS}),
     ),
     Kind.ENGINE_OFF: Spec(Severity.WARNING, minutes=Range(_FOR, 60, 5, 10_080), remedies=("start_engine",)),
-    Kind.LINE: Spec(Severity.URGENT, minutes=Range(_FOR, 0.5, 0, 60), remedies=("try_line", "pause_bot")),
+    Kind.LINE: Spec(
+        Severity.URGENT, Range(_("failed tries, percent"), 50, 5, 100), Range(_OF, 2, 1, 60),
+        remedies=("try_line", "pause_bot"),
+    ),
     Kind.GATES: Spec(
         Severity.WARNING, Range(_("refusals of one chat"), 5, 1, 1000), Range(_OF, 2, 1, 60),
         remedies=("slow_chat", "slow_cast"),
@@ -96,5 +99,5 @@ SPECS: Mapping[Kind, Spec] = {
 }  # fmt: skip
 """In the order in which they are looked at: causes before consequences."""
 
-DOMINANCE_LEAST, PROVIDER_LEAST, GUARD_LEAST = 20, 5, 10
-"""Of fewer messages, calls or worded turns a share says nothing."""
+DOMINANCE_LEAST, PROVIDER_LEAST, GUARD_LEAST, LINE_LEAST = 20, 5, 10, 5
+"""Of fewer messages, calls, worded turns or tries a share says nothing."""

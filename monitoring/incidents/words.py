@@ -49,7 +49,7 @@ SENTENCES: Mapping[Kind, Told] = {
         "the-cast-is-off",
     ),
     Kind.LINE: Told(
-        _("Calls to Telegram keep failing: %(count)s bots are left alone, the first since %(minutes)s minutes."),
+        _("%(failed)s of %(tries)s tries to send failed; %(count)s bots are left alone for a while."),
         _("What they wanted to say is dropped when its moment has passed."),
         _("Look at the network of this machine and at Telegram. They are tried again by themselves."),
         "telegram",

@@ -10,7 +10,7 @@ FIRST = (
     ('process', 2, 30, 1),
     ('clock', 3, 30, 1),
     ('engine_off', 2, 1, 60),
-    ('line', 3, 1, 0.5),
+    ('line', 3, 50, 2),
     ('gates', 2, 5, 2),
     ('token', 3, 1, 1),
     ('provider', 3, 50, 2),

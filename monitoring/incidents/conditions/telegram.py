@@ -1,23 +1,39 @@
 """Lines to Telegram: those that fail, those that are told to wait, tokens that are refused."""
 
-from django.db.models import Count
+from datetime import timedelta
+
+from django.db.models import Count, Q
 
 from bots.models import Bot
 from conversations import limits
 from conversations.models import Breaker, SendAttempt
+from monitoring.incidents.kinds import LINE_LEAST
 from monitoring.incidents.signs import HOUSE, MOST_APART, Bar, Sign
+
+LASTED = timedelta(seconds=30)
+"""So long a bot must have been left alone: one that answers at its next try was no trouble."""
+FAILED = (SendAttempt.Outcome.NOT_SENT, SendAttempt.Outcome.AMBIGUOUS)
 
 
 def line(bar: Bar) -> list[Sign]:
-    shut = [one for one in limits.breakers() if one.bot_id and one.opened_at and one.opened_at <= bar.since]
-    if len(shut) > MOST_APART:
-        return [Sign(HOUSE, _failing(shut, bar))]
-    return [Sign(f"bot:{one.bot_id}", _failing([one], bar), bot_id=one.bot_id) for one in shut]
+    """Most tries fail, or single bots fail so often that they are left alone."""
+    shut = [one for one in limits.breakers() if one.bot_id and one.opened_at and one.opened_at <= bar.now - LASTED]
+    tried = _tried(bar)
+    failing = tried["tries"] >= LINE_LEAST and 100 * tried["failed"] >= bar.limit * tried["tries"]
+    if failing or len(shut) > MOST_APART:
+        return [Sign(HOUSE, {**tried, "count": len(shut)})]
+    return [Sign(f"bot:{one.bot_id}", _failing(one), bot_id=one.bot_id) for one in shut]
 
 
-def _failing(shut: list[Breaker], bar: Bar) -> dict[str, object]:
-    first = min(one.opened_at for one in shut if one.opened_at)
-    return {"count": len(shut), "minutes": int((bar.now - first).total_seconds() // 60)}
+def _tried(bar: Bar) -> dict[str, int]:
+    """A refusal, and a silence that Telegram asks for, are answers: the line works."""
+    ended = SendAttempt.objects.filter(started_at__gt=bar.since).exclude(outcome=SendAttempt.Outcome.OPEN)
+    bad = Q(outcome__in=FAILED) & ~Q(reason__in=["rate_limited", "token_sealed"])
+    return ended.aggregate(tries=Count("pk"), failed=Count("pk", filter=bad))
+
+
+def _failing(one: Breaker) -> dict[str, int]:
+    return {"tries": one.in_a_row, "failed": one.in_a_row, "count": 1}
 
 
 def gates(bar: Bar) -> list[Sign]:

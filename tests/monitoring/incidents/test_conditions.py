@@ -146,7 +146,18 @@ def test_a_line_that_keeps_failing(cast: list[Bot]) -> None:
 def test_many_lines_that_fail_are_one_trouble(cast: list[Bot]) -> None:
     for bot in cast:
         shut(bot=bot)
-    assert [(sign.subject, sign.facts) for sign in signs(Kind.LINE)] == [("house", {"count": 4, "minutes": 2})]
+    assert [(sign.subject, sign.facts) for sign in signs(Kind.LINE)] == [
+        ("house", {"tries": 0, "failed": 0, "count": 4})
+    ]
+
+
+def test_most_tries_that_fail(group: Chat, cast: list[Bot]) -> None:
+    for number in range(8):
+        turn = stagehands.turn_in("composed", group, cast[0])
+        outcome, reason = ("ambiguous", "") if number < 4 else ("not_sent", "rate_limited")
+        stagehands.tried(turn, outcome=outcome, reason=reason)
+    assert signs(Kind.LINE, limit=51) == []
+    assert signs(Kind.LINE)[0].facts == {"tries": 8, "failed": 4, "count": 0}
 
 
 def test_a_storm_of_429_in_one_chat(group: Chat, cast: list[Bot]) -> None:

@@ -149,7 +149,7 @@ def test_what_was_over_long_ago_goes() -> None:
 def test_every_sentence_takes_its_facts() -> None:
     facts = {
         "name": "n", "seconds": 61.0, "minutes": 1.5, "chats": 2, "count": 3, "failed": 1, "calls": 2, "percent": 80,
-        "days": 7.0, "seq": 9, "reason": "", "code": "guard:promise",
+        "days": 7.0, "seq": 9, "tries": 5, "reason": "", "code": "guard:promise",
     }  # fmt: skip
     for kind in Kind:
         told = words.what(Incident(kind=kind, subject="house", facts=facts))

@@ -93,7 +93,7 @@ def test_each_sees_what_concerns_them() -> None:
     mine = {began(Kind.BROKER).pk, began(Kind.QUIET, f"chat:{room.pk}", minutes=60, count=3, code="", reason="").pk}
     mine |= {began(Kind.TOKEN, f"bot:{bot.pk}", count=1).pk}
     theirs = [began(Kind.QUIET, f"chat:{elsewhere.pk}", minutes=60, count=3, code="", reason="")]
-    theirs += [began(Kind.LINE, f"bot:{other.pk}", count=1, minutes=1)]
+    theirs += [began(Kind.LINE, f"bot:{other.pk}", count=1, failed=5, tries=5)]
     theirs += [began(Kind.BUDGET_SPENT, f"chat:{room.pk}", name="b", percent=100)]
     assert {one.pk for one in sight.of(limited)} == mine
     browser = staff.browser(limited)

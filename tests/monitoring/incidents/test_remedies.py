@@ -73,7 +73,7 @@ def test_lines_and_models_are_tried_again(ayse: Any) -> None:
     shut: dict[str, Any] = {"state": "open", "openings": 1, "until": until, "opened_at": timezone.now()}
     Breaker.objects.create(bot=bot, **shut)
     Breaker.objects.create(provider=voice, model=voice.model, **shut)
-    line, words = began(Kind.LINE, f"bot:{bot.pk}", count=1, minutes=1), began(Kind.PROVIDER, name="m")
+    line, words = began(Kind.LINE, f"bot:{bot.pk}", count=1, failed=5, tries=5), began(Kind.PROVIDER, name="m")
     Incident.objects.filter(pk=words.pk).update(provider=voice)
     apply(line, ayse, "try_line")
     assert [one.bot_id for one in Breaker.objects.filter(state="open")] == [None]
@@ -85,7 +85,7 @@ def test_lines_and_models_are_tried_again(ayse: Any) -> None:
 
 def test_a_bot_is_paused_for_an_hour(ayse: Any) -> None:
     (bot,) = stagehands.troupe(1)
-    incident = began(Kind.LINE, f"bot:{bot.pk}", count=1, minutes=1)
+    incident = began(Kind.LINE, f"bot:{bot.pk}", count=1, failed=5, tries=5)
     apply(incident, ayse, "pause_bot")
     until = Bot.objects.get(pk=bot.pk).paused_until
     assert until
