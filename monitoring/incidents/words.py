@@ -43,13 +43,13 @@ SENTENCES: Mapping[Kind, Told] = {
         "machines",
     ),
     Kind.ENGINE_OFF: Told(
-        _("The engine was stopped %(minutes)s minutes ago by %(name)s; %(chats)s groups wait."),
+        _("The engine was stopped %(minutes)s minutes ago by %(name)s. Groups that wait: %(chats)s."),
         _("The cast is silent in every group, and questions of people go unanswered."),
         _("Start it again when the reason for stopping is gone, or silence this notice."),
         "the-cast-is-off",
     ),
     Kind.LINE: Told(
-        _("%(failed)s of %(tries)s tries to send failed; %(count)s bots are left alone for a while."),
+        _("%(failed)s of %(tries)s tries to send failed. Bots that are left alone for a while: %(count)s."),
         _("What they wanted to say is dropped when its moment has passed."),
         _("Look at the network of this machine and at Telegram. They are tried again by themselves."),
         "telegram",
@@ -61,7 +61,7 @@ SENTENCES: Mapping[Kind, Told] = {
         "telegram",
     ),
     Kind.TOKEN: Told(
-        _("Telegram refuses the token of %(count)s bots."),
+        _("Tokens that Telegram refuses: %(count)s."),
         _("A bot with a refused token says nothing, anywhere."),
         _("Fetch a new token from @BotFather and give it to the bot in the admin. Was it refused by mistake, test it."),
         "telegram",
@@ -85,7 +85,7 @@ SENTENCES: Mapping[Kind, Told] = {
         "words-and-money",
     ),
     Kind.DUPLICATE: Told(
-        _("%(count)s messages of the last %(minutes)s minutes stand in the chat more than once."),
+        _("Messages of the last %(minutes)s minutes that stand in the chat more than once: %(count)s."),
         _("This must not happen. People see that something is wrong."),
         _("Delete the copy in Telegram. Then look at the story of the turn, and tell whoever runs the machines."),
         "the-talk",
@@ -103,7 +103,7 @@ SENTENCES: Mapping[Kind, Told] = {
         "the-talk",
     ),
     Kind.SILENT: Told(
-        _("%(count)s turns are due, and nothing has left for %(minutes)s minutes."),
+        _("Nothing has left for %(minutes)s minutes. Turns that are due: %(count)s."),
         _("Messages become stale and are dropped."),
         _("See whether writers and senders run, and what their log says."),
         "machines",
@@ -145,7 +145,7 @@ SENTENCES: Mapping[Kind, Told] = {
         "machines",
     ),
     Kind.NOTICES: Told(
-        _("%(count)s notices could not be delivered; the last by “%(name)s”: %(reason)s"),
+        _("Notices that could not be delivered: %(count)s. The last by “%(name)s”: %(reason)s"),
         _("Who should be told of trouble is not."),
         _("Open the channel in the admin, put it right, and press Test."),
         "channels",

@@ -32,6 +32,11 @@ class Page:
     incidents: Sequence[Incident]
 
     @property
+    def has_before(self) -> bool:
+        """Whether there is something to compare with."""
+        return self.before is not None and bool(self.before.bots or self.before.humans)
+
+    @property
     def engagement(self) -> int:
         """What people did with what bots said."""
         return self.whole.replies + self.whole.reactions
