@@ -55,12 +55,14 @@ def _worker_leaves(**_kwargs: Any) -> None:
 
 @signals.beat_init.connect
 def _beat_begins(**_kwargs: Any) -> None:
-    """Beat starts with the schedule of the code, whatever became of its rows."""
+    """Beat starts with the schedule and the roles of the code, whatever became of their rows."""
     from conversations import presence, schedule
     from conversations.models import Process
+    from monitoring import people
     from monitoring.incidents import lookout
 
     lookout.begin()
+    people.ensure_roles()
     schedule.restore()
     presence.begin(Process.Kind.BEAT)
     signals.after_task_publish.connect(_works)  # what beat does is sending

@@ -105,8 +105,11 @@ def _is_wanted(delivery: Delivery) -> bool:
     channel, incident = delivery.channel, delivery.incident
     if not channel.enabled or not telling.is_theirs(channel):
         return False
-    if incident is None or delivery.what == What.CLOSED:
+    if incident is None:
         return True
+    if delivery.what == What.CLOSED:  # to who was told that it began
+        told = Delivery.objects.filter(channel=channel, incident=incident, pk__lt=delivery.pk)
+        return told.exclude(state=State.DROPPED).exists()
     held_back = delivery.gen == 1 and incident.closed_at is not None  # by quiet hours, and over before they were
     return not held_back and incident.acknowledged_at is None and incident.silenced_until is None
 

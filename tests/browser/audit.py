@@ -38,7 +38,8 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 def addresses() -> Iterator[str]:
     yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
     yield from ("/incidents/", "/incidents/?state=over", "/incidents/?state=silenced", "/reports/")
-    yield from (row.get_absolute_url() for row in (*Incident.objects.all()[:3], *Report.objects.all()[:1]))
+    yield from (incident.get_absolute_url() for incident in Incident.objects.all()[:3])
+    yield from (report.get_absolute_url() for report in Report.objects.all()[:1])
     yield from ("/search/", "/search/?q=bir", "/search/?q=yokboylebirsey")
     yield from (reverse(name) for name in ("help", "help-reasons", "help-doctor", "second-factor", "sessions"))
     yield from (reverse("help-chapter", args=[name]) for name in chapters.NAMES)

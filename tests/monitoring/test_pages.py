@@ -37,7 +37,8 @@ def addresses() -> list[str]:
     found = ["/", "/chats/", "/approvals/", "/turns/", "/engine/start/", "/door/", "/incidents/", "/reports/"]
     found += [chat.get_absolute_url() for chat in (room, group) if chat]
     found += [turn.get_absolute_url() for turn in Turn.objects.all()[:3]]
-    found += [row.get_absolute_url() for row in (*Incident.objects.all(), *Report.objects.all())]
+    found += [incident.get_absolute_url() for incident in Incident.objects.all()]
+    found += [report.get_absolute_url() for report in Report.objects.all()]
     return found
 
 

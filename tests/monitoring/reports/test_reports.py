@@ -49,9 +49,9 @@ def talk() -> tuple[Chat, Chat]:
     Reaction.objects.create(message=said, participant=ece, emoji="👍", reacted_at=at(12, 6))
     Reaction.objects.create(message=said, bot=nermin, emoji="👍", reacted_at=at(12, 6))
     voice = stagehands.provider("https://model.example/v1")
-    for chat, cost, moment in ((one, "0.25", at(9)), (None, "0.5", at(9)), (two, "7", at(9) - timedelta(days=1))):
+    for where, cost, moment in ((one, "0.25", at(9)), (None, "0.5", at(9)), (two, "7", at(9) - timedelta(days=1))):
         LLMCall.objects.create(
-            provider=voice, model="m", outcome="ok", chat=chat, cost=Decimal(cost), prompt_tokens=90,
+            provider=voice, model="m", outcome="ok", chat=where, cost=Decimal(cost), prompt_tokens=90,
             completion_tokens=10, started_at=moment,
         )  # fmt: skip
     stagehands.turn_in("failed", one, nermin, ended_at=at(15))
