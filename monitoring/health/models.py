@@ -43,7 +43,7 @@ class Probe(models.Model):
     began_at = models.DateTimeField(_("since"))
     seen_at = models.DateTimeField(_("last seen"))
     times = models.PositiveIntegerField(_("times"), default=1)
-    is_current = models.BooleanField(default=True)
+    is_current = models.BooleanField(_("current"), default=True)
 
     class Meta:
         verbose_name = _("finding")

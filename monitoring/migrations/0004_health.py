@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(verbose_name='since')),
                 ('seen_at', models.DateTimeField(verbose_name='last seen')),
                 ('times', models.PositiveIntegerField(default=1, verbose_name='times')),
-                ('is_current', models.BooleanField(default=True)),
+                ('is_current', models.BooleanField(default=True, verbose_name='current')),
             ],
             options={
                 'verbose_name': 'finding',

@@ -15,26 +15,8 @@ from django.utils import timezone
 
 from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, Tally, studio
 from conversations.models import (
-    Breaker,
-    Budget,
-    Chat,
-    Engine,
-    InboundUpdate,
-    LLMCall,
-    Membership,
-    Message,
-    Participant,
-    Price,
-    Process,
-    Provider,
-    Quote,
-    QuoteSource,
-    Reaction,
-    Response,
-    Rules,
-    SendAttempt,
-    Steward,
-    Turn,
+    Breaker, Budget, Chat, Engine, InboundUpdate, LLMCall, Membership, Message, Participant, Price, Process, Provider,
+    Quote, QuoteSource, Reaction, Response, Rules, SendAttempt, Steward, Turn,
 )  # fmt: skip
 from conversations.models.rules import FIELDS
 from tests import stagehands
