@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("kulis", amqp="config.broker:Broker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["monitoring.incidents"])
 
 # The models are loaded only when a signal comes, so each handler imports what it needs.
 
@@ -30,7 +31,9 @@ def _worker_is_set_up(instance: Any, **_kwargs: Any) -> None:
 @signals.worker_ready.connect
 def _worker_is_ready(sender: Any, **_kwargs: Any) -> None:
     from conversations import canary, presence
+    from monitoring.incidents import lookout
 
+    lookout.begin()
     queues = [name for name in sender.app.amqp.queues.consume_from if name != canary.name()]
     presence.begin(presence.kind_of(queues), threads=sender.pool.limit, queues=sorted(queues), canary=canary.send)
 
@@ -66,10 +69,14 @@ def _worker_leaves(**_kwargs: Any) -> None:
 
 @signals.beat_init.connect
 def _beat_begins(**_kwargs: Any) -> None:
-    """Beat starts with the schedule of the code, whatever became of its rows."""
+    """Beat starts with the schedule and the roles of the code, whatever became of their rows."""
     from conversations import presence, schedule
     from conversations.models import Process
+    from monitoring import people
+    from monitoring.incidents import lookout
 
+    lookout.begin()
+    people.ensure_roles()
     schedule.restore()
     presence.begin(Process.Kind.BEAT)
     signals.after_task_publish.connect(_works)  # what beat does is sending

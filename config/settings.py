@@ -35,6 +35,11 @@ TELEGRAM_MODE = env.choice("TELEGRAM_MODE", "off", ("webhook", "polling", "off")
 OUTBOUND_ALLOW = env.hosts("OUTBOUND_ALLOW")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
+# --- Mail: notices and reports. Without a server none is sent, and the channel says so --------------------------------
+(EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL) = env.mail("EMAIL_URL")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"kulis@{PUBLIC_HOST}")
+
 # --- What it is made of ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",

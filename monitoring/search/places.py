@@ -51,6 +51,8 @@ def _stage(request: HttpRequest) -> Iterator[Hit]:
         yield Hit(_("Personas"), reverse("personas"), _("Write them, try them out, compare two"))
     yield Hit(_("Approvals"), reverse("approvals"), _("Messages that wait for a yes"))
     yield Hit(_("Turns that need a look"), reverse("attention"), _("What waits for a person, and what went wrong"))
+    yield Hit(_("Incidents"), reverse("incidents"), _("What goes wrong now, and what went wrong"))
+    yield Hit(_("Reports"), reverse("reports"), _("Each day and each week in numbers; by e-mail too"))
     yield Hit(_("Realism"), reverse("realism"), _("How alive the talk is"))
     if access.may(viewer, access.COST):
         yield Hit(_("Spending"), reverse("spending"), _("What words cost, budgets and quotas"))

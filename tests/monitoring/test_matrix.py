@@ -25,6 +25,8 @@ MATRIX = {
     "passkey-begin": ALL, "passkey-add": ALL, "passkey-remove": ALL, "passkey-ask": ALL, "passkey-show": ALL,
     "sessions": ALL, "sessions-end": ALL, "here": ALL,
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
+    "incidents": WATCH, "incident": WATCH, "incident-decide": RUN, "incident-remedy": RUN,
+    "reports": WATCH, "report": WATCH, "report-csv": WATCH, "report-subscribe": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
     "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
@@ -43,7 +45,10 @@ ARGUMENTS = {
     "pk": 424242, "before": 1, "verb": "reject", "bot": 424242, "number": 1, "token": "x", "name": "words",
     "kind": "token", "webhook_id": uuid4(),
 }  # fmt: skip
-CHOSEN = {"export": {"app": "bots", "name": "bot"}}
+CHOSEN = {
+    "export": {"app": "bots", "name": "bot"}, "incident-decide": {"verb": "acknowledge"},
+    "incident-remedy": {"name": "slow_chat"},
+}  # fmt: skip
 """Where what is asked for decides who may."""
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bots', '0010_lists_by_word'),
+        ('bots', '0011_managed_bots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
