@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
+from bots import counting
 from bots.models import ActiveHours, BondChange, Bot, Fragment, MoodChange, Origin, Relationship, Version
 from conversations import control, events, retries, schedule, spending
 from conversations.models import (
@@ -33,8 +34,11 @@ from conversations.models import (
     Symbol,
     Turn,
 )  # fmt: skip
+from monitoring import counted
+from monitoring.health import checkup
 from monitoring.incidents.models import Kind
-from monitoring.models import Channel, Delivery, Incident, Report
+from monitoring.models import Channel, Checkup, Delivery, Incident, Report
+from monitoring.probes import finding
 from monitoring.reports import making
 from tests import stagehands
 
@@ -67,10 +71,22 @@ def furnish(rows: int = 3) -> None:
         kind=Process.Kind.WRITER, host="sahne", pid=7, version="0", queues=["compose"],
         started_at=timezone.now(), beat_at=timezone.now(), worked_at=timezone.now(),
     )  # fmt: skip
+    _watched()
     _trouble(room, cast[0], rows)
     CrontabSchedule.objects.create(minute="5")
     ClockedSchedule.objects.create(clocked_time=timezone.now())
     SolarSchedule.objects.create(event="sunrise", latitude=Decimal("41.01"), longitude=Decimal("28.97"))
+
+
+def _watched() -> None:
+    """What was counted, and what a system check found."""
+    counting.add("kulis_fenced")
+    counting.hand_over()
+    counted.count()
+    made = Checkup.objects.create(slot=1)
+    checkup.keep(
+        made, [finding.ok("broker", "Yanıt veriyor."), finding.fail("token @nermin_bot", "Geçersiz.", "Yenile.")]
+    )
 
 
 def _mind(bot: Bot, other: Bot) -> None:

@@ -244,8 +244,8 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "message_once": clash(text="b"),
     "message_has_one_author": having(bot=None),
     "reaction_once_per_bot": clash(emoji="🔥"),
-    "reaction_once_per_person": lambda row: having(bot=None, participant=person)(
-        clash(bot=None, participant=person())(row)
+    "reaction_once_per_person": lambda row: having(bot=None, participant=Participant.objects.get)(
+        clash(bot=None, participant=Participant.objects.get())(row)
     ),
     "reaction_has_one_author": having(bot=None),
     "breaker_of_model_once": lambda row: having(bot=None, provider=writer, model="m")(
@@ -287,10 +287,6 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
 
 def writer() -> Provider:
     return Provider.objects.get_or_create(name="yazar", defaults={"kind": "offline", "model": "m"})[0]
-
-
-def person() -> Participant:
-    return Participant.objects.get()
 
 
 def refusing(make: Callable[[], models.Model]) -> str:
