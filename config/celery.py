@@ -13,7 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("kulis", amqp="config.broker:Broker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["monitoring.incidents"])
 
 # The models are loaded only when a signal comes, so each handler imports what it needs.
 
@@ -39,7 +38,21 @@ def _worker_is_ready(sender: Any, **_kwargs: Any) -> None:
 
 
 @signals.task_prerun.connect
+def _begins(task_id: str, **_kwargs: Any) -> None:
+    from conversations import labour, presence
+
+    labour.begin(task_id)
+    presence.worked()
+
+
 @signals.task_postrun.connect
+def _ends(task_id: str, task: Any, state: str | None = None, **_kwargs: Any) -> None:
+    from conversations import labour, presence
+
+    labour.end(task_id, task.name, failed=state == "FAILURE")
+    presence.worked()
+
+
 def _works(**_kwargs: Any) -> None:
     from conversations import presence
 

@@ -1,7 +1,6 @@
 """What beat does, declared in code. Restored at every start; only `enabled` is left to people."""
 
 from django.db import transaction
-from django.db.models import Q
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from bots import audit
@@ -21,6 +20,8 @@ PLAN: dict[str, tuple[int, str]] = {
     "monitoring.look": (15, "upkeep"),
     "monitoring.carry": (5, "upkeep"),
     "monitoring.report": (300, "upkeep"),
+    "monitoring.count": (10, "upkeep"),
+    "monitoring.examine": (300, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 
@@ -34,8 +35,7 @@ def restore() -> None:
             name=name,
             defaults={"task": name, "interval": interval, "queue": queue, "expire_seconds": seconds, "crontab": None},
         )
-    ours = Q(name__startswith="conversations.") | Q(name__startswith="monitoring.")
-    PeriodicTask.objects.filter(ours).exclude(name__in=PLAN).delete()
+    PeriodicTask.objects.filter(name__regex=r"^(conversations|monitoring)\.").exclude(name__in=PLAN).delete()
 
 
 def paused() -> list[str]:

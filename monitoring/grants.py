@@ -59,7 +59,8 @@ GRANTS: dict[Role, set[str]] = {
     | _each("add change", "conversations", ("feed", "quotesource"))
     | _NOTICES
     | {"monitoring.change_incident", "monitoring.change_threshold"}
-    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"},
+    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"}
+    | {"monitoring.see_health"},
     Role.ANALYST: _WATCH | _NOTICES,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},
 }

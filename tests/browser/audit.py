@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from bots.models import Bot
 from conversations import control
-from conversations.models import Chat, Provider, Rules, Symbol, Turn
+from conversations.models import Chat, Provider, Symbol, Turn
 from monitoring.help import chapters
 from monitoring.models import Incident, Report
 from tests import desk, full_house
@@ -36,7 +36,18 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 def addresses() -> Iterator[str]:
-    yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
+    yield from (
+        "/",
+        "/chats/",
+        "/approvals/",
+        "/turns/",
+        "/realism/",
+        "/spending/",
+        "/health/",
+        "/health/token/",
+        "/engine/start/",
+        "/door/",
+    )
     yield from ("/incidents/", "/incidents/?state=over", "/incidents/?state=silenced", "/reports/")
     yield from (incident.get_absolute_url() for incident in Incident.objects.all()[:3])
     yield from (report.get_absolute_url() for report in Report.objects.all()[:1])
@@ -52,7 +63,7 @@ def addresses() -> Iterator[str]:
     yield from desk.lists()
     yield from (f"{desk.address(model, 'changelist')}?q=yokboylebirsey" for model in (Bot, Chat))
     yield from desk.rows(each=1)
-    yield from (desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol))
+    yield from (desk.address(model, "add") for model in (Bot, Chat, Provider, Symbol))
 
 
 @pytest.mark.parametrize(("state", "language"), WALKS, ids=[f"{state}-{language}" for state, language in WALKS])

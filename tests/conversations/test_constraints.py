@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, studio
+from bots.models import ActiveHours, Bot, Holding, Memory, Mood, Origin, Persona, Relationship, Stance, Tally, studio
 from conversations.models import (
     Breaker,
     Budget,
@@ -74,6 +74,7 @@ def whole(model: type[models.Model]) -> models.Model:
             "version": studio.Version.objects.get_or_create(bot=bot, number=7, defaults={"facts": {}})[0],
         },
         Origin: lambda: {"bot": bot, "format": "eliza", "document": {}, "sha256": "0" * 64},
+        Tally: lambda: {"metric": "kulis_fenced"},
         Chat: lambda: {"kind": "telegram", "telegram_id": -9, "title": "Yeni"},
         Membership: lambda: {"chat": Chat.objects.get(kind="telegram"), "bot": bot},
         Participant: lambda: {"telegram_id": 77, "name": "Deniz"},
@@ -209,6 +210,7 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "version_once": clash(reason="Bir daha."),
     "version_counts_from_one": having(number=0),
     "fragment_once": clash(author_name="b"),
+    "tally_once": clash(value=2.0),
     "fragment_has_a_name": having(name=""),
     "stance_once_per_topic": clash(text="Başka."),
     "stance_says_something": having(text=""),

@@ -1,4 +1,4 @@
-"""Tasks: wake-ups that carry no state. Doubled, late or lost, they change nothing (`looking`, `outbox`, `making`)."""
+"""Tasks of what people see: wake-ups that carry no state. When they run is told by `conversations.schedule`."""
 
 from datetime import timedelta
 
@@ -6,10 +6,24 @@ from celery import shared_task
 
 from conversations import leaving
 from conversations.engine import clock
+from monitoring import counted
+from monitoring.health import checkup
 from monitoring.incidents import keeping, looking, outbox
 from monitoring.reports import making
 
-KEPT, NOTICES_KEPT = timedelta(days=400), timedelta(days=30)
+INCIDENTS_KEPT, NOTICES_KEPT = timedelta(days=400), timedelta(days=30)
+
+
+@shared_task(name="monitoring.count")
+def count() -> None:
+    """Every ten seconds: bring the counters up to what rows tell."""
+    counted.count()
+
+
+@shared_task(name="monitoring.examine")
+def examine() -> None:
+    """Every five minutes: look at the whole house, as doctor does, and keep what was found."""
+    checkup.run()
 
 
 @shared_task(name="monitoring.look")
@@ -29,5 +43,5 @@ def report() -> None:
     """Every five minutes: make the report of a day or week that is over; drop what was kept for long enough."""
     making.make_due()
     now = clock.now()
-    keeping.prune(now - KEPT)
+    keeping.prune(now - INCIDENTS_KEPT)
     outbox.prune(now - NOTICES_KEPT)

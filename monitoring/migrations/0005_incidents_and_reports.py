@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('bots', '0009_studio'),
         ('conversations', '0049_remit'),
-        ('monitoring', '0003_sessions_invitations_keys'),
+        ('monitoring', '0004_health'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
