@@ -18,6 +18,7 @@ from monitoring.incidents import channels
 from monitoring.incidents.kinds import SPECS, Range
 from monitoring.incidents.models import Channel, Delivery, Kind, Severity, Threshold
 from monitoring.incidents.words import SENTENCES
+from monitoring.templatetags.guide import capital
 
 TONES = {Severity.URGENT: "bad", Severity.WARNING: "warn", Severity.NOTE: "quiet"}
 _STATES = {
@@ -36,7 +37,7 @@ class ThresholdForm(DeskForm[Threshold]):
 
     def _ask(self, name: str, asked: Range) -> None:
         field = self.fields[name]
-        field.label = str(asked.label)
+        field.label = capital(asked.label)
         told = _("%(low)s to %(high)s; usually %(default)s.")
         values = {"low": f"{asked.low:g}", "high": f"{asked.high:g}", "default": f"{asked.default:g}"}
         field.help_text = told % values
@@ -80,9 +81,9 @@ class ThresholdAdmin(Desk[Threshold]):
     @admin.display(description=gettext_lazy("from when"))
     def from_when(self, threshold: Threshold) -> str:
         spec = SPECS[Kind(threshold.kind)]
-        parts = [f"{threshold.limit:g} {spec.limit.label}"] if spec.limit else []
-        parts += [f"{threshold.minutes:g}: {spec.minutes.label}"] if spec.minutes else []
-        return ", ".join(parts) or _("at once")
+        parts = [f"{spec.limit.label}: {threshold.limit:g}"] if spec.limit else []
+        parts += [f"{spec.minutes.label}: {threshold.minutes:g}"] if spec.minutes else []
+        return " · ".join(parts) or _("at once")
 
     @admin.display(description=gettext_lazy("why it matters"))
     def tells(self, threshold: Threshold) -> str:

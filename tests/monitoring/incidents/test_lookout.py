@@ -7,7 +7,8 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
-from monitoring.incidents import lookout, outbox, tasks
+from monitoring import tasks
+from monitoring.incidents import lookout, outbox
 from monitoring.incidents.models import Channel, Incident, Lookout
 
 pytestmark = [pytest.mark.commits, pytest.mark.usefixtures("committed")]
