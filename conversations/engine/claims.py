@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations import breakers, events, neighbours, revision, statement
-from conversations.engine import likeness, pace, pacing, settled, spans
+from conversations.engine import journal, likeness, pace, pacing, settled, spans
 from conversations.engine import world as worlds
 from conversations.engine.heads import Head
 from conversations.engine.rulebook import Policy
@@ -42,6 +42,7 @@ def claim_to_compose(owner: str) -> Turn | None:
     turn, (slot, next_due, *world) = _row(row)
     known = settled.of(turn.chat_id, turn.revision or 0)
     turn.chat = copy(known.chat)
+    journal.moved(turn, Turn.State.COMPOSING, came=Turn.State.PLANNED)
     turn.chat.slot, turn.chat.next_due = slot, next_due
     if worlds.reach(now, known.policy) == worlds.reach(now, usual):
         turn.world = worlds.brought(world)
@@ -235,6 +236,7 @@ def _compose(
         )
         seated, moved, repeated = cursor.fetchone()
     if moved:
+        journal.moved(turn, Turn.State.COMPOSED, came=Turn.State.COMPOSING)
         events.woken(turn.chat)
     return seated, moved, repeated
 
@@ -272,6 +274,7 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     turn.chat, turn.probe, turn.reply_number = known.chat, tried, replies_to
     if bot := known.bot(turn.bot_id):
         turn.bot = bot
+    journal.moved(turn, Turn.State.SENDING, came=Turn.State.COMPOSED)
     return turn
 
 

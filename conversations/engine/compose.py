@@ -13,6 +13,7 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from bots import traces
 from conversations import leanings, neighbours, wake
 from conversations.engine import (
     claims,
@@ -71,12 +72,13 @@ def one(owner: str) -> bool:
     turn = claims.claim_to_compose(owner)
     if turn is None:
         return False
-    try:
-        _compose(turn)
-    except Exception as error:
-        # A fault of ours must not hold the turn until its lease runs out; the log has the rest.
-        turns.crashed(turn, error)
-        raise
+    with traces.follow(turn.traced, msg_id=turn.pk, gen=turn.gen, chat=turn.chat_id), traces.span("turn.compose"):
+        try:
+            _compose(turn)
+        except Exception as error:
+            # A fault of ours must not hold the turn until its lease runs out; the log has the rest.
+            turns.crashed(turn, error)
+            raise
     return True
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bots import vault
+from bots import traces, vault
 from bots.telegram import port
 from conversations import breakers, pool, rehearsal
 from conversations.engine import again, claims, gates, heads, record, settled, spans, turns
@@ -46,9 +46,11 @@ def some(owner: str, *, going_on: Callable[[], bool] = lambda: True) -> bool:
 
 
 def _deliver(turn: Turn) -> None:
-    trouble = _hand_over(turn)
-    if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
-        _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
+    place = {"msg_id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "bot": turn.bot_id}
+    with traces.follow(turn.traced, **place), traces.span("turn.send"):
+        trouble = _hand_over(turn)
+        if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
+            _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
 
 
 def _hand_over(turn: Turn) -> port.TelegramError | vault.VaultError | None:

@@ -8,15 +8,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
+from bots import traces
 from bots.models import Bot
 from conversations import events, spending
-from conversations.engine import backlog, course, likeness, pace, policy, switch
+from conversations.engine import backlog, course, journal, likeness, pace, policy, switch
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Headline, Message, SendAttempt, Turn
 
@@ -200,6 +202,7 @@ def say(message: Message, bot: Bot, text: str, *, key: str, fresh: timedelta) ->
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
     return Turn(
         chat=chat,
+        trace=uuid4() if trigger in Turn.CHATTER else traces.own(),
         trigger=trigger,
         plan_key=f"{chat.pk}:{trigger}:{key}",
         priority=PRIORITY[trigger],
@@ -216,6 +219,7 @@ def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: An
         state=to, lease_owner="", lease_until=None, **{**turn.noted, **fields}
     )
     if moved:
+        journal.moved(turn, to, reason=str(fields.get("reason", "")))
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return bool(moved)
 
@@ -305,6 +309,7 @@ def recover() -> dict[str, int]:
             ).update(state=Turn.State.SKIPPED, reason="expired", gen=F("gen") + 1, ended_at=Now()),
         }
         if any(counts.values()):
+            journal.swept(counts)
             events.publish(Event.Kind.TURN)
     return counts
 
