@@ -62,7 +62,7 @@ def leave(token: "Token[Place | None]") -> None:
 @contextmanager
 def follow(trace: UUID | None, **fields: Value | None) -> Iterator[None]:
     """Work on what belongs to this trace; None begins a new one. `fields` are told in the log."""
-    token = enter(trace, **fields)
+    token = _here.set(Place(trace or uuid4(), 0, _known(fields)))
     try:
         yield
     finally:

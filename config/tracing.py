@@ -28,7 +28,8 @@ class Traced(MiddlewareMixin):
     async def _answered_later(self, request: HttpRequest) -> HttpResponseBase:
         with traces.follow(None, method=request.method), traces.span("request"):
             answer: Any = self.get_response(request)
-            return _named(await answer)
+            named: HttpResponseBase = _named(await answer)
+            return named
 
 
 def export() -> None:
@@ -39,7 +40,7 @@ def export() -> None:
         from config import spans  # optional, and slow to load
     except ImportError as missing:
         raise ImproperlyConfigured(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and OpenTelemetry is not installed; requirements/tracing.txt brings it."
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry is missing: requirements/tracing.txt brings it."
         ) from missing
     spans.begin(version=settings.VERSION)
 

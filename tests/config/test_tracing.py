@@ -12,12 +12,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from celery import current_app, shared_task
+from django.conf import settings
 from django.test import Client
+from kombu import Connection
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from bots import traces
 from config import logs
-from config.celery import app
 from config.embedded.state import CLONE
 
 SEEN: list[UUID | None] = []
@@ -36,7 +37,7 @@ def test_every_answer_names_its_trace_and_no_stranger_chooses_it() -> None:
 
 
 def test_a_task_goes_on_with_the_trace_of_its_sender() -> None:
-    with traces.follow(None, msg_id=1), app.pool.acquire(block=True) as line:
+    with traces.follow(None, msg_id=1), Connection(settings.CELERY_BROKER_URL) as line:
         sender = traces.current()
         queue = line.SimpleQueue("tests-trace")
         current_app.send_task("tests.where_am_i", queue="tests-trace", connection=line)
