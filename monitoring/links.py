@@ -44,7 +44,7 @@ def broken(most: int, now: datetime) -> tuple[int, list[Broken]]:
     )
     traces = {message.trace for message in said} | {turn.traced for turn in turns}
     brought = set(InboundUpdate.objects.filter(trace__in=traces).values_list("trace", flat=True))
-    called = set(LLMCall.objects.filter(turn__in=turns).values_list("turn", flat=True))
+    called = set(LLMCall.objects.filter(turn__in=turns).values_list("turn_id", flat=True))
     tried: set[int | None] = set(
         Turn.objects.filter(pk__in=[turn.pk for turn in turns], attempts__isnull=False).values_list("pk", flat=True)
     )
@@ -62,9 +62,7 @@ def _of_message(message: Message, turn: Turn | None, brought: set[UUID | None]) 
     return [] if known else [Broken(message.pk, None, "message")]
 
 
-def _of_turn(
-    turn: Turn, brought: set[UUID | None], called: set[int | None], tried: set[int | None]
-) -> Sequence[Broken]:
+def _of_turn(turn: Turn, brought: set[UUID | None], called: set[int], tried: set[int | None]) -> Sequence[Broken]:
     missing = []
     begun_by_cause = turn.cause is None or turn.cause.trace is None or turn.retry_of_id is not None
     if turn.answers_a_person and not begun_by_cause and turn.traced not in brought | {turn.cause and turn.cause.trace}:
