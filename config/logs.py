@@ -10,19 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots import traces
+from bots.masking import mask
 
-_SECRETS = re.compile(
-    r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"  # a Telegram bot token
-    r"|\b(?:sk|gsk|xai)-?[A-Za-z0-9_-]{16,}"  # provider keys
-    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # a password in an address
-    r"|(?<=Bearer )\S+"
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-
-
-def mask(text: str) -> str:
-    """The text without tokens, keys and passwords."""
-    return _SECRETS.sub("***", text)
 
 
 _NOT_OURS = (

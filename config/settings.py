@@ -230,6 +230,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": "/reports/csp/",
     },
 }
 

@@ -4,7 +4,6 @@ Off by default: then nothing of OpenTelemetry is loaded. The numbers of traces a
 numbers and names of ours (`traces.FIELDS`), never what somebody wrote, and of a fault only its kind.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,7 +26,7 @@ class _OurNumbers(RandomIdGenerator):
 def begin(*, version: str) -> TracerProvider:
     """From now on every span of this process goes to the collector that the environment names, in batches and from a
     thread of its own; a collector that is away costs a line of the log and the spans."""
-    resource = Resource({"service.name": os.environ.get("OTEL_SERVICE_NAME") or "kulis", "service.version": version})
+    resource = Resource.create({"service.name": "kulis", "service.version": version})
     provider = TracerProvider(resource=resource, id_generator=_OurNumbers())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     tracer = provider.get_tracer("kulis", version)

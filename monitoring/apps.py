@@ -7,4 +7,12 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("What people see")
 
     def ready(self) -> None:
-        from monitoring import checks  # noqa: F401 - registers itself, and needs the models
+        from conversations import presence
+        from conversations.engine import retention
+        from monitoring import checks, faults  # noqa: F401 - registers itself, and needs the models
+        from monitoring.faults import keeper, rows
+
+        presence.companions.append(keeper.accompany)
+        retention.beside.append(
+            retention.Kept("faults", _("errors of our programs and pages"), rows.DAYS, rows.drop, rows.waiting)
+        )

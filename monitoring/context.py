@@ -43,6 +43,10 @@ class Stage:
         return self.watching and access.may(access.viewer(self._request), access.COST)
 
     @cached_property
+    def sees_faults(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.FAULTS)
+
+    @cached_property
     def held(self) -> int:
         return approvals.count(access.viewer(self._request))
 

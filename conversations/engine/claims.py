@@ -42,7 +42,6 @@ def claim_to_compose(owner: str) -> Turn | None:
     turn, (slot, next_due, *world) = _row(row)
     known = settled.of(turn.chat_id, turn.revision or 0)
     turn.chat = copy(known.chat)
-    journal.moved(turn, Turn.State.COMPOSING, came=Turn.State.PLANNED)
     turn.chat.slot, turn.chat.next_due = slot, next_due
     if worlds.reach(now, known.policy) == worlds.reach(now, usual):
         turn.world = worlds.brought(world)
@@ -274,7 +273,6 @@ def claim_to_send(head: Head, known: Settled, owner: str, *, lease: timedelta) -
     turn.chat, turn.probe, turn.reply_number = known.chat, tried, replies_to
     if bot := known.bot(turn.bot_id):
         turn.bot = bot
-    journal.moved(turn, Turn.State.SENDING, came=Turn.State.COMPOSED)
     return turn
 
 

@@ -19,6 +19,7 @@ from conversations.engine import (
     claims,
     fleet,
     guard,
+    journal,
     likeness,
     mind,
     opinion,
@@ -73,6 +74,7 @@ def one(owner: str) -> bool:
     if turn is None:
         return False
     with traces.follow(turn.traced, msg_id=turn.pk, gen=turn.gen, chat=turn.chat_id), traces.span("turn.compose"):
+        journal.moved(turn, Turn.State.COMPOSING, came=Turn.State.PLANNED)
         try:
             _compose(turn)
         except Exception as error:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bots import traces, vault
 from bots.telegram import port
 from conversations import breakers, pool, rehearsal
-from conversations.engine import again, claims, gates, heads, record, settled, spans, turns
+from conversations.engine import again, claims, gates, heads, journal, record, settled, spans, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
 from conversations.models import Turn
@@ -177,4 +177,5 @@ def _claimed(head: Head, known: Settled, owner: str) -> Turn | None:
     turn = claims.claim_to_send(head, known, owner, lease=spans.LEASE)
     if turn is not None:
         turn.write_by = write_by
+        journal.moved(turn, Turn.State.SENDING, came=Turn.State.COMPOSED)
     return turn

@@ -200,17 +200,11 @@ def say(message: Message, bot: Bot, text: str, *, key: str, fresh: timedelta) ->
 
 
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
+    trace = uuid4() if trigger in Turn.CHATTER else traces.own()
     return Turn(
-        chat=chat,
-        trace=uuid4() if trigger in Turn.CHATTER else traces.own(),
-        trigger=trigger,
-        plan_key=f"{chat.pk}:{trigger}:{key}",
-        priority=PRIORITY[trigger],
-        due_at=due_at,
-        expires_at=due_at + fresh,
-        seed=_dice.getrandbits(62),
-        **more,
-    )
+        chat=chat, trace=trace, trigger=trigger, plan_key=f"{chat.pk}:{trigger}:{key}", priority=PRIORITY[trigger],
+        due_at=due_at, expires_at=due_at + fresh, seed=_dice.getrandbits(62), **more,
+    )  # fmt: skip
 
 
 def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: Any) -> bool:

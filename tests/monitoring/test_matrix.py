@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "set_language", "door", "enter", "leave", "livez", "readyz", "metrics", "founding", "founding-key", "invitation",
-    "webhook",
+    "webhook", "report",
 }  # fmt: skip
 """For everybody: doors, signs of life, and what asks for a secret of its own."""
 ALL, WATCH, RUN, ADMIN = "admin operator analyst auditor", "admin operator analyst", "admin operator", "admin"
@@ -30,6 +30,7 @@ MATRIX = {
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
     "take-over": RUN, "speak-as": RUN,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
+    "faults": RUN, "fault-decide": RUN,
     "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
     "api-schema": WATCH, "api-status": WATCH, "api-chats": WATCH, "api-messages": WATCH, "api-turn": WATCH,
@@ -40,6 +41,7 @@ MATRIX = {
 """SECURITY: who reaches what. What of it a role may see there is for other tests."""
 ARGUMENTS = {
     "pk": 424242, "before": 1, "verb": "reject", "bot": 424242, "number": 1, "token": "x", "name": "words",
+    "kind": "script",
     "webhook_id": uuid4(),
 }  # fmt: skip
 CHOSEN = {"export": {"app": "bots", "name": "bot"}}

@@ -41,5 +41,6 @@ class Command(BaseCommand):
         self._tell(found)
 
     def _tell(self, found: Pruned) -> None:
+        words = WORDS | {one.name: str(one.words) for one in retention.beside}
         for name, count in found.as_json().items():
-            self.stdout.write(f"{count:>10,}  {WORDS[name]}")
+            self.stdout.write(f"{count:>10,}  {words[name]}")
