@@ -44,7 +44,8 @@ def record(words: str = "bozuk", *, name: str = "kulis", message: str = "It fail
     try:
         fail(words)
     except ValueError:
-        return logging.LogRecord(name, logging.ERROR, __file__, 1, message, None, sys.exc_info())
+        error = sys.exc_info()
+    return logging.LogRecord(name, logging.ERROR, __file__, 1, message, None, error)
 
 
 def seen(words: str = "bozuk", **more: Any) -> Seen:
