@@ -101,8 +101,8 @@ def of_session(session_key: str) -> User | None:
 
 
 def print_of(session_key: str) -> str:
-    """A print of all that decides about a session: it, its account, roles, rights, devices, chats; whether a demo may be
-    open. One statement.
+    """A print of all that decides about a session: it, its account, roles, rights, devices, chats, and the end of a
+    demo. One statement.
 
     While it stays the same, `of_session` has the same answer; "" where there is no such session.
     """

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
@@ -29,7 +30,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from conversations import events
 from conversations.models import Chat, Event, Message
 from monitoring import live, people, second_factor
-from monitoring.bench import apart, ground
+from monitoring.bench import apart, crew, ground
 from monitoring.bench.figure import Figure
 from monitoring.consumers import MOST_SOCKETS
 from monitoring.grants import Role
@@ -67,6 +68,8 @@ class Tally:
     resyncs: int = 0
     opened: int = 0
     closed: int = 0
+    share: float = 0.0
+    """Of one processor, that the server took meanwhile."""
 
 
 def measured(asked: Mapping[str, Any], environment: Mapping[str, str]) -> list[Figure]:
@@ -79,7 +82,7 @@ def measured(asked: Mapping[str, Any], environment: Mapping[str, str]) -> list[F
         await_door(port)
         sessions = [_signed_in(number) for number in range(-(-asked["sockets"] // MOST_SOCKETS))]
         tally = Tally()
-        asyncio.run(_watch(asked, port, sessions, tally))
+        asyncio.run(_watch(asked, port, sessions, tally, Path(f"/proc/{server.pid}")))
     finally:
         server.terminate()
         server.wait(30)
@@ -149,7 +152,7 @@ class Page(WebSocketClientProtocol):
         self.sendMessage(json.dumps(frame).encode())  # type: ignore[no-untyped-call]  # autobahn ships few types
 
 
-async def _watch(asked: Mapping[str, Any], port: int, sessions: list[str], tally: Tally) -> None:
+async def _watch(asked: Mapping[str, Any], port: int, sessions: list[str], tally: Tally, server: Path) -> None:
     """Four of five pages show one chat, the others the overview."""
     chats = await asyncio.to_thread(lambda: list(Chat.objects.order_by("pk").values_list("pk", flat=True)))
     mark = await asyncio.to_thread(live.mark)
@@ -168,9 +171,11 @@ async def _watch(asked: Mapping[str, Any], port: int, sessions: list[str], tally
     await asyncio.sleep(WARM)
     over = threading.Event()
     talk = threading.Thread(target=_talk, args=(chats, asked["rate"], over, tally), daemon=True)
+    before, began = crew.seconds(server), time.monotonic()
     talk.start()
     await asyncio.sleep(asked["seconds"])
     over.set()
+    tally.share = (crew.seconds(server) - before) / (time.monotonic() - began)
     await asyncio.to_thread(talk.join)
     end = time.monotonic() + LATE
     while time.monotonic() < end and _missed(tally):
@@ -178,15 +183,21 @@ async def _watch(asked: Mapping[str, Any], port: int, sessions: list[str], tally
 
 
 async def open_page(port: int, path: str, session: str, number: int, mark: live.Mark, tally: Tally) -> Page:
-    factory = WebSocketClientFactory(  # type: ignore[no-untyped-call]  # as above
+    line = factory(port, path, session, Page)
+    _transport, page = await asyncio.get_running_loop().create_connection(line, "127.0.0.1", port)
+    page.number, page.tally, page.mark = number, tally, mark
+    return page  # type: ignore[no-any-return]  # autobahn again
+
+
+def factory(port: int, path: str, session: str, protocol: type[WebSocketClientProtocol]) -> WebSocketClientFactory:
+    """What makes a browser's end of a socket, with the origin and the cookie that a browser would send."""
+    made = WebSocketClientFactory(  # type: ignore[no-untyped-call]  # autobahn ships few types
         f"ws://127.0.0.1:{port}{path}",
         origin=f"http://127.0.0.1:{port}",
         headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"},
     )
-    factory.protocol = Page
-    _transport, page = await asyncio.get_running_loop().create_connection(factory, "127.0.0.1", port)
-    page.number, page.tally, page.mark = number, tally, mark
-    return page  # type: ignore[no-any-return]  # autobahn again
+    made.protocol = protocol
+    return made
 
 
 def _talk(chats: list[int], rate: int, over: threading.Event, tally: Tally) -> None:
@@ -230,6 +241,7 @@ def _told(asked: Mapping[str, Any], tally: Tally) -> list[Figure]:
         Figure("live: commit to receipt, p99", round(cuts[98] * 1000), "ms", "at most 2500"),
         Figure("live: messages that a page was not told", _missed(tally), "messages", "0"),
         Figure("live: pages that were closed or loaded anew", tally.closed + tally.resyncs, "pages", "0"),
+        Figure("live: processor of the server", round(100 * tally.share), "% of one", "at most 100"),
         Figure(
             "live: frames to one page", round(tally.frames / max(tally.opened, 1) / asked["seconds"], 1), "a second"
         ),
