@@ -25,7 +25,7 @@ SECONDS = 10.0
 TYPING_SECONDS = 4.0
 """The sign itself lasts five: later is pointless."""
 UPDATES_ROOM = 16 * clock.MEGABYTE
-UPDATES = ["message", "edited_message", "my_chat_member", "message_reaction"]
+UPDATES = ["message", "edited_message", "my_chat_member", "message_reaction", "managed_bot"]
 WEBHOOK_CONNECTIONS = 40
 
 T = TypeVar("T")
@@ -87,6 +87,9 @@ class BotApi:
 
     def member(self, *, chat_id: int, user_id: int) -> port.MemberInfo:
         return self._ask(shapes.member, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
+
+    def managed_token(self, user_id: int) -> str:
+        return self._ask(shapes.token, "getManagedBotToken", {"user_id": user_id})
 
     def offer(self, commands: Sequence[port.Command], *, language: str = "") -> None:
         listed = [{"command": one.name, "description": one.description[:256]} for one in commands]
