@@ -78,7 +78,8 @@ class Browser:
         line.browser, line.ended = self, asyncio.Event()
         while not (over.is_set() or self.asleep or line.ended.is_set()):
             await asyncio.sleep(0.1)
-        line.transport.abort()
+        if line.transport is not None:
+            line.transport.abort()
 
     def hear(self, frame: dict[str, str]) -> bool:
         """Whether the socket goes on."""
