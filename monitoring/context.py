@@ -47,6 +47,9 @@ class Stage:
     def sees_health(self) -> bool:
         return self.watching and access.may(access.viewer(self._request), access.HEALTH)
 
+    def sees_faults(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.FAULTS)
+
     @cached_property
     def held(self) -> int:
         return approvals.count(access.viewer(self._request))

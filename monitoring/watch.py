@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
-from monitoring import access, approvals, room, screens, thread
+from monitoring import access, approvals, room, screens, spoken, thread
 from monitoring.incidents import reading
 
 TYPING_SHOWN = timedelta(seconds=6)
@@ -50,6 +50,10 @@ class EngineWatch:
         """The events that this page cares about."""
         return Q(chat=None)
 
+    def chats(self) -> frozenset[int] | None:
+        """The chats that it is woken for beside what concerns the whole cast; None for all."""
+        return frozenset()
+
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:  # noqa: ARG002 - the engine's news is its state
         """What these events brought."""
         yield from ()
@@ -70,6 +74,9 @@ class EngineWatch:
 
 @dataclass(slots=True)
 class DashboardWatch(EngineWatch):
+    def chats(self) -> frozenset[int] | None:
+        return None
+
     def concerns(self) -> Q:
         mine = remits.ids(self.viewer)
         return Q() if mine is None else Q(chat__in=mine) | Q(chat=None)
@@ -92,6 +99,9 @@ class ApprovalsWatch(EngineWatch):
     asked: approvals.Filter = field(kw_only=True)
     _shown: dict[str, int] = field(default_factory=dict)
     """The turns behind the cards that this page was told."""
+
+    def chats(self) -> frozenset[int] | None:
+        return None
 
     def concerns(self) -> Q:
         return Q(kind__in=[Event.Kind.TURN, Event.Kind.CHAT]) | Q(chat=None)
@@ -120,12 +130,15 @@ class ChatWatch(EngineWatch):
     def admits(self, viewer: User) -> bool:
         return EngineWatch.admits(self, viewer) and remits.holds(viewer, self.chat.pk)
 
+    def chats(self) -> frozenset[int] | None:
+        return frozenset([self.chat.pk])
+
     def concerns(self) -> Q:
         return Q(chat=self.chat) | Q(chat=None)
 
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         known = list(events)
-        yield from self._messages([e.subject_id for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
+        yield from self._messages([e for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
         if any(event.kind == Event.Kind.ENGINE for event in known):
             yield from self._silence()
         fresh = timezone.now() - TYPING_SHOWN
@@ -141,10 +154,11 @@ class ChatWatch(EngineWatch):
         yield from self._changed("speaking", "stage/_speaking.html", screens.speaking(self.chat, self.viewer))
         yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed(self.viewer)})
 
-    def _messages(self, ids: list[int]) -> Iterator[Piece]:
-        for line in thread.of_ids(ids, viewer_id=self.viewer.pk):
-            html = render_to_string("stage/_line.html", {"line": line, "chat": self.chat})
-            yield Piece("message", html, target="thread", drop=(f"typing-{line.message.bot_id}",))
+    def _messages(self, told: list[Event]) -> Iterator[Piece]:
+        """Each message once, as it is after the last of these events that tells of it."""
+        last = {event.subject_id: event.pk for event in told if event.subject_id}
+        for said in spoken.lines(self.chat, last, viewer_id=self.viewer.pk):
+            yield Piece("message", said.html, target="thread", drop=(f"typing-{said.bot_id}",))
 
     def _silence(self) -> Iterator[Piece]:
         """After the switch was thrown nobody goes on typing."""
