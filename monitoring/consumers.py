@@ -57,6 +57,8 @@ _open_sockets: Counter[int] = Counter()
 presence.sockets = _open_sockets.total
 P = ParamSpec("P")
 T = TypeVar("T")
+News = tuple[list[Piece], int, list[datetime]]
+"""What there is to tell, up to which event, and when what happened since the page came did so."""
 
 
 async def _in_thread(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -77,13 +79,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
     watch: EngineWatch
     last_id: int
     """The newest event that this page was told."""
-    came_at: datetime
     state_at: float
     """When what changes with time may be told next; `owes_state`: something happened since it was."""
     owes_state: bool
     admitted: str
     """What decided about the session when it was looked at in full, and until when that holds."""
     admitted_until: float
+    came_at: datetime
     hello: asyncio.Queue[live.Mark]
     seen: asyncio.Event
     frames: list[float]
@@ -186,7 +188,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         owed = self.state_at - time.monotonic() if self.owes_state else LOOK_SECONDS
         return min(LOOK_SECONDS, max(owed, BREATH_SECONDS))
 
-    def _look(self) -> tuple[list[Piece], int, list[datetime]] | None:
+    def _look(self) -> News | None:
         """What is new for who may still watch; None for who may not any more."""
         return self._read() if self._admits() else None
 
@@ -202,16 +204,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await asyncio.wait_for(self.seen.wait(), SEEN_SECONDS)
         return more
 
-    def _read(self) -> tuple[list[Piece], int, list[datetime]]:
-        """What there is to tell, up to which event, and when what happened since the page came did so.
-
-        News at once; what changes with time after them, and the dearer it is to find out the less often.
-        """
+    def _read(self) -> News:
+        """News at once; what changes with time after them, and the dearer it is to find out the less often."""
         events = live.after(self.last_id, concerns=self.watch.concerns())
         with translation.override(self._language()):
             pieces = list(self.watch.news(events))
             began = time.monotonic()
-            if began >= self.state_at and not pieces:
+            overdue = began >= self.state_at + STATE_SECONDS  # a talk that never pauses must not hide a stop
+            if overdue or (began >= self.state_at and not pieces):
                 pieces += self.watch.state()
                 now = time.monotonic()
                 self.state_at, self.owes_state = now + max(STATE_SECONDS, STATE_SHARE * (now - began)), False

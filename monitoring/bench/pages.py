@@ -31,7 +31,7 @@ EVERYWHERE, NOWHERE = "endeks", "zürafa"
 """A word of every message, and one of none."""
 ALONE = (
     "dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start", "personas", "fragments",
-    "sessions", "help", "incidents", "reports",
+    "sessions", "help", "faults", "incidents", "reports",
 )  # fmt: skip
 """Our own pages that show no single row."""
 LISTS = frozenset({"chats", "approvals", "attention", "personas", "incidents", "reports"})

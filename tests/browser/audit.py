@@ -37,7 +37,7 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 def addresses() -> Iterator[str]:
     yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
-    yield from ("/health/", "/health/token/")
+    yield from ("/health/", "/health/token/", "/errors/")
     yield from ("/incidents/", "/incidents/?state=over", "/incidents/?state=silenced", "/reports/")
     yield from (incident.get_absolute_url() for incident in Incident.objects.all()[:3])
     yield from (report.get_absolute_url() for report in Report.objects.all()[:1])
