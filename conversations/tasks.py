@@ -24,6 +24,7 @@ from conversations import (
     presence,
     responses,
     takeover,
+    tallies,
     wake,
 )
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
@@ -33,7 +34,7 @@ from conversations.engine import typing as signs
 from conversations.llm import ledger
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
-from conversations.models import Engine, Turn
+from conversations.models import Turn
 from conversations.news import feeds
 from conversations.news import looking as newsroom
 
@@ -47,7 +48,7 @@ EACH = 8
 def tick() -> None:
     """Every second: open what is due and wake whoever has work waiting."""
     now = timezone.now()
-    Engine.objects.filter(pk=1).update(ticked_at=now)
+    tallies.ticked(now)
     if not control.is_running():
         return
     turns.open_due(now)
@@ -119,11 +120,13 @@ def market() -> None:
 
 @shared_task(name="conversations.forget")
 def forget() -> None:
-    """Every hour: drop old news and prices that nobody took up, and processes that are no more."""
+    """Every hour: drop old news and prices that nobody took up, and write down which processes are no more."""
     now = timezone.now()
     feeds.prune(now)
     sources.prune(now)
-    for host, pid in presence.prune():
+    tallies.prune(now)
+    for kind, host, pid, silent_since in presence.prune():
+        tallies.away(kind, silent_since)
         canary.forget(host, pid)
 
 
@@ -132,6 +135,14 @@ def prune() -> None:
     """Every ten minutes: what has been kept for long enough."""
     until = time.monotonic() + DRAIN_SECONDS
     retention.prune(timezone.now(), policy.current(), going_on=lambda: not leaving.asked() and time.monotonic() < until)
+
+
+@shared_task(name="conversations.tally")
+def tally() -> None:
+    """Every five minutes: what the hours came to, and what is expected of those to come."""
+    now, until = timezone.now(), time.monotonic() + DRAIN_SECONDS
+    tallies.fill(now, going_on=lambda: not leaving.asked() and time.monotonic() < until)
+    tallies.plan(now)
 
 
 @shared_task(name="conversations.minds")

@@ -5,7 +5,7 @@ A piece replaces the element that has its id, or joins its target when there is 
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils import timezone
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
 from monitoring import access, approvals, room, screens, thread
+from monitoring.boards.board import Board
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
@@ -67,19 +68,46 @@ class EngineWatch:
 
 
 @dataclass(slots=True)
-class DashboardWatch(EngineWatch):
+class BoardWatch(EngineWatch):
+    """A board that ends now. Its window moves on, so the board is read anew each time; figures and charts have a pace
+    each, so that a cast that talks fast is neither costly nor a flicker."""
+
+    open: Callable[[User], Board | None] = field(kw_only=True)
+    """The board for this viewer, as of now; None when it is none of theirs any more."""
+    figures_pace: float = 2.0
+    """Seconds between two tellings; what the charts keep to depends on their span."""
+    _due: dict[str, float] = field(default_factory=dict)
+
     def concerns(self) -> Q:
         mine = remits.ids(self.viewer)
         return Q() if mine is None else Q(chat__in=mine) | Q(chat=None)
 
+    def state(self) -> Iterator[Piece]:
+        yield from EngineWatch.state(self)
+        board = self.open(self.viewer)
+        if board is None:
+            return
+        if self._is_time("figures", self.figures_pace):
+            yield from self._changed("figures", f"boards/_{board.name}.html", board.context)
+        if self._is_time("charts", board.window.span.pace):
+            for chart in board.charts:
+                yield from self._changed(f"chart-{chart.name}", "charts/_chart.html", {"chart": chart})
+
+    def _is_time(self, what: str, pace: float) -> bool:
+        """Whether something may be told again. The first time always: the page may be older than this watch."""
+        now = time.monotonic()
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + pace
+        return True
+
+
+@dataclass(slots=True)
+class OverviewWatch(BoardWatch):
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         said = [event.subject_id for event in events if event.kind == Event.Kind.MESSAGE and event.subject_id]
         for line in thread.of_ids(said[-NEWEST:]):
             yield Piece("message", render_to_string("stage/_newest.html", {"line": line}), target="newest")
-
-    def state(self) -> Iterator[Piece]:
-        yield from EngineWatch.state(self)
-        yield from self._changed("numbers", "stage/_numbers.html", screens.numbers(self.viewer))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,7 +25,12 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit trail")
         ordering = ["-id"]
         permissions = [("read_whole_trail", "Can read what others did")]
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
+            models.Index(
+                fields=["-at"], condition=Q(action__in=["engine.start", "engine.stop"]), name="audit_of_the_switch"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name} · {self.action} · {self.subject_name}"

@@ -15,11 +15,13 @@ from conversations.models.revision import Revision
 from conversations.models.rules import Rules
 from conversations.models.spending import Budget, Price
 from conversations.models.steward import Steward
+from conversations.models.tally import CallTally, Outage, PlannedHour, Tally
 from conversations.models.turn import SendAttempt, Turn
 from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbol
 
 __all__ = [
-    "Breaker", "Budget", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership",
-    "Message", "Participant", "Price", "Process", "Provider", "Quote", "QuoteSource", "Reaction", "Remit", "Response",
-    "Retry", "Revision", "Rules", "SendAttempt", "Steward", "Symbol", "Turn",
+    "Breaker", "Budget", "CallTally", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall",
+    "Membership", "Message", "Outage", "Participant", "PlannedHour", "Price", "Process", "Provider", "Quote",
+    "QuoteSource", "Reaction", "Remit", "Response", "Retry", "Revision", "Rules", "SendAttempt", "Steward", "Symbol",
+    "Tally", "Turn",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ MATRIX = {
     "sessions": ALL, "sessions-end": ALL, "here": ALL,
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
+    "chat-board": WATCH, "bots": WATCH, "bot": WATCH, "providers": WATCH, "delivery": WATCH,
     "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
     "take-over": RUN, "speak-as": RUN,
