@@ -1,6 +1,7 @@
 """Each page as wide as a desk and as narrow as a phone, light and dark, in both languages: quiet, sealed, whole."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from conversations import control
@@ -25,6 +26,8 @@ def addresses(page: Page) -> list[str]:
         "/chats/",
         "/approvals/",
         "/realism/",
+        "/delivery/?range=7d",
+        reverse("chat-board", args=[Chat.objects.earliest("pk").pk]),
         "/search/?q=thyao",
         "/help/going-live/",
         "/engine/start/",
@@ -92,6 +95,16 @@ def test_the_dashboard_counts_on_while_it_is_open(page: Page) -> None:
     expect(page.locator("#engine-switch .pill.is-good")).to_be_visible()
     full_house.furnish()
     expect(page.locator("#newest > li").first).to_be_visible()
+
+
+def test_a_chart_moves_on_while_it_is_open_and_a_click_leads_closer(page: Page) -> None:
+    page.goto("/?range=6h")
+    expect(page.locator("#pulse")).to_have_attribute("data-state", "live")
+    full_house.furnish(1)
+    expect(page.locator("#chart-talk .key").first.locator("b")).to_have_text("1", timeout=20_000)
+    page.locator("#chart-talk [data-nearer]").nth(70).click(position={"x": 2, "y": 60})
+    page.wait_for_url("**range=1h&until=*")
+    assert axe.violations(page) == []
 
 
 def test_a_server_that_falls_silent_is_not_shown_as_live(page: Page) -> None:

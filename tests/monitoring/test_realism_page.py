@@ -38,10 +38,10 @@ def test_a_chat_and_a_period_are_chosen_and_nonsense_is_not_asked_for() -> None:
     desk = staff.at_the_desk()
     assert desk.get("/realism/").context["chosen"] == first
     assert desk.get("/realism/", {"chat": second.pk}).context["page"].messages == 0
-    page = desk.get("/realism/", {"chat": second.pk, "range": "7d"}).context["page"]
+    page = desk.get(f"/realism/?chat={second.pk}&range=7d").context["page"]
     assert page.messages == 80
     assert page.inside + page.outside > 0
-    past = desk.get("/realism/", {"chat": second.pk, "until": (now - timedelta(hours=29)).isoformat()}).context["page"]
+    past = desk.get(f"/realism/?chat={second.pk}&until={now - timedelta(hours=29):%Y-%m-%dT%H:%M:%SZ}").context["page"]
     assert past.messages == 80
     odd = desk.get("/realism/", {"chat": "x", "range": "99"}).context
     assert (odd["chosen"], odd["window"].span.key) == (first, "24h")
