@@ -88,7 +88,8 @@ def cast(now: datetime, viewer: remits.Person = None) -> Cast:
 def standing(now: datetime, viewer: remits.Person = None) -> Standing:
     """How the cast and its turns stand, in the viewer's chats. One query."""
     bots, chats = remits.within(viewer, Bot.objects.all()), remits.within(viewer, Chat.objects.all())
-    turns, said = (remits.within(viewer, model.objects.all()) for model in (Turn, Message))
+    mine = remits.ids(viewer)
+    turns, said = (Turn.objects.all(), Message.objects.all()) if mine is None else _of_chats(mine)
     lately, sent = said.filter(said_at__gt=now - timedelta(hours=1)), turns.filter(state=Turn.State.SENT)
     planned = turns.filter(state=Turn.State.PLANNED, due_at__lte=now).order_by("due_at").values("due_at")
     open_states = turns.filter(state__in=STANDING).order_by().values("state").annotate(n=Count("pk"))
@@ -119,6 +120,10 @@ def standing(now: datetime, viewer: remits.Person = None) -> Standing:
         lines_shut=found.shut,
         oldest_due=(now - found.oldest).total_seconds() if found.oldest else 0.0,
     )
+
+
+def _of_chats(mine: Sequence[int]) -> tuple[QuerySet[Turn], QuerySet[Message]]:
+    return Turn.objects.filter(chat__in=mine), Message.objects.filter(chat__in=mine)
 
 
 def counted(rows: QuerySet[Any]) -> Any:

@@ -18,10 +18,13 @@ from django.utils import timezone
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
 from monitoring import access, approvals, room, screens, thread
+from monitoring.boards import kept
 from monitoring.boards.board import Board
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
+FIGURES_PACE = 1.0
+"""Seconds: the figures of a board are read no more often; what its charts keep to depends on their span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class EngineWatch:
         yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
-        html = render_to_string(template, context)
+        yield from self._fresh(kind, render_to_string(template, context))
+
+    def _fresh(self, kind: str, html: str) -> Iterator[Piece]:
         digest = hashlib.sha256(html.encode()).hexdigest()
         if self._told.get(kind) != digest:
             self._told[kind] = digest
@@ -69,14 +74,11 @@ class EngineWatch:
 
 @dataclass(slots=True)
 class BoardWatch(EngineWatch):
-    """A board that ends now. Its window moves on, so the board is read anew each time; figures and charts have a pace
-    each, so that a cast that talks fast is neither costly nor a flicker."""
+    """A board that ends now. Its window moves on, so the board is read anew each time; what is drawn is kept for a
+    while, for all who look at the same, so that a cast that talks fast is neither costly nor a flicker."""
 
     open: Callable[[User], Board | None] = field(kw_only=True)
     """The board for this viewer, as of now; None when it is none of theirs any more."""
-    figures_pace: float = 2.0
-    """Seconds between two tellings; what the charts keep to depends on their span."""
-    _due: dict[str, float] = field(default_factory=dict)
 
     def concerns(self) -> Q:
         mine = remits.ids(self.viewer)
@@ -84,22 +86,19 @@ class BoardWatch(EngineWatch):
 
     def state(self) -> Iterator[Piece]:
         yield from EngineWatch.state(self)
-        board = self.open(self.viewer)
-        if board is None:
-            return
-        if self._is_time("figures", self.figures_pace):
-            yield from self._changed("figures", f"boards/_{board.name}.html", board.context)
-        if self._is_time("charts", board.window.span.pace):
-            for chart in board.charts:
-                yield from self._changed(f"chart-{chart.name}", "charts/_chart.html", {"chart": chart})
+        if board := self.open(self.viewer):
+            shown = kept.fresh(("figures", board.key), FIGURES_PACE, lambda: _figures(board))
+            drawn = kept.fresh(("charts", board.key), board.window.span.pace, lambda: _charts(board))
+            for kind, html in (*shown, *drawn):
+                yield from self._fresh(kind, html)
 
-    def _is_time(self, what: str, pace: float) -> bool:
-        """Whether something may be told again. The first time always: the page may be older than this watch."""
-        now = time.monotonic()
-        if now < self._due.get(what, 0.0):
-            return False
-        self._due[what] = now + pace
-        return True
+
+def _figures(board: Board) -> list[tuple[str, str]]:
+    return [("figures", render_to_string(f"boards/_{board.name}.html", board.context))]
+
+
+def _charts(board: Board) -> list[tuple[str, str]]:
+    return [(f"chart-{one.name}", render_to_string("charts/_chart.html", {"chart": one})) for one in board.charts]
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What every board is: a viewer, a window, charts, and figures beside them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from conversations import remits
 from conversations.models import Engine
@@ -46,6 +47,21 @@ class Board(ABC):
     @cached_property
     def sees_cost(self) -> bool:
         return access.may(self.viewer, access.COST)
+
+    @cached_property
+    def reads_cast(self) -> bool:
+        return access.may(self.viewer, access.READ_CAST)
+
+    @property
+    def about(self) -> int | None:
+        """The row that it is about; None where it is about no single one."""
+        return None
+
+    @property
+    def key(self) -> Hashable:
+        """Two boards with the same key show the same at the same time: all that they depend on is in it."""
+        may = (None if self.chats is None else tuple(self.chats), self.sees_cost, self.reads_cast)
+        return (self.name, self.about, self.window.query(), may, get_language())
 
     @cached_property
     def around(self) -> Around:

@@ -13,7 +13,6 @@ from bots.models import Bot, Memory, Stance, Version
 from bots.studio import facts
 from conversations import remits
 from conversations.models import Turn
-from monitoring import access
 from monitoring.boards import usual, whys
 from monitoring.boards.board import Board
 from monitoring.charts import reading, waiting
@@ -77,6 +76,10 @@ class BotBoard(Board):
 
     name = "bot"
     keep = ("with",)
+
+    @property
+    def about(self) -> int:
+        return self.bot.pk
 
     @cached_property
     def other(self) -> Bot | None:
@@ -152,11 +155,12 @@ class BotBoard(Board):
             "violations": whys.violations(counts),
             "topics": self._topics(),
             "failed": list(failed.order_by("-ended_at")[:FAILED]),
-            **(self._mind() if access.may(self.viewer, access.READ_CAST) else {}),
+            **(self._mind() if self.reads_cast else {}),
         }
 
     def _turns(self) -> QuerySet[Turn]:
-        mine = remits.within(self.viewer, Turn.objects.filter(bot=self.bot))
+        turns = Turn.objects.filter(bot=self.bot)
+        mine = turns if self.chats is None else turns.filter(chat__in=self.chats)
         return mine.filter(ended_at__gte=self.window.since, ended_at__lt=self.window.until).defer(*Turn.HEAVY)
 
     def _topics(self) -> list[Topic]:

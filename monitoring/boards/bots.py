@@ -27,7 +27,8 @@ class Line:
 
 def listed(asked: str, now: datetime, viewer: remits.Person) -> list[Line]:
     """Those that fit what is asked for, who said most first. Two queries."""
-    ended = remits.within(viewer, Turn.objects.filter(ended_at__gt=now - LATELY, bot__isnull=False))
+    lately, mine = Turn.objects.filter(ended_at__gt=now - LATELY, bot__isnull=False), remits.ids(viewer)
+    ended = lately if mine is None else lately.filter(chat__in=mine)
     states = {state: Count("pk", filter=Q(state=state)) for state in ("sent", "skipped", "failed")}
     rows: Iterable[Any] = ended.order_by().values_list("bot").annotate(**states)
     counts: dict[int, tuple[int, int, int]] = {bot: (sent, skipped, failed) for bot, sent, skipped, failed in rows}

@@ -34,6 +34,10 @@ class ChatBoard(Board):
 
     name = "chat"
 
+    @property
+    def about(self) -> int:
+        return self.chat.pk
+
     @cached_property
     def happened(self) -> reading.Happened:
         return reading.happened(self.window, self.engine, [self.chat.pk])

@@ -90,7 +90,7 @@ def of(chart: Chart) -> Drawing:
     most = steps[-1]
     return Drawing(
         paths=tuple(_paths(chart, most)),
-        levels=tuple(Level(round(TOP + PLOT * (1 - one / most), 1), scale.told(one, chart.unit)) for one in steps),
+        levels=tuple(Level(round(TOP + PLOT * (1 - one / most), 1), scale.level(one, chart.unit)) for one in steps),
         ticks=tuple(_ticks(chart.window)),
         stripes=tuple(_stripes(chart)),
         pins=tuple(_pins(chart)),

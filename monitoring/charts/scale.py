@@ -39,6 +39,13 @@ def told(value: float, unit: Unit) -> str:
     return _short(value)
 
 
+def level(value: float, unit: Unit) -> str:
+    """A level of the axis: it is round, and told to its last digit."""
+    if unit == "dollars" and 0 < value < 1:
+        return f"${_number(value, max(len(f'{value:.6f}'.rstrip('0').partition('.')[2]), 2))}"
+    return told(value, unit)
+
+
 def _digits(dollars: float) -> int:
     """Cents; small amounts to four digits, without noughts that say nothing."""
     if dollars >= 100 or not dollars:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from bots.models import Bot
 from conversations import control, remits, spending, tallies
 from conversations.models import Budget, Chat, LLMCall, Message, PlannedHour, Turn
-from monitoring.boards import opening, strands
+from monitoring.boards import kept, opening, strands
 from monitoring.boards.bot import BotBoard
 from monitoring.boards.chat import ChatBoard
 from monitoring.boards.overview import Overview
@@ -249,17 +249,33 @@ def test_a_provider_that_stood_in_and_one_that_failed_are_told_apart() -> None:
 
 
 def test_a_page_that_is_open_is_told_its_pieces_at_their_pace() -> None:
+    control.start(by="tests")
     viewer = staff.equipped()
     room = stagehands.room(stagehands.troupe(1))
     show = opening.opener("overview", None, {"range": "24h"})
     assert show
-    watch = BoardWatch(viewer, open=show, figures_pace=0)
+    kept._drawings.clear()
+    watch = BoardWatch(viewer, open=show)
     first = [piece.kind for piece in watch.state()]
     assert first == ["engine", "held", "figures", "chart-talk", "chart-turns", "chart-cost"]
     stagehands.message(room, "söz", bot=room.members.get())
-    assert [piece.kind for piece in watch.state()] == ["figures"]
-    watch._due.clear()
-    assert [piece.kind for piece in watch.state()] == ["chart-talk"]
+    assert [piece.kind for piece in watch.state()] == []
+    kept._drawings.clear()
+    assert [piece.kind for piece in watch.state()] == ["figures", "chart-talk"]
+
+
+def test_what_many_look_at_is_drawn_once_and_never_for_who_may_see_less(omer: User) -> None:
+    kept._drawings.clear()
+    boss, other = staff.account(), staff.account("ayse")
+    show = opening.opener("overview", None, {})
+    assert show
+    list(BoardWatch(boss, open=show).state())
+    with CaptureQueriesContext(connection) as queries:
+        told = {piece.kind: piece.html for piece in BoardWatch(other, open=show).state()}
+    assert len(queries) < 6
+    mine = {piece.kind: piece.html for piece in BoardWatch(omer, open=show).state()}
+    assert set(told) - set(mine) == {"chart-cost"}
+    assert told["chart-talk"] != mine["chart-talk"]
 
 
 def test_a_board_that_nobody_knows_and_one_of_nobody_is_not_opened() -> None:

@@ -110,3 +110,9 @@ def test_a_label_that_a_spreadsheet_would_run_is_only_a_text() -> None:
 def test_numbers_are_short_and_have_their_unit(value: float, unit: Unit, told: str) -> None:
     with translation.override("en"):
         assert scale.told(value, unit) == told
+
+
+def test_a_level_is_told_to_its_last_digit() -> None:
+    with translation.override("en"):
+        found = [scale.level(one, "dollars") for one in scale.levels(0.001, whole=False)]
+    assert found == ["$0", "$0.00025", "$0.0005", "$0.00075", "$0.001"]
