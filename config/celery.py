@@ -36,7 +36,21 @@ def _worker_is_ready(sender: Any, **_kwargs: Any) -> None:
 
 
 @signals.task_prerun.connect
+def _begins(task_id: str, **_kwargs: Any) -> None:
+    from conversations import labour, presence
+
+    labour.begin(task_id)
+    presence.worked()
+
+
 @signals.task_postrun.connect
+def _ends(task_id: str, task: Any, state: str | None = None, **_kwargs: Any) -> None:
+    from conversations import labour, presence
+
+    labour.end(task_id, task.name, failed=state == "FAILURE")
+    presence.worked()
+
+
 def _works(**_kwargs: Any) -> None:
     from conversations import presence
 

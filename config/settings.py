@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "monitoring.promises.Timed",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.Unlisted",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -209,7 +210,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "monitoring.views.errors.broken_form"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^startupz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -281,6 +282,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "SERVE_PERMISSIONS": ["config.api.VerifiedStaff"],
 }
+
+# --- Numbers: what pages count is served by their own process, all else is in rows -----------------------------------
+LOOP_PATIENCE_SECONDS = 5.0  # a page whose event loop is later than this serves nobody: /livez says so
+PROMETHEUS_LATENCY_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, float("inf"))
 
 # --- Logs: one line an event, no secret in any ------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bots import feelings, trail
+from bots import counting, feelings, trail
 from conversations import (
     affairs,
     canary,
+    chronicle,
     control,
     hindsight,
     inbox,
@@ -24,7 +25,6 @@ from conversations import (
     presence,
     responses,
     takeover,
-    tallies,
     wake,
 )
 from conversations.engine import aftermath, backlog, gating, policy, reconcile, retention, turns
@@ -43,12 +43,15 @@ _log = logging.getLogger(__name__)
 EACH = 8
 """Turns for which one more thread is woken at a tick. Those that were woken before go on while work is left."""
 
+LEASES = ("never_left", "planned_again", "given_up", "uncertain")
+"""What became of turns whose process died or was too slow."""
+
 
 @shared_task(name="conversations.tick")
 def tick() -> None:
     """Every second: open what is due and wake whoever has work waiting."""
     now = timezone.now()
-    tallies.ticked(now)
+    chronicle.ticked(now)
     if not control.is_running():
         return
     turns.open_due(now)
@@ -64,7 +67,10 @@ def tick() -> None:
 @shared_task(name="conversations.recover")
 def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
-    turns.recover()
+    found = turns.recover()
+    for what in LEASES:
+        counting.add("kulis_leases_lost", what, by=found[what])
+    counting.add("kulis_doubts", "lease_lost", by=found["uncertain"])
     takeover.lapse()
     gating.drop_outlived()
     ledger.release()
@@ -124,9 +130,9 @@ def forget() -> None:
     now = timezone.now()
     feeds.prune(now)
     sources.prune(now)
-    tallies.prune(now)
+    chronicle.prune(now)
     for kind, host, pid, silent_since in presence.prune():
-        tallies.away(kind, silent_since)
+        chronicle.away(kind, silent_since)
         canary.forget(host, pid)
 
 
@@ -137,12 +143,12 @@ def prune() -> None:
     retention.prune(timezone.now(), policy.current(), going_on=lambda: not leaving.asked() and time.monotonic() < until)
 
 
-@shared_task(name="conversations.tally")
-def tally() -> None:
+@shared_task(name="conversations.chronicle")
+def tell_hours() -> None:
     """Every five minutes: what the hours came to, and what is expected of those to come."""
     now, until = timezone.now(), time.monotonic() + DRAIN_SECONDS
-    tallies.fill(now, going_on=lambda: not leaving.asked() and time.monotonic() < until)
-    tallies.plan(now)
+    chronicle.fill(now, going_on=lambda: not leaving.asked() and time.monotonic() < until)
+    chronicle.plan(now)
 
 
 @shared_task(name="conversations.minds")

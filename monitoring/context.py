@@ -57,6 +57,10 @@ class Stage:
         return self.watching and access.may(access.viewer(self._request), access.COST)
 
     @cached_property
+    def sees_health(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.HEALTH)
+
+    @cached_property
     def held(self) -> int:
         found: int = self.frame.held
         return found

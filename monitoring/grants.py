@@ -55,7 +55,8 @@ GRANTS: dict[Role, set[str]] = {
     | _each("add change", "conversations", ("chat",))
     | _each("add change delete", "conversations", ("membership", "symbol"))
     | _each("add change", "conversations", ("feed", "quotesource"))
-    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"},
+    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"}
+    | {"monitoring.see_health"},
     Role.ANALYST: _WATCH,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},
 }

@@ -13,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Chat
 from monitoring.grants import Role
+from monitoring.health.models import Checkup, Counted, Probe, ProbeDay
+
+__all__ = [
+    "ApiKey", "Checkup", "Counted", "Invitation", "OneTimeLink", "Probe", "ProbeDay", "Session",
+]  # fmt: skip
 
 
 class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):

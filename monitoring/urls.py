@@ -54,6 +54,8 @@ urlpatterns: list[URLPattern] = [
     path("personas/<int:pk>/versions/<int:number>/restore/", versions.restore, name="restore"),
     path("personas/<int:pk>/duplicate/", personas.duplicate, name="duplicate"),
     path("personas/<int:pk>/cut/", personas.cut, name="cut"),
+    path("health/", health.now, name="health"),
+    path("health/<slug:kind>/", health.of_kind, name="health-kind"),
     path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
     path("export/<slug:app>/<slug:name>/", export.export, name="export"),
@@ -72,5 +74,6 @@ urlpatterns: list[URLPattern] = [
     path("leave/", door.leave, name="leave"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("startupz", health.startupz, name="startupz"),
     path("metrics", health.exposition, name="metrics"),
 ]

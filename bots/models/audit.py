@@ -1,9 +1,14 @@
 """Who changed what, when and why. Rows are added and never touched again (a trigger sees to it)."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from bots.found import Plain, Together
+
+FOUND_BY = ("actor_name", "action", "subject_name", "reason")
+"""What is searched for words."""
 
 
 class AuditEntry(models.Model):
@@ -27,9 +32,8 @@ class AuditEntry(models.Model):
         permissions = [("read_whole_trail", "Can read what others did")]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
-            models.Index(
-                fields=["-at"], condition=Q(action__in=["engine.start", "engine.stop"]), name="audit_of_the_switch"
-            ),
+            models.Index(fields=["action", "-at"], name="audit_by_action"),
+            GinIndex(OpClass(Plain(Together(*FOUND_BY)), name="gin_trgm_ops"), name="audit_by_word"),
         ]
 
     def __str__(self) -> str:

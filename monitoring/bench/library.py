@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
-from conversations import tallies
+from conversations import chronicle
 
 CALLS = 5
 """A call to a provider for so many messages; each call has an attempt and an entry in the feed beside it."""
@@ -13,7 +13,7 @@ WRITTEN = 20
 
 def fill(messages: int) -> None:
     put(messages)
-    tallies.fill(timezone.now())
+    chronicle.fill(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
@@ -88,8 +88,8 @@ FROM generate_series(1, %(rows)s / %(written)s) row JOIN seat ON seat.number = r
 LATERAL (SELECT clock_timestamp() - (%(rows)s / %(written)s - row) * interval '1 minute' AS moment) came
 """
 _MEMORIES = """
-INSERT INTO bots_memory (bot_id, kind, text, importance, embedding, quoted, use_count, created_at)
-SELECT bot_id, 'episodic', 'endeks ' || row || ' puandaydı', 0.5, array_fill(0.04, ARRAY[512])::vector, '', 0,
-    clock_timestamp()
+INSERT INTO bots_memory (bot_id, kind, text, importance, embedding, message_id, quoted, use_count, created_at)
+SELECT bot_id, 'past_event', 'endeks ' || row || ' puandaydı', 0.5, array_fill(0.04, ARRAY[512])::vector,
+    1000000 + row, '', 0, clock_timestamp()
 FROM generate_series(1, %(rows)s / %(written)s) row JOIN seat ON seat.number = row %% (SELECT count(*) FROM seat)
 """

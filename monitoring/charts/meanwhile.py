@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conversations import remits, tallies
+from conversations import chronicle, remits
 from conversations.engine import calendar
 from conversations.models import Chat, Engine, Outage, Turn
 from conversations.models.process import SILENT_AFTER
@@ -51,7 +51,7 @@ UNION ALL (
     WHERE action IN ('engine.start', 'engine.stop') AND at < %(since)s ORDER BY at DESC LIMIT 1
 ) UNION ALL
 SELECT 'began', least(
-    (SELECT at FROM bots_auditentry ORDER BY id LIMIT 1), (SELECT at FROM conversations_tally ORDER BY at LIMIT 1)
+    (SELECT at FROM bots_auditentry ORDER BY id LIMIT 1), (SELECT at FROM conversations_chathour ORDER BY at LIMIT 1)
 ), NULL, ''
 UNION ALL
 SELECT what, since, until, '' FROM conversations_outage WHERE since < %(until)s AND coalesce(until, since) >= %(since)s
@@ -77,7 +77,7 @@ def _off(window: Window, switches: Iterable[Sequence[Any]]) -> Iterator[Gap]:
 def _away(window: Window, engine: Engine, found: Iterable[Sequence[Any]], now: datetime) -> Iterator[Gap]:
     """The clock did not tick: whatever happened then, nobody of ours was there."""
     yield from (Gap(since, until, "away") for what, since, until, _name in found if what == Outage.What.CLOCK and until)
-    if engine.ticked_at and now - engine.ticked_at > tallies.SILENCE and engine.ticked_at < window.until:
+    if engine.ticked_at and now - engine.ticked_at > chronicle.SILENCE and engine.ticked_at < window.until:
         yield Gap(engine.ticked_at, window.until, "away")
 
 

@@ -1,7 +1,7 @@
 """Reader: series over a window, in one statement each, in time that does not grow with all that is kept.
 
-Weeks and months are read from the tallies of hours (`conversations.tallies`) and, after the last hour that is counted,
-from the rows; a day or less from the rows alone.
+Weeks and months are read from the chronicle of hours (`conversations.chronicle`) and, after the last hour that is
+counted, from the rows; a day or less from the rows alone.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from conversations import tallies
+from conversations import chronicle
 from conversations.models import Engine
 from monitoring.charts.window import HOUR, Window
 
@@ -44,12 +44,12 @@ class Calls:
 
 
 def settled(window: Window, engine: Engine) -> datetime:
-    """Until when the tallies serve this window: they know whole hours alone."""
-    known = engine.tallied_until
-    whole = window.span.step >= HOUR and all(edge == tallies.whole_hour(edge) for edge in window.edges)
+    """Until when the chronicle serve this window: they know whole hours alone."""
+    known = engine.counted_until
+    whole = window.span.step >= HOUR and all(edge == chronicle.whole_hour(edge) for edge in window.edges)
     if known is None or not whole:
         return window.since
-    return max(min(known, tallies.whole_hour(window.until)), window.since)
+    return max(min(known, chronicle.whole_hour(window.until)), window.since)
 
 
 def happened(window: Window, engine: Engine, chats: Chats = None) -> Happened:
@@ -86,7 +86,7 @@ def tried(window: Window, engine: Engine, chats: Chats = None) -> dict[str, list
 def rows(statement: str, window: Window, engine: Engine, chats: Chats = None, **more: Any) -> list[tuple[Any, ...]]:
     asked = {
         "edges": list(window.edges), "since": window.since, "until": window.until, "settled": settled(window, engine),
-        "chats": None if chats is None else list(chats), "ratio": tallies.RATIO, **more,
+        "chats": None if chats is None else list(chats), "ratio": chronicle.RATIO, **more,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
@@ -113,7 +113,7 @@ COUNTED = "at >= %(since)s AND at < %(settled)s"
 
 _HAPPENED = f"""
 SELECT {SLOT}, sum(bots), sum(people), sum(sent), sum(skipped), sum(failed) FROM (
-    SELECT at, bots, people, sent, skipped, failed FROM conversations_tally WHERE {COUNTED} AND {MINE}
+    SELECT at, bots, people, sent, skipped, failed FROM conversations_chathour WHERE {COUNTED} AND {MINE}
     UNION ALL
     SELECT said_at, (bot_id IS NOT NULL)::int, (participant_id IS NOT NULL)::int, 0, 0, 0 FROM conversations_message
     WHERE said_at >= %(settled)s AND said_at < %(until)s AND {MINE}
@@ -125,7 +125,7 @@ SELECT {SLOT}, sum(bots), sum(people), sum(sent), sum(skipped), sum(failed) FROM
 _CALLED = f"""
 SELECT provider_id, {SLOT}, sum(calls), sum(failed), sum(failovers), sum(prompt), sum(completion), sum(cost) FROM (
     SELECT at, provider_id, calls, failed, failovers, prompt_tokens AS prompt, completion_tokens AS completion, cost
-    FROM conversations_calltally WHERE {COUNTED}
+    FROM conversations_providerhour WHERE {COUNTED}
     UNION ALL
     SELECT started_at, provider_id, 1, (outcome <> 'ok')::int, (route > 1)::int, prompt_tokens, completion_tokens, cost
     FROM conversations_llmcall WHERE started_at >= %(settled)s AND started_at < %(until)s AND outcome <> 'open'
@@ -133,7 +133,7 @@ SELECT provider_id, {SLOT}, sum(calls), sum(failed), sum(failovers), sum(prompt)
 """  # noqa: S608
 _REASONS = f"""
 SELECT reason, sum(times) FROM (
-    SELECT key AS reason, value::int AS times FROM conversations_tally, jsonb_each_text(reasons)
+    SELECT key AS reason, value::int AS times FROM conversations_chathour, jsonb_each_text(reasons)
     WHERE {COUNTED} AND {MINE}
     UNION ALL
     SELECT reason, 1 FROM conversations_turn
@@ -142,7 +142,7 @@ SELECT reason, sum(times) FROM (
 """  # noqa: S608
 _OUTCOMES = f"""
 SELECT provider_id, code, sum(times) FROM (
-    SELECT provider_id, key AS code, value::int AS times FROM conversations_calltally, jsonb_each_text(outcomes)
+    SELECT provider_id, key AS code, value::int AS times FROM conversations_providerhour, jsonb_each_text(outcomes)
     WHERE {COUNTED} AND key <> 'ok'
     UNION ALL
     SELECT provider_id, outcome, 1 FROM conversations_llmcall
@@ -151,7 +151,7 @@ SELECT provider_id, code, sum(times) FROM (
 """  # noqa: S608
 _TRIED = f"""
 SELECT outcome, {SLOT}, sum(times) FROM (
-    SELECT at, key AS outcome, value::int AS times FROM conversations_tally, jsonb_each_text(tried)
+    SELECT at, key AS outcome, value::int AS times FROM conversations_chathour, jsonb_each_text(tried)
     WHERE {COUNTED} AND {MINE}
     UNION ALL
     SELECT started_at, outcome, 1 FROM conversations_sendattempt JOIN conversations_turn turn ON turn.id = turn_id

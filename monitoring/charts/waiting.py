@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversations import tallies
+from conversations import chronicle
 from conversations.models import Engine
 from monitoring.charts import reading
 from monitoring.charts.chart import Series, Tone, Value
@@ -88,7 +88,7 @@ def _quantile(classes: dict[int, int], share: float) -> Value:
     for number in sorted(classes):
         rest -= classes[number]
         if rest <= 0:
-            return float(round(tallies.RATIO ** (number + 0.5)))
+            return float(round(chronicle.RATIO ** (number + 0.5)))
     return None
 
 
@@ -111,15 +111,15 @@ GROUP BY GROUPING SETS ((1, 2), (1))
 """  # noqa: S608
 _LATE_CLASSES = f"""
 SELECT {SLOT}, class, sum(times) FROM (
-    SELECT at, key::int AS class, value::int AS times FROM conversations_tally, jsonb_each_text(late)
+    SELECT at, key::int AS class, value::int AS times FROM conversations_chathour, jsonb_each_text(late)
     WHERE {COUNTED} AND {MINE}
     UNION ALL SELECT ended_at, {_CLASS.format(ms=_LATE_MS)}, 1 {_SENT}
 ) each GROUP BY 1, 2
 """  # noqa: S608
 _TOOK_CLASSES = f"""
 SELECT provider_id, {SLOT}, class, sum(times) FROM (
-    SELECT provider_id, at, key::int AS class, value::int AS times FROM conversations_calltally, jsonb_each_text(took)
-    WHERE {COUNTED}
+    SELECT provider_id, at, key::int AS class, value::int AS times
+    FROM conversations_providerhour, jsonb_each_text(took) WHERE {COUNTED}
     UNION ALL SELECT provider_id, started_at, {_CLASS.format(ms="latency_ms")}, 1 {_ANSWERED}
 ) each GROUP BY 1, 2, 3
 """  # noqa: S608

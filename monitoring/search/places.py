@@ -58,6 +58,8 @@ def _stage(request: HttpRequest) -> Iterator[Hit]:
     yield Hit(_("Providers"), reverse("providers"), _("Who finds the words, how fast, and who failed"))
     if access.may(viewer, access.COST):
         yield Hit(_("Spending"), reverse("spending"), _("What words cost, budgets and quotas"))
+    if access.may(viewer, access.HEALTH):
+        yield Hit(_("Health"), reverse("health"), _("What is wrong in the house, and how it fared day by day"))
     if access.may(viewer, access.START):
         yield Hit(_("Start the engine"), reverse("engine-start"), _("Asks before it does"))
 

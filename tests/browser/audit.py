@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from bots.models import Bot
 from conversations import control
-from conversations.models import Chat, Provider, Rules, Symbol, Turn
+from conversations.models import Chat, Provider, Symbol, Turn
 from monitoring.help import chapters
 from tests import desk, full_house
 from tests.browser import axe, entrance
@@ -35,7 +35,18 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 def addresses() -> Iterator[str]:
-    yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
+    yield from (
+        "/",
+        "/chats/",
+        "/approvals/",
+        "/turns/",
+        "/realism/",
+        "/spending/",
+        "/health/",
+        "/health/token/",
+        "/engine/start/",
+        "/door/",
+    )
     yield from ("/providers/", "/delivery/", "/bots/", "/?range=7d&zone=utc", "/?range=24h&until=2026-01-05T10:00")
     yield from (reverse("chat-board", args=[chat.pk]) for chat in Chat.objects.all()[:1])
     yield from (f"{reverse('bot', args=[bot.pk])}?with={Bot.objects.latest('pk').pk}" for bot in Bot.objects.all()[:1])
@@ -51,7 +62,7 @@ def addresses() -> Iterator[str]:
     yield from desk.lists()
     yield from (f"{desk.address(model, 'changelist')}?q=yokboylebirsey" for model in (Bot, Chat))
     yield from desk.rows(each=1)
-    yield from (desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol))
+    yield from (desk.address(model, "add") for model in (Bot, Chat, Provider, Symbol))
 
 
 @pytest.mark.parametrize(("state", "language"), WALKS, ids=[f"{state}-{language}" for state, language in WALKS])

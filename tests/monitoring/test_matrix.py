@@ -15,8 +15,8 @@ from tests import staff
 pytestmark = pytest.mark.django_db
 
 OPEN = {
-    "set_language", "door", "enter", "leave", "livez", "readyz", "metrics", "founding", "founding-key", "invitation",
-    "webhook",
+    "set_language", "door", "enter", "leave", "livez", "readyz", "startupz", "metrics", "founding", "founding-key",
+    "invitation", "webhook",
 }  # fmt: skip
 """For everybody: doors, signs of life, and what asks for a secret of its own."""
 ALL, WATCH, RUN, ADMIN = "admin operator analyst auditor", "admin operator analyst", "admin operator", "admin"
@@ -32,6 +32,7 @@ MATRIX = {
     "take-over": RUN, "speak-as": RUN,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
     "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
+    "health": RUN, "health-kind": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
     "api-schema": WATCH, "api-status": WATCH, "api-chats": WATCH, "api-messages": WATCH, "api-turn": WATCH,
     "api-turn-delivered": RUN, "api-turn-approve": RUN, "api-turn-reject": RUN, "api-turn-retry": RUN,
@@ -41,7 +42,7 @@ MATRIX = {
 """SECURITY: who reaches what. What of it a role may see there is for other tests."""
 ARGUMENTS = {
     "pk": 424242, "before": 1, "verb": "reject", "bot": 424242, "number": 1, "token": "x", "name": "words",
-    "webhook_id": uuid4(),
+    "kind": "token", "webhook_id": uuid4(),
 }  # fmt: skip
 CHOSEN = {"export": {"app": "bots", "name": "bot"}}
 """Where what is asked for decides who may."""

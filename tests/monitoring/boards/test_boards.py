@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import control, remits, spending, tallies
+from conversations import chronicle, control, remits, spending
 from conversations.models import Budget, Chat, LLMCall, Message, PlannedHour, Turn
 from monitoring.boards import kept, opening, strands
 from monitoring.boards.bot import BotBoard
@@ -58,7 +58,7 @@ def test_every_board_answers_and_costs_the_same_however_many_rows(desk: Client) 
     chat = stagehands.room(bots)
     _busy(chat, bots, 2)
     stagehands.provider("http://127.0.0.1:1/v1")
-    tallies.fill(timezone.now())
+    chronicle.fill(timezone.now())
     desk.get("/")
     few = {address: _cost(desk, address) for address in addresses()}
     _busy(chat, bots, 9)
@@ -161,7 +161,7 @@ def test_the_hour_is_held_against_its_plan_and_today_is_forecast() -> None:
     now = timezone.now()
     for number in range(3):
         stagehands.message(room, f"söz {number}", bot=room.members.get(), at=now - timedelta(minutes=number))
-    hour = tallies.whole_hour(now)
+    hour = chronicle.whole_hour(now)
     PlannedHour.objects.bulk_create(
         PlannedHour(at=hour + timedelta(hours=n), messages=6, binding="pace") for n in (-1, 0)
     )
@@ -200,7 +200,7 @@ def test_a_chat_tells_why_turns_came_to_nothing_and_who_was_passed_over() -> Non
 
 def test_an_hour_of_the_past_can_be_looked_at_and_leads_to_its_talk(desk: Client) -> None:
     room = stagehands.room(stagehands.troupe(1))
-    hour = tallies.whole_hour(timezone.now()) - timedelta(hours=5)
+    hour = chronicle.whole_hour(timezone.now()) - timedelta(hours=5)
     then = stagehands.message(room, "o saatte", at=hour + timedelta(minutes=30))
     stagehands.message(room, "sonra")
     page = desk.get(f"/chats/{room.pk}/board/", {"until": (hour + timedelta(hours=1)).isoformat()})

@@ -13,7 +13,7 @@ import time_machine
 from django.utils import timezone
 
 from bots.models import AuditEntry
-from conversations import control, tallies
+from conversations import chronicle, control
 from conversations.models import Chat, Engine, LLMCall, Message, Outage, Provider, Turn
 from monitoring.charts import meanwhile, reading, waiting, window
 from monitoring.charts.window import DAY, HOUR, SPANS, Window
@@ -28,12 +28,12 @@ TINY = timedelta(microseconds=1)
 
 def awkward(now: datetime, dice: random.Random) -> list[datetime]:
     """Midnights of both clocks, full hours, and a hair beside them, over a hundred days; and anything."""
-    moments = [now - TINY, now - timedelta(seconds=1), tallies.whole_hour(now), tallies.whole_hour(now) - TINY]
+    moments = [now - TINY, now - timedelta(seconds=1), chronicle.whole_hour(now), chronicle.whole_hour(now) - TINY]
     for _number in range(60):
         day = (now - dice.randrange(100) * DAY).astimezone(dice.choice([ISTANBUL, UTC]))
         midnight = day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
         moments += [midnight + dice.choice([-TINY, timedelta(), TINY]), now - dice.random() * 100 * DAY]
-        moments.append(tallies.whole_hour(now - dice.random() * 8 * DAY) + dice.choice([-TINY, timedelta(), TINY]))
+        moments.append(chronicle.whole_hour(now - dice.random() * 8 * DAY) + dice.choice([-TINY, timedelta(), TINY]))
         moments.append(now - dice.random() * DAY)
     return [moment for moment in moments if moment < now]
 
@@ -61,7 +61,7 @@ def store() -> datetime:
                 latency_ms=dice.randrange(20, 9000))
         for number, at in enumerate(moments)
     )  # fmt: skip
-    tallies.fill(now)
+    chronicle.fill(now)
     return now
 
 
@@ -86,7 +86,7 @@ def _turn(dice: random.Random, number: int, at: datetime, **more: Any) -> Turn:
 def anywhere(now: datetime, dice: random.Random) -> Window:
     """Any span, by any clock, that ends now, somewhere, or just at an edge."""
     span, zone = dice.choice(list(SPANS.values())), dice.choice([ISTANBUL, UTC])
-    until = dice.choice([now, now - dice.random() * 20 * DAY, tallies.whole_hour(now - dice.randrange(200) * HOUR)])
+    until = dice.choice([now, now - dice.random() * 20 * DAY, chronicle.whole_hour(now - dice.randrange(200) * HOUR)])
     return window.of(span, until, zone)
 
 
@@ -150,7 +150,7 @@ def test_slow_ones_are_exact_for_a_day_and_near_for_months(store: datetime) -> N
     engine = Engine.objects.get()
     day, months = (waiting.to_arrive(window.of(SPANS[key], store, ISTANBUL), engine) for key in ("24h", "90d"))
     assert (day.exact, months.exact) == (True, False)
-    Engine.objects.update(tallied_until=None)
+    Engine.objects.update(counted_until=None)
     truth = waiting.to_arrive(window.of(SPANS["90d"], store, ISTANBUL), Engine.objects.get())
     assert (truth.exact, truth.count) == (True, months.count)
     for near, exact in zip(months.whole[:2], truth.whole[:2], strict=True):
@@ -194,7 +194,7 @@ def test_what_was_away_is_a_gap_and_a_process_that_died_is_a_mark() -> None:
     control.start(by="tests")
     now = timezone.now()
     Outage.objects.create(what="clock", since=now - timedelta(minutes=20), until=now - timedelta(minutes=10))
-    tallies.away("writer", now - timedelta(minutes=5))
+    chronicle.away("writer", now - timedelta(minutes=5))
     stagehands.process("sender", silent=90)
     Engine.objects.update(ticked_at=now - timedelta(minutes=2))
     found = meanwhile.around(window.of(SPANS["1h"], now, UTC), Engine.objects.get(), now)

@@ -46,7 +46,7 @@ def whole_hour(at: datetime) -> datetime:
 
 
 def _begins(last: datetime) -> datetime:
-    known = Engine.objects.values_list("tallied_until", flat=True).get(pk=1)
+    known = Engine.objects.values_list("counted_until", flat=True).get(pk=1)
     if known is None:
         return min(_oldest(), last - AGAIN)
     return min(known, last - AGAIN)
@@ -68,7 +68,7 @@ def _count(since: datetime, until: datetime) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(_statement(), {"since": since, "until": until, "ratio": RATIO})
     # Each step begins where the one before ended, so all hours before its end are counted by then.
-    Engine.objects.filter(pk=1).update(tallied_until=Greatest(Coalesce(F("tallied_until"), until), until))
+    Engine.objects.filter(pk=1).update(counted_until=Greatest(Coalesce(F("counted_until"), until), until))
 
 
 @cache

@@ -33,10 +33,10 @@ WITH said AS (
     FROM said FULL JOIN ended USING (at, chat_id) FULL JOIN why USING (at, chat_id)
     FULL JOIN lateness USING (at, chat_id) FULL JOIN tries USING (at, chat_id)
 ), gone AS (
-    DELETE FROM conversations_tally known WHERE at >= %(since)s AND at < %(until)s
+    DELETE FROM conversations_chathour known WHERE at >= %(since)s AND at < %(until)s
     AND NOT EXISTS (SELECT FROM fresh WHERE fresh.at = known.at AND fresh.chat_id = known.chat_id)
 ), kept AS (
-    INSERT INTO conversations_tally AS known (at, chat_id, bots, people, sent, skipped, failed, reasons, late, tried)
+    INSERT INTO conversations_chathour AS known (at, chat_id, bots, people, sent, skipped, failed, reasons, late, tried)
     SELECT at, chat_id, bots, people, sent, skipped, failed, reasons, late, tried FROM fresh ORDER BY at, chat_id
     ON CONFLICT (at, chat_id) DO UPDATE SET bots = excluded.bots, people = excluded.people, sent = excluded.sent,
         skipped = excluded.skipped, failed = excluded.failed, reasons = excluded.reasons, late = excluded.late,
@@ -66,10 +66,10 @@ WITH said AS (
         coalesce(took, '{}') AS took
     FROM sums JOIN answers USING (at, provider_id) LEFT JOIN waits USING (at, provider_id)
 ), dropped AS (
-    DELETE FROM conversations_calltally known WHERE at >= %(since)s AND at < %(until)s
+    DELETE FROM conversations_providerhour known WHERE at >= %(since)s AND at < %(until)s
     AND NOT EXISTS (SELECT FROM calls WHERE calls.at = known.at AND calls.provider_id = known.provider_id)
 )
-INSERT INTO conversations_calltally AS known (
+INSERT INTO conversations_providerhour AS known (
     at, provider_id, calls, failed, failovers, prompt_tokens, completion_tokens, cost, outcomes, took
 )
 SELECT at, provider_id, calls, failed, failovers, prompt_tokens, completion_tokens, cost, outcomes, took

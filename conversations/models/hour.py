@@ -1,6 +1,6 @@
 """What each hour came to: sums that charts of weeks are drawn from, so that no page reads every row.
 
-`conversations.tallies` fills them from the rows themselves and may do so again at any time. They stay when those rows
+`conversations.chronicle` fills them from the rows themselves and may do so again at any time. They stay when those rows
 have had their time.
 """
 
@@ -20,35 +20,35 @@ def _spread() -> "models.JSONField[dict[str, int], dict[str, int]]":
     return models.JSONField(default=dict, help_text="How many of each.")
 
 
-class Tally(models.Model):
+class ChatHour(models.Model):
     """An hour of one chat, by the clock of UTC: what was said, and what became of the turns that ended then."""
 
     at = models.DateTimeField()
-    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="tallies")
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="hours")
     bots, people = _count(), _count()
     sent, skipped, failed = _count(), _count(), _count()
     reasons = _spread()
     """Why turns were skipped or failed: code to count."""
     late = _spread()
-    """From `send_after` to sent: class of milliseconds to count (`conversations.tallies.RATIO`)."""
+    """From `send_after` to sent: class of milliseconds to count (`conversations.chronicle.RATIO`)."""
     tried = _spread()
     """Send attempts that began: outcome to count."""
 
     class Meta:
-        verbose_name = "tally"
-        verbose_name_plural = "tallies"
+        verbose_name = "hour of a chat"
+        verbose_name_plural = "hours of chats"
         ordering = ["at", "chat"]
-        constraints = [models.UniqueConstraint(fields=["at", "chat"], name="tally_once")]
+        constraints = [models.UniqueConstraint(fields=["at", "chat"], name="chat_hour_once")]
 
     def __str__(self) -> str:
         return f"{self.chat_id} · {self.at:%Y-%m-%d %H:%M}"
 
 
-class CallTally(models.Model):
+class ProviderHour(models.Model):
     """An hour of one provider: its calls that are over."""
 
     at = models.DateTimeField()
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="tallies")
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="hours")
     calls, failed, failovers = _count(), _count(), _count()
     prompt_tokens, completion_tokens = models.BigIntegerField(default=0), models.BigIntegerField(default=0)
     cost: "models.DecimalField[Decimal | int, Decimal]" = models.DecimalField(
@@ -60,10 +60,10 @@ class CallTally(models.Model):
     """Of those that answered: class of milliseconds to count."""
 
     class Meta:
-        verbose_name = "tally of calls"
-        verbose_name_plural = "tallies of calls"
+        verbose_name = "hour of a provider"
+        verbose_name_plural = "hours of providers"
         ordering = ["at", "provider"]
-        constraints = [models.UniqueConstraint(fields=["at", "provider"], name="call_tally_once")]
+        constraints = [models.UniqueConstraint(fields=["at", "provider"], name="provider_hour_once")]
 
     def __str__(self) -> str:
         return f"{self.provider_id} · {self.at:%Y-%m-%d %H:%M}"
