@@ -8,6 +8,9 @@ from typing import Any
 
 from celery import Celery, signals
 
+from bots import traces
+from config import tracing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("kulis", amqp="config.broker:Broker")
@@ -30,7 +33,9 @@ def _worker_is_set_up(instance: Any, **_kwargs: Any) -> None:
 @signals.worker_ready.connect
 def _worker_is_ready(sender: Any, **_kwargs: Any) -> None:
     from conversations import canary, presence
+    from monitoring.incidents import lookout
 
+    lookout.begin()
     queues = [name for name in sender.app.amqp.queues.consume_from if name != canary.name()]
     presence.begin(presence.kind_of(queues), threads=sender.pool.limit, queues=sorted(queues), canary=canary.send)
 
@@ -57,6 +62,22 @@ def _works(**_kwargs: Any) -> None:
     presence.worked()
 
 
+@signals.before_task_publish.connect
+def _task_leaves(headers: dict[str, Any], **_kwargs: Any) -> None:
+    """A task carries where it comes from, and nothing else."""
+    headers[traces.HEADER] = traces.header()
+
+
+@signals.task_prerun.connect
+def _task_begins(task: Any, **_kwargs: Any) -> None:
+    tracing.begin(task)
+
+
+@signals.task_postrun.connect
+def _task_ends(task: Any, **_kwargs: Any) -> None:
+    tracing.end(task)
+
+
 @signals.worker_shutting_down.connect
 def _worker_leaves(**_kwargs: Any) -> None:
     from conversations import leaving
@@ -66,10 +87,14 @@ def _worker_leaves(**_kwargs: Any) -> None:
 
 @signals.beat_init.connect
 def _beat_begins(**_kwargs: Any) -> None:
-    """Beat starts with the schedule of the code, whatever became of its rows."""
+    """Beat starts with the schedule and the roles of the code, whatever became of their rows."""
     from conversations import presence, schedule
     from conversations.models import Process
+    from monitoring import people
+    from monitoring.incidents import lookout
 
+    lookout.begin()
+    people.ensure_roles()
     schedule.restore()
     presence.begin(Process.Kind.BEAT)
     signals.after_task_publish.connect(_works)  # what beat does is sending

@@ -70,11 +70,15 @@ class Sign:
     told: bool = False
     stopping: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
+    ends: list[Callable[[], None]] = field(default_factory=list)
 
 
 _sign: Sign | None = None
 sockets: Callable[[], int] = int
 """How many live pages this process holds open; set by whoever opens them."""
+
+companions: list[Callable[[Process.Kind], Callable[[], None]]] = []
+"""What else begins with a process of ours and ends with it, as the keeping of its errors: each answers with its end."""
 
 
 def begin(
@@ -84,6 +88,7 @@ def begin(
     itself."""
     global _sign
     _sign = Sign(kind, threads, list(queues))
+    _sign.ends = [accompany(kind) for accompany in companions]
     atexit.register(end)
     threading.Thread(target=_go_on, args=(_sign,), name="presence", daemon=True).start()
     if canary:
@@ -109,6 +114,8 @@ def end() -> None:
         return
     sign, _sign = _sign, None
     sign.ended.set()
+    for over in sign.ends:
+        over()
     try:
         _hand_over(sign)
         Process.objects.filter(host=host(), pid=os.getpid()).delete()

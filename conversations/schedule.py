@@ -20,6 +20,9 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.vouch": (3600, "upkeep"),
     "monitoring.count": (10, "upkeep"),
     "monitoring.examine": (300, "upkeep"),
+    "monitoring.look": (15, "upkeep"),
+    "monitoring.carry": (5, "upkeep"),
+    "monitoring.report": (300, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 

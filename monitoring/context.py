@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from conversations.models import Engine, Provider
 from monitoring import access, approvals, badge, checklist, live, pulse, screens, step_up
+from monitoring.incidents import reading
 
 
 class Stage:
@@ -60,10 +61,22 @@ class Stage:
     def sees_health(self) -> bool:
         return self.watching and access.may(access.viewer(self._request), access.HEALTH)
 
+    def sees_faults(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.FAULTS)
+
     @cached_property
     def held(self) -> int:
         found: int = self.frame.held
         return found
+
+    @cached_property
+    def tally(self) -> reading.Tally:
+        """Incidents that wait for somebody."""
+        return reading.tally(access.viewer(self._request))
+
+    @cached_property
+    def incidents(self) -> reading.Block:
+        return reading.block(access.viewer(self._request))
 
     @cached_property
     def is_guest(self) -> bool:

@@ -43,3 +43,13 @@ def can_resume(seen: Mark, concerns: Q) -> bool:
 
 def after(last_id: int, *, concerns: Q, limit: int = 200) -> list[Event]:
     return list(Event.objects.filter(concerns, pk__gt=last_id).order_by("pk")[:limit])
+
+
+def touched(last_id: int | None) -> tuple[int, set[int | None] | None]:
+    """The newest event, and the chats that events after `last_id` are about; None for "it may be any of them"."""
+    if last_id is None:
+        return mark().last_id, None
+    rows = list(Event.objects.filter(pk__gt=last_id).order_by("pk").values_list("pk", "chat")[: MOST_REPLAYED + 1])
+    if not rows:
+        return last_id, set()
+    return rows[-1][0], None if len(rows) > MOST_REPLAYED else {chat for _pk, chat in rows}

@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
-from monitoring import access, approvals, room, screens, thread
+from monitoring import access, approvals, room, screens, spoken, thread
 from monitoring.boards import kept
 from monitoring.boards.board import Board
+from monitoring.incidents import reading
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
@@ -53,6 +54,10 @@ class EngineWatch:
         """The events that this page cares about."""
         return Q(chat=None)
 
+    def chats(self) -> frozenset[int] | None:
+        """The chats that it is woken for beside what concerns the whole cast; None for all."""
+        return frozenset()
+
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:  # noqa: ARG002 - the engine's news is its state
         """What these events brought."""
         yield from ()
@@ -61,6 +66,7 @@ class EngineWatch:
         """What also changes with time alone; only what differs from the last telling."""
         yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
         yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count(self.viewer)})
+        yield from self._changed("alarm", "stage/_alarm.html", {"tally": reading.tally(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
         yield from self._fresh(kind, render_to_string(template, context))
@@ -79,6 +85,9 @@ class BoardWatch(EngineWatch):
 
     open: Callable[[User], Board | None] = field(kw_only=True)
     """The board for this viewer, as of now; None when it is none of theirs any more."""
+
+    def chats(self) -> frozenset[int] | None:
+        return None
 
     def concerns(self) -> Q:
         mine = remits.ids(self.viewer)
@@ -108,6 +117,10 @@ class OverviewWatch(BoardWatch):
         for line in thread.of_ids(said[-NEWEST:]):
             yield Piece("message", render_to_string("stage/_newest.html", {"line": line}), target="newest")
 
+    def state(self) -> Iterator[Piece]:
+        yield from BoardWatch.state(self)
+        yield from self._changed("incidents", "stage/_incidents.html", {"block": reading.block(self.viewer)})
+
 
 @dataclass(slots=True)
 class ApprovalsWatch(EngineWatch):
@@ -116,6 +129,9 @@ class ApprovalsWatch(EngineWatch):
     asked: approvals.Filter = field(kw_only=True)
     _shown: dict[str, int] = field(default_factory=dict)
     """The turns behind the cards that this page was told."""
+
+    def chats(self) -> frozenset[int] | None:
+        return None
 
     def concerns(self) -> Q:
         return Q(kind__in=[Event.Kind.TURN, Event.Kind.CHAT]) | Q(chat=None)
@@ -144,12 +160,15 @@ class ChatWatch(EngineWatch):
     def admits(self, viewer: User) -> bool:
         return EngineWatch.admits(self, viewer) and remits.holds(viewer, self.chat.pk)
 
+    def chats(self) -> frozenset[int] | None:
+        return frozenset([self.chat.pk])
+
     def concerns(self) -> Q:
         return Q(chat=self.chat) | Q(chat=None)
 
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         known = list(events)
-        yield from self._messages([e.subject_id for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
+        yield from self._messages([e for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
         if any(event.kind == Event.Kind.ENGINE for event in known):
             yield from self._silence()
         fresh = timezone.now() - TYPING_SHOWN
@@ -165,10 +184,11 @@ class ChatWatch(EngineWatch):
         yield from self._changed("speaking", "stage/_speaking.html", screens.speaking(self.chat, self.viewer))
         yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed(self.viewer)})
 
-    def _messages(self, ids: list[int]) -> Iterator[Piece]:
-        for line in thread.of_ids(ids, viewer_id=self.viewer.pk):
-            html = render_to_string("stage/_line.html", {"line": line, "chat": self.chat})
-            yield Piece("message", html, target="thread", drop=(f"typing-{line.message.bot_id}",))
+    def _messages(self, told: list[Event]) -> Iterator[Piece]:
+        """Each message once, as it is after the last of these events that tells of it."""
+        last = {event.subject_id: event.pk for event in told if event.subject_id}
+        for said in spoken.lines(self.chat, last, viewer_id=self.viewer.pk):
+            yield Piece("message", said.html, target="thread", drop=(f"typing-{said.bot_id}",))
 
     def _silence(self) -> Iterator[Piece]:
         """After the switch was thrown nobody goes on typing."""

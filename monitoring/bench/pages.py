@@ -31,10 +31,10 @@ EVERYWHERE, NOWHERE = "endeks", "zürafa"
 """A word of every message, and one of none."""
 ALONE = (
     "dashboard", "bots", "providers", "delivery", "chats", "approvals", "attention", "spending", "realism",
-    "engine-start", "personas", "fragments", "sessions", "help",
+    "engine-start", "personas", "fragments", "sessions", "help", "incidents", "reports",
 )  # fmt: skip
 """Our own pages that show no single row."""
-LISTS = frozenset({"bots", "chats", "approvals", "attention", "personas"})
+LISTS = frozenset({"bots", "chats", "approvals", "attention", "personas", "incidents", "reports"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class Checkup(models.Model):
     slot = models.BigIntegerField(unique=True, help_text="The moment it was due, in whole intervals since 1970.")
     began_at = models.DateTimeField(_("began"), db_default=Now())
     ended_at = models.DateTimeField(_("ended"), null=True)
-    ok = models.PositiveIntegerField(_("fine"), default=0)
+    ok = models.PositiveIntegerField(_("in order"), default=0)
     warn = models.PositiveIntegerField(_("worth knowing"), default=0)
     fail = models.PositiveIntegerField(_("broken"), default=0)
 
@@ -30,7 +30,7 @@ class Probe(models.Model):
     """What a probe found from one moment to another: a new row begins when it finds another state."""
 
     class State(models.TextChoices):
-        OK = "ok", _("fine")
+        OK = "ok", _("in order")
         WARN = "warn", _("worth knowing")
         FAIL = "fail", _("broken")
 
@@ -43,7 +43,7 @@ class Probe(models.Model):
     began_at = models.DateTimeField(_("since"))
     seen_at = models.DateTimeField(_("last seen"))
     times = models.PositiveIntegerField(_("times"), default=1)
-    is_current = models.BooleanField(default=True)
+    is_current = models.BooleanField(_("current"), default=True)
 
     class Meta:
         verbose_name = _("finding")

@@ -52,6 +52,8 @@ def _stage(request: HttpRequest) -> Iterator[Hit]:
         yield Hit(_("Personas"), reverse("personas"), _("Write them, try them out, compare two"))
     yield Hit(_("Approvals"), reverse("approvals"), _("Messages that wait for a yes"))
     yield Hit(_("Turns that need a look"), reverse("attention"), _("What waits for a person, and what went wrong"))
+    yield Hit(_("Incidents"), reverse("incidents"), _("What goes wrong now, and what went wrong"))
+    yield Hit(_("Reports"), reverse("reports"), _("Each day and each week in numbers; by e-mail too"))
     yield Hit(_("Realism"), reverse("realism"), _("How alive the talk is"))
     yield Hit(pgettext("page", "Bots"), reverse("bots"), _("Who said how much, and each bot's numbers"))
     yield Hit(_("Delivery"), reverse("delivery"), _("What is on its way, and what nobody is sure of"))

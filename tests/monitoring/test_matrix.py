@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "set_language", "door", "enter", "leave", "livez", "readyz", "startupz", "metrics", "founding", "founding-key",
-    "invitation", "webhook",
+    "invitation", "webhook", "from-browsers",
 }  # fmt: skip
 """For everybody: doors, signs of life, and what asks for a secret of its own."""
 ALL, WATCH, RUN, ADMIN = "admin operator analyst auditor", "admin operator analyst", "admin operator", "admin"
@@ -25,12 +25,15 @@ MATRIX = {
     "passkey-begin": ALL, "passkey-add": ALL, "passkey-remove": ALL, "passkey-ask": ALL, "passkey-show": ALL,
     "sessions": ALL, "sessions-end": ALL, "here": ALL,
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
+    "incidents": WATCH, "incident": WATCH, "incident-decide": RUN, "incident-remedy": RUN,
+    "reports": WATCH, "report": WATCH, "report-csv": WATCH, "report-subscribe": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
     "chat-board": WATCH, "bots": WATCH, "bot": WATCH, "providers": WATCH, "delivery": WATCH,
     "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
     "take-over": RUN, "speak-as": RUN,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
+    "faults": RUN, "fault-decide": RUN,
     "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
     "health": RUN, "health-kind": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
@@ -44,7 +47,10 @@ ARGUMENTS = {
     "pk": 424242, "before": 1, "verb": "reject", "bot": 424242, "number": 1, "token": "x", "name": "words",
     "kind": "token", "webhook_id": uuid4(),
 }  # fmt: skip
-CHOSEN = {"export": {"app": "bots", "name": "bot"}}
+CHOSEN = {
+    "export": {"app": "bots", "name": "bot"}, "incident-decide": {"verb": "acknowledge"},
+    "incident-remedy": {"name": "slow_chat"}, "from-browsers": {"kind": "script"},
+}  # fmt: skip
 """Where what is asked for decides who may."""
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bots', '0012_tallies'),
-        ('conversations', '0050_what_processes_hold'),
+        ('conversations', '0051_traces'),
     ]
 
     operations = [
