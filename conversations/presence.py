@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -221,10 +221,10 @@ def idle_writers() -> int:
     return max(threads - Turn.objects.filter(state=Turn.State.COMPOSING).count(), ALWAYS_WOKEN)
 
 
-def prune() -> list[tuple[str, int]]:
-    """Forget processes that were killed long ago: their hosts and numbers."""
+def prune() -> list[tuple[str, str, int, datetime]]:
+    """Forget processes that were killed long ago: their kinds, hosts and numbers, and since when they are silent."""
     old = Process.objects.filter(beat_at__lt=Now() - KEPT)
-    gone = list(old.values_list("host", "pid"))
+    gone = list(old.values_list("kind", "host", "pid", "beat_at"))
     old.delete()
     return gone
 

@@ -33,7 +33,8 @@ from conversations import presence, remits
 from conversations.models import Chat
 from monitoring import access, bell, live, promises
 from monitoring.approvals import Filter
-from monitoring.watch import ApprovalsWatch, ChatWatch, DashboardWatch, EngineWatch, Piece
+from monitoring.boards import opening as boards
+from monitoring.watch import ApprovalsWatch, BoardWatch, ChatWatch, EngineWatch, OverviewWatch, Piece
 
 MOST_SOCKETS = 5
 LARGEST_FRAME = 4096
@@ -252,9 +253,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-class DashboardConsumer(LiveConsumer):
+class BoardConsumer(LiveConsumer):
+    """A board, with the words of its address. One whose window ended in the past tells of the engine alone."""
+
     def open_watch(self, user: User) -> EngineWatch | None:
-        return DashboardWatch(user)
+        route = self.scope["url_route"]["kwargs"]
+        asked = QueryDict(self.scope["query_string"]).dict()
+        show = boards.opener(route["name"], route.get("pk"), asked)
+        if show is None or (board := show(user)) is None:
+            return None
+        if not board.window.live:
+            return EngineWatch(user)
+        return OverviewWatch(user, open=show) if board.name == "overview" else BoardWatch(user, open=show)
 
 
 class ApprovalsConsumer(LiveConsumer):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet, Subquery
 
 from conversations.models import Engine, Event
 
@@ -20,8 +20,13 @@ class Mark:
 
 def mark() -> Mark:
     """Where the stream stands now. Take it before reading what a page shows: then nothing can fall in between."""
-    epoch = Engine.objects.values_list("restore_epoch", flat=True).get()
-    return Mark(epoch, Event.objects.aggregate(last=Max("pk"))["last"] or 0)
+    epoch, last = Engine.objects.values_list("restore_epoch", Subquery(newest())).get()
+    return Mark(epoch, last or 0)
+
+
+def newest() -> "QuerySet[Event, int]":
+    """The number of the last event, as a part of another query."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def can_resume(seen: Mark, concerns: Q) -> bool:

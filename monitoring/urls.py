@@ -2,8 +2,8 @@ from django.urls import URLPattern, path
 
 from monitoring.views import (
     approvals,
+    boards,
     chats,
-    dashboard,
     door,
     engine,
     export,
@@ -24,12 +24,17 @@ from monitoring.views import (
 )
 
 urlpatterns: list[URLPattern] = [
-    path("", dashboard.dashboard, name="dashboard"),
+    path("", boards.overview, name="dashboard"),
     path("chats/", chats.chats, name="chats"),
     path("chats/<int:pk>/", chats.chat, name="chat"),
     path("chats/<int:pk>/before/<int:before>/", chats.older, name="older"),
     path("chats/<int:pk>/as/<int:bot>/speak/", takeover.speak, name="speak-as"),
     path("chats/<int:pk>/as/<int:bot>/<str:verb>/", takeover.change, name="take-over"),
+    path("chats/<int:pk>/board/", boards.chat, name="chat-board"),
+    path("bots/", boards.bots, name="bots"),
+    path("bots/<int:pk>/", boards.bot, name="bot"),
+    path("providers/", boards.providers, name="providers"),
+    path("delivery/", boards.delivery, name="delivery"),
     path("rehearsal/", chats.first_room, name="first-room"),
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),

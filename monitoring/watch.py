@@ -5,7 +5,7 @@ A piece replaces the element that has its id, or joins its target when there is 
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,10 +18,14 @@ from django.utils import timezone
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
 from monitoring import access, approvals, room, screens, spoken, thread
+from monitoring.boards import kept
+from monitoring.boards.board import Board
 from monitoring.incidents import reading
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
+FIGURES_PACE = 1.0
+"""Seconds: the figures of a board are read no more often; what its charts keep to depends on their span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class EngineWatch:
         yield from self._changed("alarm", "stage/_alarm.html", {"tally": reading.tally(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
-        html = render_to_string(template, context)
+        yield from self._fresh(kind, render_to_string(template, context))
+
+    def _fresh(self, kind: str, html: str) -> Iterator[Piece]:
         digest = hashlib.sha256(html.encode()).hexdigest()
         if self._told.get(kind) != digest:
             self._told[kind] = digest
@@ -73,7 +79,13 @@ class EngineWatch:
 
 
 @dataclass(slots=True)
-class DashboardWatch(EngineWatch):
+class BoardWatch(EngineWatch):
+    """A board that ends now. Its window moves on, so the board is read anew each time; what is drawn is kept for a
+    while, for all who look at the same, so that a cast that talks fast is neither costly nor a flicker."""
+
+    open: Callable[[User], Board | None] = field(kw_only=True)
+    """The board for this viewer, as of now; None when it is none of theirs any more."""
+
     def chats(self) -> frozenset[int] | None:
         return None
 
@@ -81,14 +93,32 @@ class DashboardWatch(EngineWatch):
         mine = remits.ids(self.viewer)
         return Q() if mine is None else Q(chat__in=mine) | Q(chat=None)
 
+    def state(self) -> Iterator[Piece]:
+        yield from EngineWatch.state(self)
+        if board := self.open(self.viewer):
+            shown = kept.fresh(("figures", board.key), FIGURES_PACE, lambda: _figures(board))
+            drawn = kept.fresh(("charts", board.key), board.window.span.pace, lambda: _charts(board))
+            for kind, html in (*shown, *drawn):
+                yield from self._fresh(kind, html)
+
+
+def _figures(board: Board) -> list[tuple[str, str]]:
+    return [("figures", render_to_string(f"boards/_{board.name}.html", board.context))]
+
+
+def _charts(board: Board) -> list[tuple[str, str]]:
+    return [(f"chart-{one.name}", render_to_string("charts/_chart.html", {"chart": one})) for one in board.charts]
+
+
+@dataclass(slots=True)
+class OverviewWatch(BoardWatch):
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         said = [event.subject_id for event in events if event.kind == Event.Kind.MESSAGE and event.subject_id]
         for line in thread.of_ids(said[-NEWEST:]):
             yield Piece("message", render_to_string("stage/_newest.html", {"line": line}), target="newest")
 
     def state(self) -> Iterator[Piece]:
-        yield from EngineWatch.state(self)
-        yield from self._changed("numbers", "stage/_numbers.html", screens.numbers(self.viewer))
+        yield from BoardWatch.state(self)
         yield from self._changed("incidents", "stage/_incidents.html", {"block": reading.block(self.viewer)})
 
 

@@ -162,7 +162,7 @@ async def _watch(asked: Mapping[str, Any], port: int, sessions: list[str], tally
             tally.pages[number] = chat
         await open_page(
             port,
-            f"/ws/chats/{chat}/" if chat else "/ws/dashboard/",
+            f"/ws/chats/{chat}/" if chat else "/ws/boards/overview/",
             sessions[number // MOST_SOCKETS],
             number,
             mark,

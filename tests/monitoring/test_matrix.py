@@ -28,6 +28,7 @@ MATRIX = {
     "incidents": WATCH, "incident": WATCH, "incident-decide": RUN, "incident-remedy": RUN,
     "reports": WATCH, "report": WATCH, "report-csv": WATCH, "report-subscribe": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
+    "chat-board": WATCH, "bots": WATCH, "bot": WATCH, "providers": WATCH, "delivery": WATCH,
     "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
     "take-over": RUN, "speak-as": RUN,
