@@ -69,6 +69,6 @@ def grown(counted: str) -> str:
 
 
 _GIVEN = """
-SELECT metric, ARRAY(SELECT jsonb_array_elements_text(labels))::varchar[] AS labels, value
+SELECT metric, ARRAY(SELECT left(label, 60) FROM jsonb_array_elements_text(labels) label)::varchar[] AS labels, value
 FROM jsonb_to_recordset(%s::jsonb) AS given(metric varchar, labels jsonb, value float8)
 """
