@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conversations import remits
 from conversations.models import Chat
-from monitoring import api_keys
+from monitoring.api import keys as api_keys
 from monitoring.grants import Role
 from monitoring.models import ApiKey, Invitation, OneTimeLink, Session
 from tests import full_house, staff

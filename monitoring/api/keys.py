@@ -88,7 +88,7 @@ class KeyAuthentication(BaseAuthentication):
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema of the API calls it."""
 
-    target_class = "monitoring.api_keys.KeyAuthentication"
+    target_class = "monitoring.api.keys.KeyAuthentication"
     name = "key"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002 - the library hands it over
