@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["monitoring.api.way_in.VerifiedStaff"],
     "POSTPROCESSING_HOOKS": ["monitoring.api.schema.completed"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # --- Logs: one line an event, no secret in any ------------------------------------------------------------------------

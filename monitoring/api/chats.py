@@ -190,7 +190,7 @@ class OneMembership(_OfTalk):
 
     @extend_schema(request=shapes.Weight, responses=shapes.MembershipShape, summary="How often a bot speaks there")
     def patch(self, request: Request, pk: int) -> Response:
-        given = read(request, shapes.Weight)
+        given = read(request, shapes.Weight, partial=True)
         return once.act(self, request, lambda: self._weigh(request, pk, given))
 
     @extend_schema(request=Reason, responses={204: None}, summary="Take a bot out of a chat")
@@ -201,7 +201,8 @@ class OneMembership(_OfTalk):
     def _weigh(self, request: Request, pk: int, given: dict[str, Any]) -> Response:
         member = members.held(self._found(request, pk))
         marks.must_match(request, _weight_mark(member))
-        members.weigh(member, given["weight"], by=actor(request), reason=given["reason"])
+        weight = given.get("weight", member.weight)
+        members.weigh(member, weight, by=actor(request), reason=given.get("reason", ""))
         return _member(request, self._found(request, pk))
 
     def _take_out(self, request: Request, pk: int, reason: str) -> Response:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,6 +42,8 @@ class Door(APIView):
     @override
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
+        if getattr(answer, "exception", False):
+            answer.accepted_renderer = JSONRenderer()  # whatever form was asked for
         answer.headers[REQUEST_ID] = getattr(request, "id", "")
         answer.headers["Cache-Control"] = "private, no-cache"
         return answer

@@ -1,18 +1,19 @@
 """The schema, the audit trail, lists as files, and every address that is none."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import models
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework import exceptions, renderers, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,15 +22,27 @@ from typing_extensions import override
 from bots.models import AuditEntry
 from monitoring import access, export, second_factor
 from monitoring.api.door import Door, Verb, read
-from monitoring.api.paging import List, Newest, listed
+from monitoring.api.paging import List, Newest, Nothing, asked, listed
 from monitoring.api.shapes import talk as shapes
 from monitoring.api.shapes.engine import Reason
 from monitoring.api.way_in import ANY_SCOPE, ANYBODY
 from monitoring.models import ApiKey
 
 
-class Schema(Door, SpectacularAPIView):
+class Schema(Door):
     scope = ANY_SCOPE
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, summary="All of this, as OpenAPI 3")
+    def get(self, request: Request) -> Response:
+        asked(request, Nothing)
+        return Response(schema())
+
+
+@cache
+def schema() -> Any:
+    """The same for everybody, in English; made once by each process."""
+    with translation.override("en"):
+        return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
 
 
 @listed(
@@ -99,14 +112,14 @@ class OneExport(Verb):
         if not export.may(request._request, model):
             raise exceptions.PermissionDenied(_("Your role does not take this list with it."))
         given = read(request, Export)
-        asked = QueryDict(urlencode(given["filters"]), mutable=True)
+        filters = QueryDict(urlencode(given["filters"]), mutable=True)
         try:
-            found = export.rows(request._request, model, asked)
+            found = export.rows(request._request, model, filters)
             second_factor.verify(access.viewer(request), given["code"])
             lines = list(export.table(request._request, model, found))
         except IncorrectLookupParameters as error:
             raise exceptions.ValidationError({"filters": _("There is no such filter here.")}) from error
-        export.taken(request._request, model, count=len(lines) - 1, asked=asked.urlencode(), reason=given["reason"])
+        export.taken(request._request, model, count=len(lines) - 1, asked=filters.urlencode(), reason=given["reason"])
         name = f"kulis-{model._meta.model_name}-{timezone.localdate().isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(export.text(iter(lines)), 200, headers=headers, content_type="text/csv; charset=utf-8")

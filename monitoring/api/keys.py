@@ -74,9 +74,9 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         kind, _blank, secret = get_authorization_header(request).decode("latin1").partition(" ")
-        if kind.lower() != "bearer":
+        if not kind:
             return None
-        key = found(secret.strip())
+        key = found(secret.strip()) if kind.lower() == "bearer" else None
         if key is None:
             raise AuthenticationFailed(_("This key is unknown, too old, or revoked."))
         return key.owner, key

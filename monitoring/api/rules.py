@@ -66,7 +66,7 @@ class Revisions(_OfRules, List):
 
     @extend_schema(request=shapes.Revise, responses={201: shapes.RulesShape}, summary="Write the next revision")
     def post(self, request: Request) -> Response:
-        given = read(request, shapes.Revise, partial=True)
+        given = read(request, shapes.Revise)
         return once.act(self, request, lambda: self._revise(request, given))
 
     def _revise(self, request: Request, given: dict[str, Any]) -> Response:
@@ -74,7 +74,7 @@ class Revisions(_OfRules, List):
         chat = chats.find(request, number) if number else None
         _must_rule(request, chat)
         _must_be_seen(request, chat)
-        made = control.revise(by=actor(request), chat=chat, note=given.pop("note", ""), **given)
+        made = control.revise(by=actor(request), chat=chat, note=given.pop("note"), **given)
         return told(request, made, status=201)
 
 

@@ -34,7 +34,11 @@ class Schema(AutoSchema):
 
 def completed(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: ARG001 - the library hands them over
     """A hook of the library: the same words for every address."""
-    result["components"]["schemas"]["Problem"] = _PROBLEM
+    schemas = result["components"]["schemas"]
+    for name, schema in schemas.items():
+        if name.endswith("Request") and schema.get("type") == "object":
+            schema["additionalProperties"] = False  # `door.read` refuses what it does not know
+    schemas["Problem"] = _PROBLEM
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
             _complete(path, method, operation)
@@ -50,7 +54,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if seen:
         told = {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]{1,60}")$'}
         parameters.append(_header("If-Match", "The ETag of what you read.", told, required=True))
-    for status in READ if reads else SEEN if seen else WRITE:
+    asks_others = [502] if path.endswith(("/try/", "/disclose/")) else []
+    for status in (*(READ if reads else SEEN if seen else WRITE), *asks_others):
         content = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         title = str(TITLES.get(status, TITLES[400])[1])
         operation["responses"].setdefault(str(status), {"description": title, "content": content})

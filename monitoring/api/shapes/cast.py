@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -260,6 +261,14 @@ class MemoryShape(serializers.ModelSerializer[Memory]):
         return memory.message_id is not None
 
 
+@extend_schema_field({"type": "string", "pattern": r"^(?=.*[1-9])\d{1,12}(\.\d{1,6})?$"})
+class Amount(serializers.DecimalField):
+    """A number above zero, as a text so that no digit is lost."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=6, validators=[_above_zero], **more)
+
+
 def _above_zero(value: Any) -> None:
     if value <= 0:
         raise ValidationError(_("This is above zero."))
@@ -275,8 +284,8 @@ class StanceNew(StanceEdit):
 
 
 class HoldingEdit(Reason):
-    average_price = serializers.DecimalField(max_digits=18, decimal_places=6, validators=[_above_zero])
-    size = serializers.DecimalField(max_digits=18, decimal_places=6, validators=[_above_zero])
+    average_price = Amount()
+    size = Amount()
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 

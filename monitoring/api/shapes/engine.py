@@ -1,8 +1,21 @@
 """The engine: its switch, how it stands, and counts by the hour."""
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+M = TypeVar("M", bound=models.Model)
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"})
+class WallClock(serializers.TimeField):
+    """A time of day by the clock of a chat: no zone belongs to it."""
+
+
+class WithClocks(serializers.ModelSerializer[M]):
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, models.TimeField: WallClock}
 
 
 class CeilingShape(serializers.Serializer[dict[str, Any]]):

@@ -8,20 +8,21 @@ from conversations.models import Rules
 from conversations.models.rules import FIELDS
 from conversations.models.rules.fields import HOURS
 from monitoring.api.shapes.cast import number
+from monitoring.api.shapes.engine import WithClocks
 
 
 class Scope(serializers.Serializer[dict[str, Any]]):
     chat = number("Those of this chat; without it those of every chat.", required=False)
 
 
-class RulesShape(serializers.ModelSerializer[Rules]):
+class RulesShape(WithClocks[Rules]):
     class Meta:
         model = Rules
         fields = ("id", "chat", *FIELDS, "note", "author_name", "created_at")
         read_only_fields = fields
 
 
-class Revise(serializers.ModelSerializer[Rules]):
+class Revise(WithClocks[Rules]):
     """What is left out stays; null lets a chat inherit."""
 
     chat = number("Rules of this chat; null: of every chat.", required=False, allow_null=True, default=None)

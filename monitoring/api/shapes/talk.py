@@ -11,7 +11,7 @@ from conversations import decisions, rehearsal, takeover
 from conversations.models import Chat, Membership, Message, Provider, SendAttempt, Turn
 from monitoring import access
 from monitoring.api.shapes.cast import number
-from monitoring.api.shapes.engine import Reason, Reasoned
+from monitoring.api.shapes.engine import Reason, Reasoned, WithClocks
 
 LISTED = (
     "id", "chat", "bot", "trigger", "state", "reason", "detail", "intent", "cause", "reply_to", "topic", "length",
@@ -35,7 +35,7 @@ class ChatFilters(serializers.Serializer[dict[str, Any]]):
     bot = number("This bot plays there now.", required=False)
 
 
-class ChatShape(serializers.ModelSerializer[Chat]):
+class ChatShape(WithClocks[Chat]):
     class Meta:
         model = Chat
         fields = (
@@ -46,7 +46,7 @@ class ChatShape(serializers.ModelSerializer[Chat]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ChatEdit(serializers.ModelSerializer[Chat]):
+class ChatEdit(WithClocks[Chat]):
     topics = serializers.ListField(child=serializers.CharField(max_length=64), required=False, max_length=100)
 
     class Meta:
@@ -159,6 +159,8 @@ class TurnShape(serializers.ModelSerializer[Turn]):
     provider: serializers.SlugRelatedField[Provider] = serializers.SlugRelatedField(
         slug_field="name", read_only=True, allow_null=True
     )
+    intent = serializers.ChoiceField(Turn.Intent.choices, allow_blank=True, read_only=True)
+    length = serializers.ChoiceField(Turn.Length.choices, allow_blank=True, read_only=True)
     cost = serializers.DecimalField(
         max_digits=12, decimal_places=6, required=False, read_only=True, help_text="In US dollars; for who may see it."
     )
