@@ -47,7 +47,8 @@ def test_the_running_api_keeps_its_word(kind: str, server: str, committed: None,
     schema.write_text(json.dumps(house.schema(), default=str))
     program = Path(sys.executable).with_name("schemathesis")
     asked = [
-        str(program), "run", str(schema), "--url", server, *mine, "--exclude-checks", NOT_ASKED, "--continue-on-failure",
+        str(program), "run", str(schema), "--url", server, *mine, "--exclude-checks", NOT_ASKED,
+        "--continue-on-failure",
         "--max-examples", os.environ.get("EXAMPLES", "30"), "--phases", "examples,coverage,fuzzing", "--no-color",
         "--generation-database", "none", "--suppress-health-check", "all", "--workers", "2",
     ]  # fmt: skip
