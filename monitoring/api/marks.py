@@ -2,14 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from monitoring.api.problems import Changed, Unseen
+
+SHAPE = r'^(\*|(W/)?"[!#-~]{1,60}")$'
 
 
 def of(shown: Any) -> str:
@@ -28,9 +33,12 @@ def answer(request: Request, shown: Mapping[str, Any], mark: str, *, status: int
 
 def must_match(request: Request, mark: str) -> None:
     """Raises `Unseen` where the caller does not say what it saw, `Changed` where that holds no more."""
-    given = _marks(request, "If-Match")
-    if not given:
+    raw = request.headers.get("If-Match", "")
+    if not raw:
         raise Unseen
+    if not re.fullmatch(SHAPE, raw):
+        raise exceptions.ValidationError({"If-Match": _("An ETag in its quotes, as it was answered, or *.")})
+    given = _marks(request, "If-Match")
     if mark not in given and given != ["*"]:
         raise Changed
 

@@ -36,7 +36,7 @@ def told(request: Request, rules: Rules, *, status: int = 200) -> Response:
 
 
 def mark(rules: Rules | None) -> str:
-    return f'"{rules.pk if rules else 0}"'
+    return f'"{(rules and rules.pk) or 0}"'
 
 
 def _must_rule(request: Request, chat: Chat | None) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
+from monitoring.api import marks
 from monitoring.api.once import HEADER, SHAPE
 from monitoring.api.problems import TITLES, TYPE
 from monitoring.api.way_in import ANY_SCOPE
@@ -46,14 +47,15 @@ def completed(result: dict[str, Any], generator: Any, request: Any, public: bool
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    parameters = operation.setdefault("parameters", [])
     reads = method == "get"
+    parameters = [one for one in operation.get("parameters", ()) if reads or one["in"] != "query"]
+    operation["parameters"] = parameters
     if not reads and not path.endswith("/check/") and "/exports/" not in path:
         parameters.append(_header(HEADER, _ONCE, {"type": "string", "pattern": SHAPE, "maxLength": 128}))
     seen = not reads and _names_what_it_saw(path, method)
     if seen:
-        told = {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]{1,60}")$'}
-        parameters.append(_header("If-Match", "The ETag of what you read.", told, required=True))
+        told = {"type": "string", "pattern": marks.SHAPE}
+        parameters.append(_header("If-Match", "The ETag of what you read; * for whatever it is.", told, required=True))
     asks_others = [502] if path.endswith(("/try/", "/disclose/")) else []
     for status in (*(READ if reads else SEEN if seen else WRITE), *asks_others):
         content = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

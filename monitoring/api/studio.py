@@ -72,15 +72,17 @@ def _with(now: facts.Facts, given: dict[str, Any]) -> facts.Facts:
 
 
 @extend_schema(
-    request=shapes.Traits, responses=shapes.Checked, summary="What saving this would change, and what is odd about it"
+    request=shapes.SomeTraits,
+    responses=shapes.Checked,
+    summary="What saving it would change, and what is odd",
 )
 class Check(_InStudio, Verb):
-    asks = shapes.Traits
+    asks = shapes.SomeTraits
 
     @override
     def post(self, request: Request, **where: Any) -> Response:
         """It writes nothing, so that it may happen more than once."""
-        given = read(request, shapes.Traits, partial=True)
+        given = read(request, shapes.SomeTraits)
         now = keep.look(find(request, where["pk"])).facts
         changes = [_difference(change) for change in facts.changes(now, _with(now, given))]
         table = lint.table()

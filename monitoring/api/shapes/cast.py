@@ -119,6 +119,11 @@ class Traits(serializers.ModelSerializer[Persona]):
         return {name: list(dict.fromkeys(v)) if isinstance(v, list) else v for name, v in attrs.items()}
 
 
+class SomeTraits(Traits):
+    class Meta(Traits.Meta):
+        extra_kwargs = {"name": {"required": False}}
+
+
 class TraitsEdit(Traits):
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
@@ -170,7 +175,7 @@ class Try(serializers.Serializer[dict[str, Any]]):
     )
     chat = number("With the rules and members of this chat; null: nowhere in particular.", required=False,
                   allow_null=True, default=None)  # fmt: skip
-    traits = Traits(required=False, partial=True, help_text="Instead of what is saved.")
+    traits = SomeTraits(required=False, help_text="Instead of what is saved.")
 
 
 class Verdict(serializers.Serializer[dict[str, Any]]):

@@ -16,6 +16,9 @@ class Scope(serializers.Serializer[dict[str, Any]]):
 
 
 class RulesShape(WithClocks[Rules]):
+    id = serializers.IntegerField(read_only=True, allow_null=True, help_text="null: the chat has none of its own yet.")
+    created_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
     class Meta:
         model = Rules
         fields = ("id", "chat", *FIELDS, "note", "author_name", "created_at")
