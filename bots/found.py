@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import Expression, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Greatest, StrIndex
 from django.db.models.lookups import Contains
 
@@ -21,6 +21,23 @@ class Plain(Func):
 
     output_field = TextField()
     template = f"lower(translate(%(expressions)s, '{_MARKED}', '{_BARE}'))"
+
+
+class _Line(Func):
+    output_field = TextField()
+    template = "coalesce((%(expressions)s)::text, '')"
+
+
+class Together(Func):
+    """Columns of any type as one text, a line each. Unlike concat_ws it is immutable: an index can hold it."""
+
+    output_field = TextField()
+    template, arg_joiner = "(%(expressions)s)", " || E'\\n' || "
+
+    def __init__(self, *columns: Any, **options: Any) -> None:
+        super().__init__(
+            *(column if isinstance(column, Expression) else _Line(column) for column in columns), **options
+        )
 
 
 class Alphabetical(Func):
@@ -41,8 +58,5 @@ def named(rows: "QuerySet[M]", words: Iterable[str], *columns: str) -> "QuerySet
 
 def anywhere(word: str, *columns: str) -> Q:
     """A word (as of `casing.plain`) in one of the columns, whatever their type: they are read as one text."""
-    texts = [Cast(column, TextField()) for column in columns]
-    together = (
-        texts[0] if len(texts) == 1 else Func(Value("\n"), *texts, function="concat_ws", output_field=TextField())
-    )
+    together = Together(*columns) if len(columns) > 1 else Cast(columns[0], TextField())
     return Q(Contains(Plain(together), Value(word)))

@@ -4,11 +4,11 @@ Celery waits two seconds longer from try to try, up to 30, so that a broker that
 was found again five to ten seconds late. Nothing is spared by that: a refused connection costs nothing.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from celery.app.amqp import AMQP
 from kombu import Connection
-from typing_extensions import Self, override
+from typing_extensions import override
 
 SECONDS = 1
 

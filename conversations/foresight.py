@@ -55,14 +55,16 @@ def of(chat: Chat | None, now: datetime, *, instead: Rules | None = None) -> Eff
     would follow the newest. About ten queries, however many chats and bots there are."""
     chats = [chat] if chat else list(Chat.objects.talking())
     ids, scope = [one.pk for one in chats], chat.pk if chat else None
-    holds, would = policy.for_chats(ids), policy.for_chats(ids, instead=instead)
+    holds = policy.for_chats(ids)
+    would = policy.for_chats(ids, instead=instead) if instead else holds
     places, today = _places(chats, now), now.date()
     tokens, provider = forecasting.measured(now) or UNMEASURED, forecasting.asked_first()
     line = _letters_of_a_line() / LETTERS_PER_TOKEN
+    before = _day(outlook.of(places, holds, today), tokens, provider)
     changed = _scaled(tokens, holds[scope], would[scope], line)
     return Effect(
-        before=_day(outlook.of(places, holds, today), tokens, provider),
-        after=_day(outlook.of(places, would, today), changed, provider),
+        before=before,
+        after=_day(outlook.of(places, would, today), changed, provider) if instead else before,
         provider=provider.name if provider else "",
         measured=tokens.measured,
         budget=_budget(),
@@ -78,6 +80,7 @@ def _places(chats: Iterable[Chat], now: datetime) -> list[Place]:
     members = (
         Membership.objects.filter(chat__in=list(chats), ended_at=None, weight__gt=0, bot__in=Bot.objects.able(now))
         .select_related("bot")
+        .only("chat", "bot", "bot__hourly_cap")
         .prefetch_related("bot__hours")
     )
     players: dict[int, list[Player]] = {}

@@ -12,13 +12,12 @@ NEWEST = 20_000
 """So many are read one after another before the index is asked: a common word is among them, a rare one is not."""
 
 
-def newest(words: Iterable[str], *, most: int, rows: "QuerySet[Message] | None" = None) -> list[int]:
+def newest(words: Iterable[str], *, most: int, rows: "QuerySet[Message]") -> list[int]:
     """Numbers of the newest `most` of these rows that hold all these words (as of `casing.plain`), newest first."""
-    every = Message.objects.all() if rows is None else rows
-    fitting = every
+    fitting = rows
     for word in words:
         fitting = fitting.filter(folded__regex=casing.spelled(word))
-    edge = every.order_by("-said_at").values_list("said_at", flat=True)[NEWEST : NEWEST + 1]
+    edge = rows.order_by("-said_at").values_list("said_at", flat=True)[NEWEST : NEWEST + 1]
     oldest = next(iter(edge), None)
     if oldest is None:
         return _picked(fitting, most)

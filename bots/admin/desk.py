@@ -57,6 +57,8 @@ class Desk(_ModelAdmin[M]):
     deletable = False
     made_once = False
     """Rows are made and never edited: after the first save there is nothing to go on with."""
+    searched: int = 0
+    """How many of the newest rows a search looks through; 0: all."""
     guarded: Collection[str] = ()
     """Fields whose change wants the second factor once more; `forms.ALL` is every one."""
     views: Sequence[tuple[Any, str]] = ()
@@ -243,7 +245,10 @@ class Desk(_ModelAdmin[M]):
     ) -> "tuple[models.QuerySet[M], bool]":
         """Found with and without Turkish letters: each word in one of the columns."""
         columns = self.get_search_fields(request)
-        for word in casing.plain(search_term).split() if columns else ():
+        words = casing.plain(search_term).split() if columns else []
+        if words and self.searched:
+            queryset = large.newest(queryset, self.searched)
+        for word in words:
             queryset = queryset.filter(large.holding(word, columns))
         return queryset, any(lookup_spawns_duplicates(self.opts, column) for column in columns)
 

@@ -1,7 +1,7 @@
 """Lists over tables that never stop growing: nothing that a page shows may need a look at every row."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -14,8 +14,11 @@ from typing_extensions import override
 from bots import found
 from bots.models import Bot
 
+M = TypeVar("M", bound=models.Model)
 MOST = 10_000
 """Rows through which one leafs; what lies further back is reached by a filter."""
+SEARCHED = 50_000
+"""The newest rows of a ledger, which no index serves: a word is looked for in these."""
 LOOKED_AT = 5_000
 """The newest rows, whose values a filter offers."""
 
@@ -33,6 +36,13 @@ def holding(word: str, columns: Sequence[str]) -> Q:
     if names:
         held |= Q(bot__in=list(Bot.objects.filter(found.anywhere(word, *names)).values_list("pk", flat=True)))
     return held
+
+
+def newest(rows: "models.QuerySet[M]", most: int) -> "models.QuerySet[M]":
+    """The newest of these rows, as rows that can be narrowed further."""
+    edge = rows.order_by("-pk").values_list("pk", flat=True)[most : most + 1]
+    oldest = next(iter(edge), None)
+    return rows if oldest is None else rows.filter(pk__gt=oldest)
 
 
 class Bounded(_Paginator):

@@ -187,4 +187,4 @@ class FragmentAdmin(History[Fragment]):
     list_display = ("name", "kind", "author_name", "created_at")
     list_filter = ("kind",)
     search_fields = ("name",)
-    fields = ("name", "kind", "version", "author_name", "created_at")
+    fields = ("name", "kind", "author_name", "created_at")

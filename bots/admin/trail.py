@@ -11,6 +11,7 @@ from typing_extensions import override
 from bots.admin import evidence
 from bots.admin.desk import History, person
 from bots.models import AuditEntry
+from bots.models.audit import FOUND_BY
 
 
 @admin.register(AuditEntry)
@@ -19,7 +20,7 @@ class AuditEntryAdmin(History[AuditEntry]):
     empty = gettext_lazy("Nothing has been changed yet. Every change by a person or a command appears here.")
     list_display = ("at", "actor_name", "action", "subject_name", "kind", "reason")
     list_filter = ("at", "action", "subject_kind", "actor_name")
-    search_fields = ("actor_name", "action", "subject_name", "reason")
+    search_fields = FOUND_BY
     search_help_text = gettext_lazy("Person, action, subject or reason")
     fields = (
         "at", "actor_name", "action", "subject_name", "kind", "subject_id", "reason",

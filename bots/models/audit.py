@@ -1,8 +1,14 @@
 """Who changed what, when and why. Rows are added and never touched again (a trigger sees to it)."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from bots.found import Plain, Together
+
+FOUND_BY = ("actor_name", "action", "subject_name", "reason")
+"""What is searched for words."""
 
 
 class AuditEntry(models.Model):
@@ -24,7 +30,10 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit trail")
         ordering = ["-id"]
         permissions = [("read_whole_trail", "Can read what others did")]
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
+            GinIndex(OpClass(Plain(Together(*FOUND_BY)), name="gin_trgm_ops"), name="audit_by_word"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name} · {self.action} · {self.subject_name}"

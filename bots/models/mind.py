@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from bots import sheet
+from bots.found import Plain
 from bots.models.bot import Bot
 from bots.models.persona import SHARE, within
 
@@ -107,6 +109,10 @@ class Memory(models.Model):
             models.UniqueConstraint(fields=["bot", "text"], name="memory_once"),
             models.CheckConstraint(condition=~Q(text=""), name="memory_says_something"),
             within("importance", 0, 1),
+        ]
+        indexes = [
+            models.Index(fields=["-importance", "id"], name="memory_by_weight"),
+            GinIndex(OpClass(Plain("text"), name="gin_trgm_ops"), name="memory_by_word"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from django.db.models import Model, Q, QuerySet
 
 from bots import found
 from bots.models import Bot
-from conversations import spoken
+from conversations import remits, spoken
+from conversations.models import Message
 
 MOST = 1_000
 """Messages that are found for a word, the newest ones."""
@@ -16,18 +17,21 @@ Naming = Callable[[str], Q | None]
 """Rows that belong to those who are called so; None when nobody is."""
 
 
-def matching(words: list[str], *, said: str, named: Naming) -> Q:
+def matching(words: list[str], *, viewer: remits.Person, said: str, named: Naming) -> Q:
     """Rows whose text holds all words, or those of a named one whose text holds the others.
 
-    `said` is the lookup under which rows go by numbers of messages.
+    `said` is the lookup under which rows go by numbers of messages; those of `viewer` alone are looked through.
     """
-    fits = Q(**{said: spoken.newest(words, most=MOST)})
+    theirs = remits.within(viewer, Message.objects.all())
+    fits = Q(**{said: spoken.newest(words, most=MOST, rows=theirs)})
     who = {word: rows for word in words if (rows := named(word)) is not None}
     if not who:
         return fits
     others = [word for word in words if word not in who]
-    theirs = reduce(and_, who.values())
-    return fits | (theirs & Q(**{said: spoken.newest(others, most=MOST)}) if others else theirs)
+    named_ones = reduce(and_, who.values())
+    if not others:
+        return fits | named_ones
+    return fits | (named_ones & Q(**{said: spoken.newest(others, most=MOST, rows=theirs)}))
 
 
 def called(word: str, **places: tuple["QuerySet[Model]", Iterable[str]]) -> Q | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
-from bots.admin import confirm, evidence
+from bots.admin import confirm, evidence, large
 from bots.admin.desk import History, person
 from conversations import inbox
 from conversations.inbound import causes
@@ -32,6 +32,7 @@ class InboundUpdateAdmin(History[InboundUpdate]):
     list_filter = ("state", "kind", "outcome", "bot", "received_at")
     list_select_related = ("bot__persona",)
     search_fields = ("outcome", "cause", "bot__username")
+    searched = large.SEARCHED
     fields = (
         "bot", "update_id", "kind", "state_shown", "why", "cause", "tries", "chat_number", "happened_at", "received_at",
         "done_at", "payload_shown",
@@ -93,6 +94,7 @@ class ResponseAdmin(History[Response]):
     list_filter = ("state", "command", "bot", "created_at")
     list_select_related = ("bot__persona",)
     search_fields = ("command", "reason", "bot__username")
+    searched = large.SEARCHED
     fields = ("command", "bot", "state_shown", "reason", "detail", "text", "created_at", "ended_at")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")

@@ -35,7 +35,9 @@ class MessageAdmin(History[Message]):
     ) -> tuple[QuerySet[Message], bool]:
         """By the index of letters, or by who spoke: İSTANBUL, istanbul and ISTANBUL find the same."""
         words = casing.plain(search_term).split()
-        return (queryset.filter(by_words.matching(words, said="pk__in", named=_speaker)) if words else queryset), False
+        if not words:
+            return queryset, False
+        return queryset.filter(by_words.matching(words, viewer=request.user, said="pk__in", named=_speaker)), False
 
     @admin.display(description=gettext_lazy("speaker"))
     def speaker_shown(self, message: Message) -> str:

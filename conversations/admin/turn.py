@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
 from bots import casing, found
-from bots.admin import confirm, evidence
+from bots.admin import confirm, evidence, large
 from bots.admin.desk import History, person
 from conversations import control, decisions
 from conversations.admin import by_words, cost
@@ -79,7 +79,8 @@ class TurnAdmin(History[Turn]):
             return queryset, False
         waiting = reduce(and_, (found.anywhere(word, "text") for word in words), Q(state__in=_TO_BE_SAID))
         waits = Q(pk__in=list(Turn.objects.filter(waiting).values_list("pk", flat=True)[: by_words.MOST]))
-        return queryset.filter(waits | by_words.matching(words, said="message__in", named=_speaker_or_chat)), False
+        said = by_words.matching(words, viewer=request.user, said="message__in", named=_speaker_or_chat)
+        return queryset.filter(waits | said), False
 
     @override
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -210,6 +211,7 @@ class SendAttemptAdmin(History[SendAttempt]):
     list_filter = ("outcome", "reason", "started_at")
     list_select_related = ("turn",)
     search_fields = ("reason", "detail")
+    searched = large.SEARCHED
 
 
 @admin.register(LLMCall)
@@ -223,6 +225,7 @@ class LLMCallAdmin(History[LLMCall]):
     list_filter = ("purpose", "outcome", "provider", "model", "estimated", "started_at")
     list_select_related = ("provider", "turn")
     search_fields = ("model", "outcome", "detail")
+    searched = large.SEARCHED
 
     @override
     def has_view_permission(self, request: HttpRequest, obj: LLMCall | None = None) -> bool:

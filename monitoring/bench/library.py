@@ -84,8 +84,8 @@ FROM generate_series(1, %(rows)s / %(written)s) row JOIN seat ON seat.number = r
 LATERAL (SELECT clock_timestamp() - (%(rows)s / %(written)s - row) * interval '1 minute' AS moment) came
 """
 _MEMORIES = """
-INSERT INTO bots_memory (bot_id, kind, text, importance, embedding, quoted, use_count, created_at)
-SELECT bot_id, 'episodic', 'endeks ' || row || ' puandaydı', 0.5, array_fill(0.04, ARRAY[512])::vector, '', 0,
-    clock_timestamp()
+INSERT INTO bots_memory (bot_id, kind, text, importance, embedding, message_id, quoted, use_count, created_at)
+SELECT bot_id, 'past_event', 'endeks ' || row || ' puandaydı', 0.5, array_fill(0.04, ARRAY[512])::vector,
+    1000000 + row, '', 0, clock_timestamp()
 FROM generate_series(1, %(rows)s / %(written)s) row JOIN seat ON seat.number = row %% (SELECT count(*) FROM seat)
 """

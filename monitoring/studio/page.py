@@ -28,6 +28,8 @@ TABS: tuple[tuple[str, Words], ...] = (
     ("hours", gettext_lazy("Active hours")),
     ("pace", gettext_lazy("Pace")),
 )
+LEARNED = 30
+"""Memories from chats that are shown; it may have hundreds."""
 _SALT = "kulis.studio"
 
 
@@ -87,9 +89,21 @@ def standing(sheet: Sheet, was: Facts) -> dict[str, Any]:
     }
 
 
-def learned(bot: Bot, viewer: remits.Person) -> Sequence[Memory]:
+@dataclass(frozen=True, slots=True)
+class Learned:
+    newest: Sequence[Memory]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.newest)
+
+
+def learned(bot: Bot, viewer: remits.Person) -> Learned:
     """What it has from people; of a bot that may have heard it elsewhere, nothing for who is limited to some chats."""
-    return list(remits.within(viewer, facts.learned(bot)))
+    found = remits.within(viewer, facts.learned(bot))
+    newest = list(found.order_by("-pk")[:LEARNED])
+    return Learned(newest, found.count() if len(newest) == LEARNED else len(newest))
 
 
 def chats(bot: Bot, viewer: remits.Person) -> list[tuple[int, str]]:

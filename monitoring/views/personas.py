@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bots.models import Bot, Fragment
 from bots.studio import casting, keep
+from conversations import remits
 from monitoring import access
 from monitoring.access import viewer, watchers_only
 from monitoring.studio import cast, forms, labels, page
@@ -71,9 +72,10 @@ class Given:
 @watchers_only
 def fragments(request: HttpRequest) -> HttpResponse:
     must(request, access.READ_CAST)
-    found = Fragment.objects.select_related("version__bot__persona")
-    listed = [(one, [(labels.of(k), labels.shown(k, v)) for k, v in casting.content(one).items()]) for one in found]
-    context = {"listed": listed, "may_cut": access.may(viewer(request), access.CUT)}
+    me, found = viewer(request), Fragment.objects.select_related("version__bot__persona")
+    known = set(remits.within(me, Bot.objects.all()).values_list("pk", flat=True))
+    listed = [(one, _content(one), one.version.bot_id in known) for one in found]
+    context = {"listed": listed, "may_cut": access.may(me, access.CUT)}
     return render(request, "studio/fragments.html", context)
 
 
@@ -108,9 +110,12 @@ def fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose bots; see what would change in each; give it to them, one by one, and hear what became of each."""
     must(request, access.READ_CAST)
     found = get_object_or_404(Fragment.objects.select_related("version__bot__persona"), pk=pk)
-    content = [(labels.of(key), labels.shown(key, value)) for key, value in casting.content(found).items()]
     me = viewer(request)
-    context: dict[str, Any] = {"fragment": found, "content": content, "may_write": access.may(me, access.WRITE_CAST)}
+    context: dict[str, Any] = {
+        "fragment": found,
+        "content": _content(found),
+        "may_write": access.may(me, access.WRITE_CAST),
+    }
     if request.method == "POST":
         must(request, access.WRITE_CAST)
         if "confirmed" in request.POST:
@@ -122,6 +127,10 @@ def fragment(request: HttpRequest, pk: int) -> HttpResponse:
             context["changing"] = sum(bool(one.changes) for one in previews)
     chosen = {bot.pk for bot in cast.chosen(request.GET.getlist("bot"), me)}
     return render(request, "studio/fragment.html", context | {"everybody": cast.names(me), "chosen": chosen})
+
+
+def _content(fragment: Fragment) -> list[tuple[str, str]]:
+    return [(labels.of(key), labels.shown(key, value)) for key, value in casting.content(fragment).items()]
 
 
 def _given(request: HttpRequest, fragment: Fragment, bot: Bot, number: str) -> Given:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from bots.models import Bot
 from conversations import control
-from conversations.models import Chat, Provider, Rules, Symbol, Turn
+from conversations.models import Chat, Provider, Symbol, Turn
 from monitoring.help import chapters
 from tests import desk, full_house
 from tests.browser import axe, entrance
@@ -48,7 +48,7 @@ def addresses() -> Iterator[str]:
     yield from desk.lists()
     yield from (f"{desk.address(model, 'changelist')}?q=yokboylebirsey" for model in (Bot, Chat))
     yield from desk.rows(each=1)
-    yield from (desk.address(model, "add") for model in (Bot, Chat, Provider, Rules, Symbol))
+    yield from (desk.address(model, "add") for model in (Bot, Chat, Provider, Symbol))
 
 
 @pytest.mark.parametrize(("state", "language"), WALKS, ids=[f"{state}-{language}" for state, language in WALKS])

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from bots import roster
 from bots.admin.desk import Desk
-from bots.models import AuditEntry, Bot
+from bots.models import AuditEntry, Bot, Fragment
 from bots.models.mind import EMBEDDING_SIZE
 from bots.sheet import BotSheet, PersonaSheet
+from bots.studio import casting
 from conversations import control, remits
-from conversations.models import Chat, Event, Rules, Turn
+from conversations.admin import by_words
+from conversations.models import Chat, Event, Message, Rules, Turn
 from monitoring import access, room
 from monitoring.consumers import ChatConsumer
 from monitoring.grants import Role
@@ -229,3 +231,23 @@ def test_rehearsing_a_group_opens_no_room_that_would_be_none_of_theirs(browser: 
     answer = desk.act(browser, Chat, "rehearse", mine())
     assert answer.status_code == 403
     assert Chat.objects.count() == before
+
+
+def test_a_fragment_does_not_tell_whose_it_was_to_who_does_not_know_the_bot(browser: Client) -> None:
+    foreign()
+    casting.cut(Bot.objects.get(username="gizli_bot"), kind="style", name="Kısa", by="tests")
+    casting.cut(Bot.objects.get(username="benim_bot"), kind="style", name="Uzun", by="tests")
+    told = browser.get(reverse("fragments")).content.decode()
+    assert ("Kısa" in told, "benim" in told, "gizli" in told) == (True, True, False)
+    for row in Fragment.objects.all():
+        assert "gizli" not in browser.get(desk.address(Fragment, "change", row.pk)).content.decode()
+
+
+def test_a_search_looks_through_ones_own_chats_alone(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat that talks a lot does not push what is theirs out of the newest that are found."""
+    ours = stagehands.message(mine(), "Işık yandı.")
+    for number in range(3):
+        stagehands.message(foreign(), f"Işık {number}.")
+    monkeypatch.setattr(by_words, "MOST", 2)
+    found = browser.get(desk.address(Message, "changelist"), {"q": "ışık"}).context["cl"].result_list
+    assert [row.pk for row in found] == [ours.pk]

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
 
 from bots import roster
-from bots.models import Bot, Version
+from bots.models import Bot, Memory, Version
 from bots.studio import casting, facts, keep
 from monitoring.grants import Role
 from monitoring.studio import page
@@ -266,3 +266,15 @@ def test_the_list_finds_by_turkish_letters_in_as_many_queries_as_ever(
     assert [one.name for one in found] == ["Işıl"]
     with django_assert_max_num_queries(30):
         desk.get(at("studio", bot))
+
+
+def test_the_newest_of_what_was_learned_is_shown_and_the_rest_is_a_click_away(
+    desk: Client, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "LEARNED", 2)
+    for number in range(3):
+        text = f"Deniz {number}. kez sordu."
+        Memory.objects.create(bot=bot, kind="past_event", text=text, embedding=[1.0] * 512, message_id=number + 1)
+    shown = desk.get(at("studio", bot)).content.decode()
+    assert ["Deniz 0." in shown, "Deniz 1." in shown, "Deniz 2." in shown] == [False, True, True]
+    assert "Daha eski 1 anı" in shown
