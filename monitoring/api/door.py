@@ -24,6 +24,7 @@ REQUEST_ID = "X-Request-ID"
 
 
 class Door(APIView):
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     needs: ClassVar[str] = access.SEE
     writes: ClassVar[str] = ""
     scope: ClassVar[str] = ""
