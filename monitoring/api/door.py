@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from bots import audit
 from monitoring import access
-from monitoring.api import keys, once
+from monitoring.api import exact, keys, once
 from monitoring.models import ApiKey
 
 REQUEST_ID = "X-Request-ID"
@@ -63,6 +63,8 @@ def _speak(request: HttpRequest) -> None:
 def read(request: Request, shape: type[serializers.BaseSerializer[Any]], **options: Any) -> Any:
     """What was sent, in this shape. Raises ValidationError by field, also for a field that there is not."""
     given = shape(data=request.data, **options)
+    if wrong := dict(exact.problems(given, request.data)):
+        raise serializers.ValidationError(wrong.get("", wrong))
     given.is_valid(raise_exception=True)
     fields = getattr(given, "fields", {})
     if unknown := sorted(set(request.data) - {name for name, field in fields.items() if not field.read_only}):
