@@ -18,7 +18,7 @@ from conversations.models import Chat, Membership
 from monitoring import access
 from monitoring.api import marks, once
 from monitoring.api.door import Door, Verb, actor, read
-from monitoring.api.paging import List, listed
+from monitoring.api.paging import List, asked, listed
 from monitoring.api.shapes import talk as shapes
 from monitoring.api.shapes.engine import Reason
 from monitoring.models import ApiKey
@@ -193,10 +193,10 @@ class OneMembership(_OfTalk):
         given = read(request, shapes.Weight, partial=True)
         return once.act(self, request, lambda: self._weigh(request, pk, given))
 
-    @extend_schema(request=Reason, responses={204: None}, summary="Take a bot out of a chat")
+    @extend_schema(parameters=[Reason], responses={204: None}, summary="Take a bot out of a chat")
     def delete(self, request: Request, pk: int) -> Response:
-        given = read(request, Reason)
-        return once.act(self, request, lambda: self._take_out(request, pk, given["reason"]))
+        given = asked(request, Reason)
+        return once.act(self, request, lambda: self._take_out(request, pk, given.get("reason", "")))
 
     def _weigh(self, request: Request, pk: int, given: dict[str, Any]) -> Response:
         member = members.held(self._found(request, pk))

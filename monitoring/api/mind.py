@@ -20,7 +20,7 @@ from monitoring import access
 from monitoring.api import marks, once
 from monitoring.api.cast import find, must_be_here
 from monitoring.api.door import Door, actor, read
-from monitoring.api.paging import List, listed
+from monitoring.api.paging import List, asked, listed
 from monitoring.api.problems import Refused
 from monitoring.api.shapes import cast as shapes
 from monitoring.api.shapes.engine import Reason
@@ -113,8 +113,8 @@ class _One(_Kind):
         return once.act(self, request, lambda: self._change(request, pk, given))
 
     def delete(self, request: Request, pk: int) -> Response:
-        given = read(request, Reason)
-        return once.act(self, request, lambda: self._remove(request, pk, given["reason"]))
+        given = asked(request, Reason)
+        return once.act(self, request, lambda: self._remove(request, pk, given.get("reason", "")))
 
     def _change(self, request: Request, pk: int, given: dict[str, Any]) -> Response:
         row, reason = self._seen(request, pk), given.pop("reason", "")
@@ -198,7 +198,7 @@ def _one(shape: Any, edit: Any, *words: str) -> Any:
     return extend_schema_view(
         get=extend_schema(responses=shape, summary=read_),
         patch=extend_schema(request=edit, responses=shape, summary=changed),
-        delete=extend_schema(request=Reason, responses={204: None}, summary=gone),
+        delete=extend_schema(parameters=[Reason], responses={204: None}, summary=gone),
     )
 
 

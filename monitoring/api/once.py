@@ -109,4 +109,4 @@ def _caller(request: Request) -> str:
 def _printed(request: Request) -> str:
     """What makes a request the same: where it goes, what it holds, and what it saw."""
     body = json.dumps(request.data, sort_keys=True, ensure_ascii=True, default=str)
-    return "|".join(["api", str(request.method), request.path, request.headers.get("If-Match", ""), body])
+    return "|".join(["api", str(request.method), request.get_full_path(), request.headers.get("If-Match", ""), body])

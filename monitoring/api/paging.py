@@ -83,7 +83,7 @@ class List(Door):
 
     def page(self, request: Request, **where: Any) -> Response:
         pages = self.pagination_class()
-        found = self.chosen(self.within(request, **where), asked(request, self.filters))
+        found = self.chosen(self.within(request, **where), asked(request, self.filters, "cursor", "limit"))
         rows: Sequence[Any] = pages.paginate_queryset(found, request, self) or []
         return pages.get_paginated_response(self.shape(rows, many=True, context={"request": request}).data)
 
@@ -91,10 +91,11 @@ class List(Door):
         return self.page(request, **where)
 
 
-def asked(request: Request, filters: type[serializers.Serializer[dict[str, Any]]]) -> dict[str, Any]:
-    """The filters in the address. Raises ValidationError for one that there is not, or that is nonsense."""
+def asked(request: Request, filters: type[serializers.Serializer[dict[str, Any]]], *besides: str) -> dict[str, Any]:
+    """The filters in the address, where other names may stand `besides`. Raises ValidationError for one that there is
+    not, or that is nonsense."""
     given = filters(data=request.query_params.dict())
-    if unknown := sorted(set(request.query_params) - set(given.fields) - {"cursor", "limit"}):
+    if unknown := sorted(set(request.query_params) - set(given.fields) - set(besides)):
         raise exceptions.ValidationError({name: _("There is no such filter here.") for name in unknown})
     given.is_valid(raise_exception=True)
     return {name: value for name, value in given.validated_data.items() if value not in (None, "")}

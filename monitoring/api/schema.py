@@ -43,12 +43,14 @@ def completed(result: dict[str, Any], generator: Any, request: Any, public: bool
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
             _complete(path, method, operation)
+        if "get" in methods and ("patch" in methods or path.endswith(_MARKED)):
+            _mark(methods["get"])
     return result
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     reads = method == "get"
-    parameters = [one for one in operation.get("parameters", ()) if reads or one["in"] != "query"]
+    parameters = [one for one in operation.get("parameters", ()) if method != "post" or one["in"] != "query"]
     operation["parameters"] = parameters
     if not reads and not path.endswith("/check/") and "/exports/" not in path:
         parameters.append(_header(HEADER, _ONCE, {"type": "string", "pattern": SHAPE, "maxLength": 128}))
@@ -63,6 +65,13 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["responses"].setdefault(str(status), {"description": title, "content": content})
 
 
+def _mark(operation: dict[str, Any]) -> None:
+    """It is answered with an ETag, and with nothing to who has that already."""
+    operation["parameters"].append(_header("If-None-Match", "The ETag of what you have.", _TEXT))
+    operation["responses"]["200"]["headers"] = {"ETag": {"description": "Names this state.", "schema": _TEXT}}
+    operation["responses"]["304"] = {"description": "You have it already."}
+
+
 def _names_what_it_saw(path: str, method: str) -> bool:
     edits = method == "patch" or (method == "delete" and "/memberships/" not in path)
     return edits or path.endswith(("/restore/", "/return/", "/api/v1/rules/"))
@@ -72,6 +81,7 @@ def _header(name: str, words: str, schema: dict[str, Any], *, required: bool = F
     return {"in": "header", "name": name, "description": words, "schema": schema, "required": required}
 
 
+_MARKED = ("/personas/{id}/", "/rules/{id}/", "/rules/current/")
 _ONCE = "The same key with the same request within a day does nothing and is answered as the first time."
 _TEXT = {"type": "string"}
 _PROBLEM = {

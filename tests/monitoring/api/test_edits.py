@@ -78,7 +78,7 @@ def test_what_a_bot_thinks_holds_and_remembers_is_written_row_by_row(desk: Clien
         assert made["Location"].endswith(address)
         assert edited(desk, address, change).status_code == 200
         assert len(get(desk, f"{kind}/?bot={bot.pk}").json()["results"]) == 1
-        gone = send(desk, "delete", address, {"reason": "yeter"}, If_Match=get(desk, address)["ETag"])
+        gone = send(desk, "delete", f"{address}?reason=yeter", If_Match=get(desk, address)["ETag"])
         assert (gone.status_code, model.objects.count()) == (204, 0)
     assert Version.objects.filter(bot=bot).count() == 10
 
@@ -98,7 +98,7 @@ def test_a_bot_leaves_a_chat_and_what_it_had_to_say_with_it(desk: Client) -> Non
     turn = stagehands.turn_in("held", group, bots[0])
     assert send(desk, "post", f"chats/{group.pk}/members/", {"bots": [bots[1].pk]}).status_code == 200
     member = Membership.objects.get(bot=bots[0])
-    assert send(desk, "delete", f"memberships/{member.pk}/", {"reason": "yeter"}).status_code == 204
+    assert send(desk, "delete", f"memberships/{member.pk}/?reason=yeter").status_code == 204
     turn.refresh_from_db()
     assert (turn.state, turn.reason) == ("skipped", "not_a_member")
     assert Chat.objects.get(pk=group.pk).listener_id is None
