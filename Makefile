@@ -7,7 +7,7 @@ COVERAGE := test-results/coverage.json
 WATCHED := -m slipcover --dont-wrap-pytest --json --out $(COVERAGE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run memory test lint types layers deploy-check pytest walk browser audit pictures api-check chaos soak fmt messages lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest walk browser watchers drill audit pictures api-check chaos soak fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,8 @@ memory: install ## what the running stack holds in memory
 	@$(PY) -m config.embedded.memory
 
 test: install ## every check and every test
-	@$(MAKE) --no-print-directory --jobs 2 browser types lint layers deploy-check
+	@$(MAKE) --no-print-directory browser watchers
+	@$(MAKE) --no-print-directory --jobs 2 types lint layers deploy-check
 	@$(MAKE) --no-print-directory pytest
 
 # The checks that read the settings get a production of their own; nothing connects to it.
@@ -77,6 +78,19 @@ browser: ## Chromium for the browser tests, where apt can bring it
 	else \
 	    echo "The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core" >&2; exit 1; \
 	fi
+
+watchers: ## promtool, amtool and Prometheus for the tests of alerts, where apt can bring them
+	@command -v promtool >/dev/null && command -v amtool >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Prometheus and Alertmanager for the tests of alerts; their services are not started ..."; \
+	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	        prometheus prometheus-alertmanager >/dev/null; \
+	else \
+	    echo "The tests of alerts need promtool and amtool: sudo apt-get install prometheus prometheus-alertmanager" >&2; exit 1; \
+	fi
+
+drill: install watchers ## the real product under a real Prometheus: every panel shows data, nothing fires; SECONDS=n
+	@$(PY) -m tests.drill
 
 audit: install browser ## every page, empty and full, in both languages, themes and widths, by axe; ONLY=full-tr chooses
 	@ONLY="$(ONLY)" $(PY) -m pytest tests/browser/audit.py -n 0 -p no:cacheprovider

@@ -133,7 +133,7 @@ def set_token(bot: Bot, token: str, *, by: audit.Actor) -> None:
     _lock(bot)
     _refuse_others(bot, account)
     if bot.telegram_id != account:
-        bot.telegram_id, bot.update_offset, bot.reads_all_messages = None, 0, False
+        bot.telegram_id, bot.update_offset, bot.reads_all_messages, bot.manages_bots = None, 0, False, False
     enrolment.seal(bot, token)
     bot.token_checked_at = None
     _save(
@@ -145,6 +145,7 @@ def set_token(bot: Bot, token: str, *, by: audit.Actor) -> None:
         "telegram_id",
         "update_offset",
         "reads_all_messages",
+        "manages_bots",
     )
     audit.record("bot.token", by=by, subject=bot, after={"ends_with": bot.token_hint})
 
@@ -196,9 +197,9 @@ def _recognise(bot: Bot, identity: port.Identity, *, by: audit.Actor) -> None:
     _refuse_others(bot, identity.id, identity.username)
     before = {"username": bot.username, "token": bot.token_state}
     bot.telegram_id, bot.username = identity.id, identity.username
-    bot.reads_all_messages = identity.reads_all_messages
+    bot.reads_all_messages, bot.manages_bots = identity.reads_all_messages, identity.manages_bots
     bot.token_state, bot.token_checked_at = Bot.Token.HEALTHY, timezone.now()
-    _save(bot, "telegram_id", "username", "reads_all_messages", "token_state", "token_checked_at")
+    _save(bot, "telegram_id", "username", "reads_all_messages", "manages_bots", "token_state", "token_checked_at")
     after = {"username": bot.username, "token": bot.token_state}
     if after != before:
         audit.record("bot.recognise", by=by, subject=bot, before=before, after=after)

@@ -44,7 +44,8 @@ HOUSE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("Machinery"),
         (
-            "PeriodicTask", "Breaker", "InboundUpdate", "Response", "SendAttempt", "Event",
+            "Threshold", "Channel", "Delivery", "PeriodicTask", "Breaker", "InboundUpdate", "Response", "SendAttempt",
+            "Event",
             "IntervalSchedule", "CrontabSchedule", "ClockedSchedule", "SolarSchedule",
         ),
     ),

@@ -30,13 +30,29 @@ def _worker_is_set_up(instance: Any, **_kwargs: Any) -> None:
 @signals.worker_ready.connect
 def _worker_is_ready(sender: Any, **_kwargs: Any) -> None:
     from conversations import canary, presence
+    from monitoring.incidents import lookout
 
+    lookout.begin()
     queues = [name for name in sender.app.amqp.queues.consume_from if name != canary.name()]
     presence.begin(presence.kind_of(queues), threads=sender.pool.limit, queues=sorted(queues), canary=canary.send)
 
 
 @signals.task_prerun.connect
+def _begins(task_id: str, **_kwargs: Any) -> None:
+    from conversations import labour, presence
+
+    labour.begin(task_id)
+    presence.worked()
+
+
 @signals.task_postrun.connect
+def _ends(task_id: str, task: Any, state: str | None = None, **_kwargs: Any) -> None:
+    from conversations import labour, presence
+
+    labour.end(task_id, task.name, failed=state == "FAILURE")
+    presence.worked()
+
+
 def _works(**_kwargs: Any) -> None:
     from conversations import presence
 
@@ -52,10 +68,14 @@ def _worker_leaves(**_kwargs: Any) -> None:
 
 @signals.beat_init.connect
 def _beat_begins(**_kwargs: Any) -> None:
-    """Beat starts with the schedule of the code, whatever became of its rows."""
+    """Beat starts with the schedule and the roles of the code, whatever became of their rows."""
     from conversations import presence, schedule
     from conversations.models import Process
+    from monitoring import people
+    from monitoring.incidents import lookout
 
+    lookout.begin()
+    people.ensure_roles()
     schedule.restore()
     presence.begin(Process.Kind.BEAT)
     signals.after_task_publish.connect(_works)  # what beat does is sending

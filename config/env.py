@@ -7,7 +7,7 @@ import base64
 import os
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
@@ -122,6 +122,20 @@ def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> s
     if parts.scheme not in schemes or not (parts.hostname or parts.path):
         refuse(name, f"should start with {' or '.join(s + '://' for s in schemes)}.")
     return value.rstrip("/")
+
+
+def mail(name: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, user, password, STARTTLS, TLS from the start, of smtp://USER:PASSWORD@HOST:587. No host: no mail."""
+    if not os.environ.get(name):
+        return "", 0, "", "", False, False
+    address = url(name, schemes=("smtp", "smtps", "smtp+plain"))
+    parts = urlsplit(address)
+    if not parts.hostname:
+        refuse(name, "names no host.")
+    secure = parts.scheme == "smtps"
+    port = parts.port or (465 if secure else 587)
+    user, password = (unquote(part or "") for part in (parts.username, parts.password))
+    return parts.hostname, port, user, password, parts.scheme == "smtp", secure
 
 
 def is_loopback(address: str) -> bool:

@@ -35,6 +35,11 @@ TELEGRAM_MODE = env.choice("TELEGRAM_MODE", "off", ("webhook", "polling", "off")
 OUTBOUND_ALLOW = env.hosts("OUTBOUND_ALLOW")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
+# --- Mail: notices and reports. Without a server none is sent, and the channel says so --------------------------------
+(EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL) = env.mail("EMAIL_URL")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"kulis@{PUBLIC_HOST}")
+
 # --- What it is made of ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -65,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "monitoring.promises.Timed",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.Unlisted",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -209,7 +215,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "monitoring.views.errors.broken_form"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^startupz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -284,6 +290,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+
+# --- Numbers: what pages count is served by their own process, all else is in rows -----------------------------------
+LOOP_PATIENCE_SECONDS = 5.0  # a page whose event loop is later than this serves nobody: /livez says so
+PROMETHEUS_LATENCY_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, float("inf"))
 
 # --- Logs: one line an event, no secret in any ------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

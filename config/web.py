@@ -6,9 +6,11 @@ from config import statics
 from config.asgi import application
 from conversations import presence
 from conversations.models import Process
+from monitoring.incidents import lookout
 
 __all__ = ["application"]
 
 if settings.STATIC_MANIFEST:
     statics.expect_built(settings.STATIC_ROOT)
 presence.begin(Process.Kind.WEB)
+lookout.begin()

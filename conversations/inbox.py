@@ -169,7 +169,7 @@ def _read(update: InboundUpdate) -> str:
         return people.reacted(reaction)
     message = payload.get("message")
     if not message:
-        return "ignored"
+        return "managed_bot" if payload.get("managed_bot") else "ignored"
     if message["chat"]["type"] == "private":
         return commands.in_private(update.bot, message)
     if message["chat"]["type"] not in places.GROUPS:

@@ -22,11 +22,15 @@ from django.db import DatabaseError, connection
 from django.db.models import Sum
 from django.db.models.functions import Now
 
+from bots import counting
+from conversations import labour
 from conversations.engine import settled
 from conversations.models import Process, Turn
 
 EVERY = 5.0
 """Seconds between two signs of life."""
+HAND_OVER = 15.0
+"""Seconds between two times that a process hands over what it counted."""
 YOUNG_SECONDS = 600.0
 """So old a worker must be before it ends for its size: one that is born too large must not be born again and again."""
 KEPT = timedelta(hours=1)
@@ -60,12 +64,17 @@ class Sign:
     queues: Sequence[str]
     started: float = field(default_factory=time.monotonic)
     worked: float = field(default_factory=time.monotonic)
+    handed_over: float = field(default_factory=time.monotonic)
+    hits: int = 0
+    misses: int = 0
     told: bool = False
     stopping: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
 
 _sign: Sign | None = None
+sockets: Callable[[], int] = int
+"""How many live pages this process holds open; set by whoever opens them."""
 
 
 def begin(
@@ -101,6 +110,7 @@ def end() -> None:
     sign, _sign = _sign, None
     sign.ended.set()
     try:
+        _hand_over(sign)
         Process.objects.filter(host=host(), pid=os.getpid()).delete()
     except DatabaseError as error:
         _log.warning("The database is away (%s); the row of this process stays for a while.", type(error).__name__)
@@ -145,24 +155,53 @@ def tell(sign: Sign) -> None:
         "kind": sign.kind.value, "host": host(), "pid": os.getpid(), "version": settings.VERSION,
         "threads": sign.threads, "queues": list(sign.queues), "memory": memory_mb(), "stopping": sign.stopping,
         "hits": kept.hits, "misses": kept.misses, "age": now - sign.started, "idle": now - sign.worked,
-        "first": not sign.told,
+        "first": not sign.told, "sockets": sockets(), "clock": time.time(), "busy": labour.under_way(), **_pool(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_TELL, asked)
     sign.told = True
+    if now - sign.handed_over >= HAND_OVER:
+        sign.handed_over = now
+        _hand_over(sign)
+
+
+def _hand_over(sign: Sign) -> None:
+    """What was counted here, and what of the settled things was new since the last time."""
+    kept = settled.counts()
+    counting.add("kulis_settled_reads", "hit", by=kept.hits - sign.hits)
+    counting.add("kulis_settled_reads", "miss", by=kept.misses - sign.misses)
+    sign.hits, sign.misses = kept.hits, kept.misses
+    counting.hand_over()
+
+
+def _pool() -> dict[str, int]:
+    """The connections of this process: how many are open, in use (the asking one left out), and waited for."""
+    pool = getattr(connection, "pool", None)
+    asked = pool.get_stats() if pool is not None else {}
+    size, free = asked.get("pool_size", 0), asked.get("pool_available", 0)
+    return {
+        "pool_size": size,
+        "pool_used": max(size - free - 1, 0),
+        "pool_waiting": asked.get("requests_waiting", 0),
+    }
 
 
 _TELL = """
 INSERT INTO conversations_process AS known (
-    kind, host, pid, version, threads, queues, memory_mb, stopping, hits, misses, started_at, beat_at, worked_at
+    kind, host, pid, version, threads, queues, memory_mb, stopping, hits, misses, busy, pool_size, pool_used,
+    pool_waiting, sockets, skew, started_at, beat_at, worked_at
 ) VALUES (
     %(kind)s, %(host)s, %(pid)s, %(version)s, %(threads)s, %(queues)s::varchar[], %(memory)s, %(stopping)s, %(hits)s,
-    %(misses)s, clock_timestamp() - make_interval(secs => %(age)s), clock_timestamp(),
+    %(misses)s, %(busy)s, %(pool_size)s, %(pool_used)s, %(pool_waiting)s, %(sockets)s,
+    %(clock)s - extract(epoch FROM clock_timestamp()),
+    clock_timestamp() - make_interval(secs => %(age)s), clock_timestamp(),
     clock_timestamp() - make_interval(secs => %(idle)s)
 )
 ON CONFLICT (host, pid) DO UPDATE SET
     kind = excluded.kind, version = excluded.version, threads = excluded.threads, queues = excluded.queues,
     memory_mb = excluded.memory_mb, stopping = excluded.stopping, hits = excluded.hits, misses = excluded.misses,
+    busy = excluded.busy, pool_size = excluded.pool_size, pool_used = excluded.pool_used,
+    pool_waiting = excluded.pool_waiting, sockets = excluded.sockets, skew = excluded.skew,
     started_at = CASE WHEN %(first)s THEN excluded.started_at ELSE known.started_at END,
     beat_at = excluded.beat_at, worked_at = excluded.worked_at
 """

@@ -28,6 +28,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "conversations.inboundupdate": (),
     "conversations.response": (),
     "conversations.breaker": ("bot__memberships__chat",),
+    "monitoring.channel": (),
     "bots.bot": ("memberships__chat",),
     "bots.persona": ("bots__memberships__chat",),
     "bots.activehours": ("bot__memberships__chat",),

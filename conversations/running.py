@@ -41,6 +41,13 @@ class Running:
     idle_seconds: float
     hits: int
     misses: int
+    busy: int
+    pool_size: int
+    pool_used: int
+    pool_waiting: int
+    sockets: int
+    off: float
+    """Seconds that its clock is away from the database's, either way."""
 
     @property
     def name(self) -> str:
@@ -84,6 +91,12 @@ def _running(row: Process, moment: datetime) -> Running:
         idle_seconds=round((moment - row.worked_at).total_seconds(), 1),
         hits=row.hits,
         misses=row.misses,
+        busy=row.busy,
+        pool_size=row.pool_size,
+        pool_used=row.pool_used,
+        pool_waiting=row.pool_waiting,
+        sockets=row.sockets,
+        off=round(abs(row.skew), 3),
     )
 
 

@@ -17,6 +17,11 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.permitted": (3600, "upkeep"),
     "conversations.prune": (600, "upkeep"),
     "conversations.vouch": (3600, "upkeep"),
+    "monitoring.count": (10, "upkeep"),
+    "monitoring.examine": (300, "upkeep"),
+    "monitoring.look": (15, "upkeep"),
+    "monitoring.carry": (5, "upkeep"),
+    "monitoring.report": (300, "upkeep"),
 }
 """Task, seconds between two runs, queue. A message expires before the next one, so ticks never pile up."""
 
@@ -30,7 +35,7 @@ def restore() -> None:
             name=name,
             defaults={"task": name, "interval": interval, "queue": queue, "expire_seconds": seconds, "crontab": None},
         )
-    PeriodicTask.objects.filter(name__startswith="conversations.").exclude(name__in=PLAN).delete()
+    PeriodicTask.objects.filter(name__regex=r"^(conversations|monitoring)\.").exclude(name__in=PLAN).delete()
 
 
 def paused() -> list[str]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bots import feelings, trail
+from bots import counting, feelings, trail
 from conversations import (
     affairs,
     canary,
@@ -42,6 +42,9 @@ _log = logging.getLogger(__name__)
 EACH = 8
 """Turns for which one more thread is woken at a tick. Those that were woken before go on while work is left."""
 
+LEASES = ("never_left", "planned_again", "given_up", "uncertain")
+"""What became of turns whose process died or was too slow."""
+
 
 @shared_task(name="conversations.tick")
 def tick() -> None:
@@ -63,7 +66,10 @@ def tick() -> None:
 @shared_task(name="conversations.recover")
 def recover() -> None:
     """Every five seconds: put right what died, and pick up what a lost wake-up meant."""
-    turns.recover()
+    found = turns.recover()
+    for what in LEASES:
+        counting.add("kulis_leases_lost", what, by=found[what])
+    counting.add("kulis_doubts", "lease_lost", by=found["uncertain"])
     takeover.lapse()
     gating.drop_outlived()
     ledger.release()

@@ -28,10 +28,12 @@ GUEST = "misafir"
 SEE, COST, SAY = "conversations.view_message", "conversations.view_llmcall", "conversations.change_chat"
 READ_CAST, WRITE_CAST, ADD_BOT = "bots.view_persona", "bots.change_persona", "bots.add_bot"
 CUT, DROP = "bots.add_fragment", "bots.delete_fragment"
+HEALTH = "monitoring.see_health"
+ACT = "monitoring.change_incident"
 STOP, START = "conversations.stop_engine", "conversations.start_engine"
-_OF_THE_HOUSE = frozenset({COST, ADD_BOT, CUT, DROP})
+_OF_THE_HOUSE = frozenset({COST, ADD_BOT, CUT, DROP, HEALTH})
 _PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via")
-_GUEST_MAY = frozenset({SEE, COST, SAY, STOP, START})
+_GUEST_MAY = frozenset({SEE, COST, SAY, STOP, START, HEALTH, ACT})
 
 P = ParamSpec("P")
 Person = AbstractBaseUser | AnonymousUser

@@ -16,6 +16,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,11 +26,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.http import QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 
-from conversations import remits
+from bots import counting
+from conversations import presence, remits
 from conversations.models import Chat
-from monitoring import access, bell, live
+from monitoring import access, bell, live, promises
 from monitoring.approvals import Filter
 from monitoring.watch import ApprovalsWatch, ChatWatch, DashboardWatch, EngineWatch, Piece
 
@@ -52,6 +54,7 @@ REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER, BROKEN = 4003, 4001, 400
 
 _log = logging.getLogger(__name__)
 _open_sockets: Counter[int] = Counter()
+presence.sockets = _open_sockets.total
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -75,6 +78,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     last_id: int
     """The newest event that this page was told."""
     told_state_at: float
+    came_at: datetime
     hello: asyncio.Queue[live.Mark]
     seen: asyncio.Event
     frames: list[float]
@@ -140,11 +144,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         try:
             seen = await asyncio.wait_for(self.hello.get(), HELLO_SECONDS)
             if not await _in_thread(self._can_resume, seen):
+                counting.add("kulis_socket_resyncs")
                 await self._tell({"kind": "resync"})
                 await asyncio.sleep(HELLO_SECONDS)
                 await self.close()
                 return
-            self.last_id = seen.last_id
+            self.last_id, self.came_at = seen.last_id, timezone.now()
             with bell.here().heard() as woken:
                 await self._follow(woken)
         except TimeoutError:
@@ -173,24 +178,27 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _tell_news(self) -> bool:
         """One batch, and the client's answer to it. True when there were events, so that more may wait."""
-        pieces, last_id = await _in_thread(self._read)
+        pieces, last_id, moments = await _in_thread(self._read)
         for piece in pieces:
             frame = {"kind": piece.kind, "html": piece.html, "target": piece.target, "drop": piece.drop, "id": last_id}
             await self._tell(frame)
         more, self.last_id = last_id > self.last_id, last_id
         self.seen.clear()
         await self._tell({"kind": "mark", "id": last_id})
+        promises.told(moments)
         await asyncio.wait_for(self.seen.wait(), SEEN_SECONDS)
         return more
 
-    def _read(self) -> tuple[list[Piece], int]:
+    def _read(self) -> tuple[list[Piece], int, list[datetime]]:
+        """What there is to tell, up to which event, and when what happened since the page came did so."""
         events = live.after(self.last_id, concerns=self.watch.concerns())
         with translation.override(self._language()):
             pieces = list(self.watch.news(events))
             if not events or time.monotonic() - self.told_state_at > STATE_SECONDS:
                 pieces += self.watch.state()
                 self.told_state_at = time.monotonic()
-        return pieces, events[-1].pk if events else self.last_id
+        fresh = [event.at for event in events if event.at > self.came_at]
+        return pieces, events[-1].pk if events else self.last_id, fresh
 
     async def _tell(self, frame: dict[str, Any]) -> None:
         await self.send(json.dumps(frame))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from monitoring import access, approvals, badge, checklist, live, pulse, screens, step_up
+from monitoring.incidents import reading
 
 
 class Stage:
@@ -43,8 +44,21 @@ class Stage:
         return self.watching and access.may(access.viewer(self._request), access.COST)
 
     @cached_property
+    def sees_health(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.HEALTH)
+
+    @cached_property
     def held(self) -> int:
         return approvals.count(access.viewer(self._request))
+
+    @cached_property
+    def tally(self) -> reading.Tally:
+        """Incidents that wait for somebody."""
+        return reading.tally(access.viewer(self._request))
+
+    @cached_property
+    def incidents(self) -> reading.Block:
+        return reading.block(access.viewer(self._request))
 
     @cached_property
     def is_guest(self) -> bool:

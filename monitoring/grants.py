@@ -46,6 +46,8 @@ def _each(verbs: str, app: str, models: tuple[str, ...]) -> set[str]:
 
 _WATCH = _each("view", "bots", _CAST) | _each("view", "conversations", _TALK)
 
+_NOTICES = {"monitoring.view_incident", "monitoring.view_threshold", "monitoring.view_report"}
+
 GRANTS: dict[Role, set[str]] = {
     Role.OPERATOR: _WATCH
     | _each("view", "conversations", _LEDGER)
@@ -55,8 +57,10 @@ GRANTS: dict[Role, set[str]] = {
     | _each("add change", "conversations", ("chat",))
     | _each("add change delete", "conversations", ("membership", "symbol"))
     | _each("add change", "conversations", ("feed", "quotesource"))
-    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"},
-    Role.ANALYST: _WATCH,
+    | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"}
+    | _NOTICES
+    | {"monitoring.see_health", "monitoring.change_incident", "monitoring.change_threshold"},
+    Role.ANALYST: _WATCH | _NOTICES,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},
 }
 

@@ -14,6 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from bots import vault
 from conversations.models import Chat
 from monitoring.grants import Role
+from monitoring.health.models import Checkup, Counted, Probe, ProbeDay
+from monitoring.incidents.models import Channel, Delivery, Incident, Lookout, Severity, Threshold
+from monitoring.reports.models import Line, Report
+
+__all__ = [
+    "ApiKey", "Channel", "Checkup", "Counted", "Delivery", "Incident", "Invitation", "Line", "Lookout", "OneTimeLink",
+    "Probe", "ProbeDay", "Report", "Session", "Severity", "Threshold",
+]  # fmt: skip
 
 
 class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):

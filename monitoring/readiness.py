@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from bots import vault
 from conversations import pool
+from monitoring import checks
 
 
 def problem() -> str:
@@ -23,6 +24,12 @@ def problem() -> str:
         return f"database: {type(error).__name__}"
     finally:
         pool.give_back()
+
+
+def unfit() -> str:
+    """What in the settings cannot work, in one line; empty when they fit together. Asks no server."""
+    found = [*checks.channel_layer_is_shared(), *checks.one_visibility_timeout()]
+    return " ".join(str(message.msg) for message in found if message.is_serious()) or _keys()
 
 
 def _database() -> str:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from bots import vault
 from bots.models import Bot
 from conversations.models import Provider, QuoteSource
+from monitoring.incidents.models import Channel
 
-HOLDERS: tuple[tuple[type[Bot] | type[Provider] | type[QuoteSource], str, str], ...] = (
+HOLDERS: tuple[tuple[type[Bot] | type[Provider] | type[QuoteSource] | type[Channel], str, str], ...] = (
     (Bot, "username", "token"),
     (Provider, "name", "api_key"),
     (QuoteSource, "name", "api_key"),
+    (Channel, "name", "address"),
+    (Channel, "name", "secret"),
 )
 """Table, what its rows are called by, and the sealed column."""
 

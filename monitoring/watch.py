@@ -18,6 +18,7 @@ from django.utils import timezone
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
 from monitoring import access, approvals, room, screens, thread
+from monitoring.incidents import reading
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
@@ -57,6 +58,7 @@ class EngineWatch:
         """What also changes with time alone; only what differs from the last telling."""
         yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
         yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count(self.viewer)})
+        yield from self._changed("alarm", "stage/_alarm.html", {"tally": reading.tally(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
         html = render_to_string(template, context)
@@ -80,6 +82,7 @@ class DashboardWatch(EngineWatch):
     def state(self) -> Iterator[Piece]:
         yield from EngineWatch.state(self)
         yield from self._changed("numbers", "stage/_numbers.html", screens.numbers(self.viewer))
+        yield from self._changed("incidents", "stage/_incidents.html", {"block": reading.block(self.viewer)})
 
 
 @dataclass(slots=True)

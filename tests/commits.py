@@ -14,7 +14,10 @@ _KEPT = {
     "conversations_rules",
     "conversations_revision",
 }
-_BEGUN = ("conversations_feed", "conversations_quotesource", "conversations_symbol")
+_BEGUN = (
+    "conversations_feed", "conversations_quotesource", "conversations_symbol", "monitoring_threshold",
+    "monitoring_lookout",
+)  # fmt: skip
 """What migrations fill and people change; it comes back as it was."""
 _GUARDED = ("bots_auditentry", "bots_auditlink", "conversations_rules")
 """Append-only by trigger; whoever owns the tables may still clean up."""

@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from bots import deadline
@@ -58,6 +59,13 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(laid, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """The language in which a page was asked for ends with its test: the next one may run in any order."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

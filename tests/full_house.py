@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSchedule
 
+from bots import counting
 from bots.models import ActiveHours, BondChange, Bot, Fragment, MoodChange, Origin, Relationship, Version
 from conversations import control, events, retries, schedule, spending
 from conversations.models import (
@@ -33,6 +34,12 @@ from conversations.models import (
     Symbol,
     Turn,
 )  # fmt: skip
+from monitoring import counted
+from monitoring.health import checkup
+from monitoring.incidents.models import Kind
+from monitoring.models import Channel, Checkup, Delivery, Incident, Report
+from monitoring.probes import finding
+from monitoring.reports import making
 from tests import stagehands
 
 
@@ -64,9 +71,22 @@ def furnish(rows: int = 3) -> None:
         kind=Process.Kind.WRITER, host="sahne", pid=7, version="0", queues=["compose"],
         started_at=timezone.now(), beat_at=timezone.now(), worked_at=timezone.now(),
     )  # fmt: skip
+    _watched()
+    _trouble(room, cast[0], rows)
     CrontabSchedule.objects.create(minute="5")
     ClockedSchedule.objects.create(clocked_time=timezone.now())
     SolarSchedule.objects.create(event="sunrise", latitude=Decimal("41.01"), longitude=Decimal("28.97"))
+
+
+def _watched() -> None:
+    """What was counted, and what a system check found."""
+    counting.add("kulis_fenced")
+    counting.hand_over()
+    counted.count()
+    made = Checkup.objects.create(slot=1)
+    checkup.keep(
+        made, [finding.ok("broker", "Yanıt veriyor."), finding.fail("token @nermin_bot", "Geçersiz.", "Yenile.")]
+    )
 
 
 def _mind(bot: Bot, other: Bot) -> None:
@@ -120,6 +140,26 @@ def _talk(chat: Chat, bot: Bot, voice: Provider) -> None:
         started_at=now,
     )
     events.publish(Event.Kind.MESSAGE, chat=chat, subject_id=said.pk)
+
+
+def _trouble(room: Chat, bot: Bot, rows: int) -> None:
+    """Incidents open and over, one who is told of them, and the report of a day."""
+    now = timezone.now()
+    channel = Channel.objects.create(name="nöbet", kind="email", email="nobet@example.com", least=None)
+    facts = {"count": 4, "minutes": 2, "seconds": 40, "name": "writer sahne:7"}
+    for number in range(rows):
+        incident = Incident.objects.create(
+            kind=Kind.PROCESS, subject=f"process:sahne:{number}", severity=2, facts=facts, opened_at=now, seen_at=now
+        )
+        Delivery.objects.create(channel=channel, what="opened", incident=incident, key=f"opened:{number}", next_at=now)
+    Incident.objects.create(
+        kind=Kind.GATES, subject=f"chat:{room.pk}", chat=room, severity=3, facts=facts, opened_at=now, seen_at=now
+    )
+    Incident.objects.create(
+        kind=Kind.TOKEN, subject=f"bot:{bot.pk}", bot=bot, severity=3, facts=facts, opened_at=now, seen_at=now,
+        closed_at=now,
+    )  # fmt: skip
+    making.make(Report.Period.DAY, timezone.localdate())
 
 
 def _asked(bot: Bot, number: int) -> None:

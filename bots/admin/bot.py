@@ -83,7 +83,7 @@ class BotAdmin(Desk[Bot]):
     search_help_text = gettext_lazy("Username, name or description")
     readonly_fields = (
         "username", "who", "standing", "token_shown", "token_checked_at", "telegram_id", "reads_all_messages",
-        "mood_shown", "bonds_shown", "line_shown", "gated_until", "created_at", "retired_at",
+        "manages_bots", "mood_shown", "bonds_shown", "line_shown", "gated_until", "created_at", "retired_at",
     )  # fmt: skip
     actions = ("pause_an_hour", "resume", "test_token", "disable", "enable", "retire")
     fieldsets = (
@@ -99,7 +99,14 @@ class BotAdmin(Desk[Bot]):
         (
             gettext_lazy("Telegram"),
             {
-                "fields": ("token_shown", "new_token", "token_checked_at", "telegram_id", "reads_all_messages"),
+                "fields": (
+                    "token_shown",
+                    "new_token",
+                    "token_checked_at",
+                    "telegram_id",
+                    "reads_all_messages",
+                    "manages_bots",
+                ),
                 "description": gettext_lazy("The token is stored sealed. Nobody can read it back, not even an admin."),
             },
         ),

@@ -32,6 +32,7 @@ class AuditEntry(models.Model):
         permissions = [("read_whole_trail", "Can read what others did")]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
+            models.Index(fields=["action", "-at"], name="audit_by_action"),
             GinIndex(OpClass(Plain(Together(*FOUND_BY)), name="gin_trgm_ops"), name="audit_by_word"),
         ]
 

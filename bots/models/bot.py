@@ -82,6 +82,13 @@ class Bot(models.Model):
         editable=False,
         help_text=_("Privacy mode is off in BotFather: the bot sees every message of its groups."),
     )
+    manages_bots = models.BooleanField(
+        _("manages bots"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Bot Management Mode is on in BotFather: other bots of the cast can be made through it."),
+    )
     webhook_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     webhook_version = models.PositiveIntegerField(default=1, editable=False)
     update_offset = models.BigIntegerField(default=0, editable=False)

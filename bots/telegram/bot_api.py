@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
+from bots import counting
 from bots import deadline as clock
 from bots.telegram import answers, port, shapes
 from bots.telegram import emoji as spelling
@@ -25,7 +26,7 @@ SECONDS = 10.0
 TYPING_SECONDS = 4.0
 """The sign itself lasts five: later is pointless."""
 UPDATES_ROOM = 16 * clock.MEGABYTE
-UPDATES = ["message", "edited_message", "my_chat_member", "message_reaction"]
+UPDATES = ["message", "edited_message", "my_chat_member", "message_reaction", "managed_bot"]
 WEBHOOK_CONNECTIONS = 40
 
 T = TypeVar("T")
@@ -88,6 +89,9 @@ class BotApi:
     def member(self, *, chat_id: int, user_id: int) -> port.MemberInfo:
         return self._ask(shapes.member, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
 
+    def managed_token(self, user_id: int) -> str:
+        return self._ask(shapes.token, "getManagedBotToken", {"user_id": user_id})
+
     def offer(self, commands: Sequence[port.Command], *, language: str = "") -> None:
         listed = [{"command": one.name, "description": one.description[:256]} for one in commands]
         self._ask(bool, "setMyCommands", {"commands": listed, **({"language_code": language} if language else {})})
@@ -137,6 +141,15 @@ class BotApi:
     def _call(
         self, method: str, order: dict[str, Any], *, deadline: float | None = None, room: int = clock.MEGABYTE
     ) -> Any:
+        try:
+            answer = self._exchange(method, order, deadline, room)
+        except port.TelegramError as error:
+            counting.add("kulis_telegram_calls", method, error.reason)
+            raise
+        counting.add("kulis_telegram_calls", method, "ok")
+        return answer
+
+    def _exchange(self, method: str, order: dict[str, Any], deadline: float | None, room: int) -> Any:
         if not _TOKEN.fullmatch(self._token):
             raise port.InvalidToken(_("This is not a bot token; one looks like 123456789:AAF-…"))
         target = f"{urlsplit(self._base).path}/bot{self._token}/{method}".encode()

@@ -31,6 +31,9 @@ class Offline:
     def pin(self, **_asked: object) -> None:
         self._refuse()
 
+    def managed_token(self, user_id: int) -> str:  # noqa: ARG002
+        self._refuse()
+
     def offer(self, commands: object, *, language: str = "") -> None:  # noqa: ARG002
         self._refuse()
 

@@ -97,6 +97,8 @@ class Identity:
     username: str
     name: str
     reads_all_messages: bool
+    manages_bots: bool = False
+    """It may be asked for the tokens of bots that people made through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,9 @@ class Account(Protocol):
     def member(self, *, chat_id: int, user_id: int) -> MemberInfo: ...
 
     def pin(self, *, chat_id: int, message_id: int) -> None: ...
+
+    def managed_token(self, user_id: int) -> str:
+        """The token of a bot that this one manages."""
 
     def offer(self, commands: Sequence[Command], *, language: str = "") -> None:
         """The commands that Telegram lists; those without a language are for everybody else."""

@@ -27,7 +27,15 @@ def identity(user: Any) -> port.Identity:
             username=str(user["username"]),
             name=str(user["first_name"]),
             reads_all_messages=user.get("can_read_all_group_messages") is True,
+            manages_bots=user.get("can_manage_bots") is True,
         )
+
+
+def token(found: Any) -> str:
+    with _reading("the token of a managed bot"):
+        if not isinstance(found, str) or not found:
+            raise ValueError
+        return found
 
 
 def sent(message: Any) -> port.Sent:

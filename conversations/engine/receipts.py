@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest, Now
 
+from bots import counting
 from bots.models import Bot
 from conversations import events
 from conversations.engine import course, likeness, moves, pace, policy, spans, turns
@@ -86,6 +87,7 @@ def count(turn: Turn) -> int:
     prints = [likeness.fingerprint(text) for text in _around(turn).values_list("text", flat=True)]
     copies = max(0, prints.count(turn.text_sha256) - 1)
     if Turn.objects.filter(pk=turn.pk, copies__lt=copies).update(copies=copies):
+        counting.add("kulis_duplicates", "by_hand" if turn.retry_of_id else "unasked")
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return copies
 

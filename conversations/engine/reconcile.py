@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from bots import counting
 from conversations.engine import moves, receipts, spans, turns
 from conversations.models import InboundUpdate, Membership, SendAttempt, Turn
 
@@ -30,6 +31,7 @@ def decide() -> dict[str, int]:
     for turn in doubtful.defer("prompt", "candidates", "verdicts", "draft").order_by("pk"):
         if outcome := _decide(turn):
             counts[outcome] += 1
+            counting.add("kulis_doubts_settled", outcome)
     return counts
 
 

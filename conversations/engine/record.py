@@ -7,7 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from bots import roster, vault
+from bots import counting, roster, vault
 from bots.telegram import emoji, port
 from conversations import affairs, events
 from conversations.engine import course, landing, moves, receipts, turns
@@ -20,6 +20,8 @@ _OPEN = (SendAttempt.Outcome.OPEN, SendAttempt.Outcome.AMBIGUOUS)
 def said(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     """The message is in the chat. False when another claim holds the turn: then only attempt and message tell of it."""
     landed = landing.said(turn, sent, rules) is not None
+    if not landed:
+        counting.add("kulis_fenced")
     if not landed and not turn.chat.is_rehearsal:
         _late(turn, sent)
     elif turn.sends > 1:
@@ -117,6 +119,7 @@ def _allow_less(turn: Turn) -> None:
 def ambiguous(turn: Turn, error: port.Ambiguous) -> bool:
     """Nobody knows whether it arrived. It is shown as such, and no machine sends it again without proof."""
     _attempt(turn, SendAttempt.Outcome.AMBIGUOUS, error=error)
+    counting.add("kulis_doubts", error.reason)
     return turns.move(
         turn,
         Turn.State.UNCERTAIN,

@@ -14,6 +14,7 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
+from bots import counting
 from bots.models import Bot
 from conversations import events, spending
 from conversations.engine import backlog, course, likeness, pace, policy, switch
@@ -28,6 +29,7 @@ POOR_WAIT = timedelta(minutes=1)
 """So long a chat without means waits before it looks again."""
 NOBODY_WAIT = timedelta(minutes=1)
 AT_ONCE = 200
+_UNCLAIMED: dict[str, Any] = {"lease_owner": "", "lease_until": None}
 PRIORITY = {
     Turn.Trigger.OPERATOR: 0,
     Turn.Trigger.MENTION: 0,
@@ -217,6 +219,8 @@ def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: An
     )
     if moved:
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
+    else:
+        counting.add("kulis_fenced")
     return bool(moved)
 
 
@@ -252,12 +256,7 @@ def give_back(owner: str) -> int:
     """The process `owner` leaves: what it still writes is planned again, and the try does not count."""
     with transaction.atomic():
         given = Turn.objects.filter(state=Turn.State.COMPOSING, lease_owner__startswith=owner).update(
-            state=Turn.State.PLANNED,
-            bot=ASKED,
-            gen=F("gen") + 1,
-            tries=F("tries") - 1,
-            lease_owner="",
-            lease_until=None,
+            state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, tries=F("tries") - 1, **_UNCLAIMED
         )
         if given:
             events.publish(Event.Kind.TURN)
@@ -292,7 +291,7 @@ def recover() -> dict[str, int]:
         counts = {
             "never_left": _never_left(),
             "planned_again": _free(_expired(Turn.State.COMPOSING).filter(tries__lt=MOST_TRIES)).update(
-                state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, lease_owner="", lease_until=None
+                state=Turn.State.PLANNED, bot=ASKED, gen=F("gen") + 1, **_UNCLAIMED
             ),
             "given_up": _free(_expired(Turn.State.COMPOSING)).update(state=Turn.State.FAILED, ended_at=Now(), **_DIED),
             "uncertain": _free(_expired(Turn.State.SENDING)).update(

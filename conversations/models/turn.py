@@ -262,6 +262,7 @@ class Turn(models.Model):
             models.Index(fields=["state", "-id"], name="turn_by_state"),
             models.Index(fields=["bot", "-sent_at"], condition=Q(state="sent"), name="turn_sent_by_bot"),
             models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="turn_sent_by_time"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="turn_by_end"),
             models.Index(fields=["id"], condition=Q(state="sent", digested=False), name="turn_undigested"),
             models.Index(fields=["headline"], condition=Q(headline__isnull=False), name="turn_of_headline"),
         ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bots import audit
 from conversations.models import Chat, Engine, InboundUpdate, Membership, Process, Response, SendAttempt, Turn
-from monitoring.models import Session
+from monitoring.models import Delivery, Session
 
 REASON = "restored"
 _IN_A_ROOM = Q(state=Turn.State.SENDING, chat__kind=Chat.Kind.REHEARSAL)
@@ -51,6 +51,10 @@ def settle(using: str, *, by: audit.Actor) -> Settled:
             state=Response.State.UNKNOWN, reason=REASON, lease_until=None, ended_at=now, chat_number=None,
             reply_to=None, person_number=None,
         )  # fmt: skip
+        # Notices of the life before: what still goes on is noticed anew.
+        Delivery.objects.using(using).filter(state__in=[Delivery.State.WAITING, Delivery.State.SENDING]).update(
+            state=Delivery.State.DROPPED, gen=F("gen") + 1, error=REASON, ended_at=now
+        )
         Process.objects.using(using).all().delete()  # none of them works on this database
         Session.objects.using(using).all().delete()  # one that was ended since would live again
         audit.record(

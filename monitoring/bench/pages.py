@@ -31,7 +31,7 @@ EVERYWHERE, NOWHERE = "endeks", "zürafa"
 """A word of every message, and one of none."""
 ALONE = (
     "dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start", "personas", "fragments",
-    "sessions", "help",
+    "sessions", "help", "incidents", "reports",
 )  # fmt: skip
 """Our own pages that show no single row."""
 API = (
@@ -39,7 +39,7 @@ API = (
     "api-turns", "api-rules", "api-audit", "api-series", "api-status",
 )  # fmt: skip
 """What programs read over the whole cast."""
-LISTS = frozenset({"chats", "approvals", "attention", "personas"})
+LISTS = frozenset({"chats", "approvals", "attention", "personas", "incidents", "reports"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,11 @@ def look(bots: list[Bot], *, by: audit.Actor) -> list[Sight]:
     def ask(bot: Bot) -> bool:
         try:
             return roster.check_token(bot, by=by).reads_all_messages
-        except (port.TelegramError, vault.VaultError, ValidationError):
+        except (port.TelegramError, vault.VaultError, ValidationError, Bot.DoesNotExist):
             return bot.reads_all_messages
 
     answers = together.ask(bots, ask, seconds=PATIENCE)
+    _open_ears([bot.username for bot in bots if bot.manages_bots], by=by)  # they are told of what is made through them
     return [
         Sight(bot, bot.reads_all_messages if seen is None else seen) for bot, seen in zip(bots, answers, strict=True)
     ]

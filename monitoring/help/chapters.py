@@ -20,7 +20,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 NAMES = (
-    "first-run", "cast", "rehearsal", "going-live", "moderating", "stopping", "people", "money", "what-to-do",
+    "first-run", "cast", "rehearsal", "going-live", "moderating", "stopping", "people", "money", "incidents",
+    "what-to-do",
 )  # fmt: skip
 """In the order in which somebody new reads them."""
 PLACE = Path("docs") / "guide"

@@ -127,6 +127,10 @@ _TOLD: Mapping[str, tuple[Words, Words]] = {
         _("Whether the listener of a group sees every message there."),
         _("Questions to everybody go unheard; only who calls a bot by name is answered."),
     ),
+    "observer": (
+        _("Whether those of ours who watch what the cast says in a group still see it."),
+        _("When an answer of Telegram is lost there, nobody can tell whether the message arrived."),
+    ),
     "disclosure": (
         _("Whether the audience of a group was told that bots speak there."),
         _("The cast is silent there until it was."),

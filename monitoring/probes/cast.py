@@ -1,7 +1,6 @@
 """The bots at Telegram: their tokens, and whether what people write reaches us."""
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from bots.models import Bot
 from conversations import together, webhooks
@@ -9,6 +8,7 @@ from conversations.models import Chat
 from monitoring.probes import groups, looking
 from monitoring.probes.finding import Finding, fail, ok, warn
 from monitoring.probes.looking import Look
+from monitoring.probes.phrase import gettext as _
 
 SECONDS = 20.0
 

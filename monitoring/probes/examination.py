@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
-from monitoring.probes import cast, house, limits, processes, servers, words
+from monitoring.probes import cast, groups, house, limits, processes, servers, words
 from monitoring.probes.finding import Finding, State, fail, warn
+from monitoring.probes.phrase import gettext as _
 
 Probe = Callable[[], list[Finding]]
 
@@ -19,7 +19,7 @@ def examine() -> list[Finding]:
         return [*found, warn("rest", text, _("Mend the database first, then run doctor again."))]
     probes: list[Probe] = [
         processes.workers, processes.beat, processes.web, processes.poller, house.kept, limits.held_back,
-        cast.telegram, words.budgets, words.providers,
+        cast.telegram, groups.sights, words.budgets, words.providers,
     ]  # fmt: skip
     return [*found, *(finding for probe in probes for finding in _whatever_comes(probe))]
 

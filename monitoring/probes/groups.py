@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from bots import gate
 from bots.models import Bot
 from bots.telegram import port
 from conversations.models import Chat
+from monitoring import sight
 from monitoring.probes.finding import Finding, fail, ok, warn
 from monitoring.probes.looking import Look
+from monitoring.probes.phrase import gettext as _
 
 SEES_ALL = {"creator", "administrator"}
 
@@ -48,3 +50,17 @@ def disclosure(chat: Chat) -> list[Finding]:
     if chat.mode in {Chat.Mode.LIVE, Chat.Mode.APPROVAL}:
         return [fail(name, text, remedy)]
     return [warn(name, text, remedy)]
+
+
+def sights() -> list[Finding]:
+    """Whether those of ours who watched the cast in a group still see it."""
+    found = [
+        warn(
+            f"observer {chat}",
+            _("Nobody of ours has seen there what the cast said for %(minutes)s min, so doubts stay doubts.")
+            % {"minutes": round(lag / 60)},
+            _("Look whether its observer is still in the group, sees all messages and gets its updates."),
+        )
+        for chat, lag in sight.behind(timezone.now()).items()
+    ]
+    return found or [ok("observer", _("Whoever watches what the cast says still sees it."))]

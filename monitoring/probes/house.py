@@ -7,13 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bots import outbound, trail, vault
 from bots.models import AuditEntry, Bot
 from conversations.models import Engine, Provider
 from monitoring import sealed
 from monitoring.probes.finding import Finding, fail, ok, warn
+from monitoring.probes.phrase import gettext as _
 
 BACKUP_EVERY = timedelta(days=7)
 LOOKED_AT = 1000
@@ -83,11 +83,12 @@ def keys() -> Finding:
         text = _("FIELD_KEYS does not open what is stored, for example: %(names)s.") % {"names": names}
         return fail("keys", text, _("Put the key back that sealed the tokens and keys."))
     old = {name: count for name, count in used.items() if name != current}
-    text = _("Every sealed value opens; new ones use key %(name)s.") % {"name": current}
+    told = _("Every sealed value opens; new ones use key %(name)s.") % {"name": current}
     if old:
         still = ", ".join(f"{name}: {count}" for name, count in sorted(old.items()))
-        text += " " + _("Older keys are still needed (%(still)s).") % {"still": still}
-    return ok("keys", text)
+        older = _("Older keys are still needed (%(still)s).") % {"still": still}
+        return ok("keys", f"{told} {older}")
+    return ok("keys", told)
 
 
 def engine() -> Finding:

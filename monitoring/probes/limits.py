@@ -1,13 +1,13 @@
 """What holds the cast back: open breakers, gates that last, spent retry budgets, turns that were dropped."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations import limits
 from conversations.models import Breaker
 from monitoring import reasons
 from monitoring.probes.finding import Finding, fail, ok, warn
+from monitoring.probes.phrase import gettext as _
 
 
 def held_back() -> list[Finding]:

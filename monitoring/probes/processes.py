@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import httpx
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bots import deadline
 from bots.models import Bot
@@ -14,6 +13,7 @@ from conversations import presence, running, schedule
 from conversations.models import Engine, Process
 from conversations.running import Running
 from monitoring.probes.finding import Finding, fail, ok, warn
+from monitoring.probes.phrase import gettext as _
 
 PATIENCE = 1.5
 STALE_SECONDS = 15

@@ -4,12 +4,12 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.utils.translation import gettext as _
 
 from monitoring import capacity
 from monitoring.backup import place
 from monitoring.backup.refusal import Refused
 from monitoring.probes.finding import Finding, State, fail, ok, warn
+from monitoring.probes.phrase import gettext as _
 
 PATIENCE = 3.0
 

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from conversations import providers as providing
 from conversations import spending, together
 from conversations.llm import quotas
 from conversations.models import Breaker, Provider
 from monitoring.probes.finding import Finding, fail, ok, warn
+from monitoring.probes.phrase import gettext as _
 
 SECONDS = 25.0
 NEARLY = 0.9

@@ -51,9 +51,13 @@ def _stage(request: HttpRequest) -> Iterator[Hit]:
         yield Hit(_("Personas"), reverse("personas"), _("Write them, try them out, compare two"))
     yield Hit(_("Approvals"), reverse("approvals"), _("Messages that wait for a yes"))
     yield Hit(_("Turns that need a look"), reverse("attention"), _("What waits for a person, and what went wrong"))
+    yield Hit(_("Incidents"), reverse("incidents"), _("What goes wrong now, and what went wrong"))
+    yield Hit(_("Reports"), reverse("reports"), _("Each day and each week in numbers; by e-mail too"))
     yield Hit(_("Realism"), reverse("realism"), _("How alive the talk is"))
     if access.may(viewer, access.COST):
         yield Hit(_("Spending"), reverse("spending"), _("What words cost, budgets and quotas"))
+    if access.may(viewer, access.HEALTH):
+        yield Hit(_("Health"), reverse("health"), _("What is wrong in the house, and how it fared day by day"))
     if access.may(viewer, access.START):
         yield Hit(_("Start the engine"), reverse("engine-start"), _("Asks before it does"))
 

@@ -16,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bots.exchange import tokens
 from conversations import control, providers
 from conversations.models import Chat, Message, Provider
 from monitoring import access, entry, room, step_up
 from monitoring.access import viewer
-from monitoring.founding import cast, group, owner, progress, words
+from monitoring.founding import cast, group, managed, owner, progress, words
 from monitoring.founding.forms import GroupForm, ModelForm, OwnerForm, TokensForm, WordsForm
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -139,9 +140,12 @@ def _connect(request: HttpRequest) -> HttpResponse:
 @_owners_only
 def _bots(request: HttpRequest) -> HttpResponse:
     """Each line of tokens has its own result; what worked stays, whatever became of the others."""
-    form, results, looked, joined = TokensForm(), [], [], None
+    form, looked, joined, trouble = TokensForm(), [], None, ""
+    results: list[tokens.Result] = []
     if request.method == "POST" and "look" in request.POST:
         looked = cast.look(cast.playing(), by=viewer(request))
+    elif request.method == "POST" and "take" in request.POST:
+        trouble, results = _taken(request)
     elif request.method == "POST":
         form = TokensForm(request.POST, request.FILES)
         if form.is_valid():
@@ -157,7 +161,31 @@ def _bots(request: HttpRequest) -> HttpResponse:
     bad = [result for result in results if not result.ok]
     playing = looked or [cast.Sight(bot, bot.reads_all_messages) for bot in cast.playing()]
     blind = [sight for sight in playing if not sight.reads_all]
-    return _page(request, "bots", form=form, results=results, bad=bad, playing=playing, blind=blind, joined=joined)
+    through = managed.manager()
+    return _page(
+        request,
+        "bots",
+        form=form,
+        results=results,
+        bad=bad,
+        playing=playing,
+        blind=blind,
+        joined=joined,
+        trouble=trouble,
+        manager=through,
+        links=managed.links(through) if through else [],
+        made=managed.made() if through else [],
+    )
+
+
+def _taken(request: HttpRequest) -> tuple[str, list[tokens.Result]]:
+    """Take in a bot that was made in Telegram: what is wrong, and what became of it."""
+    wanted = request.POST["take"]
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 16 else 0
+    try:
+        return "", managed.take_in(number, by=viewer(request))
+    except ValidationError as refusal:
+        return " ".join(refusal.messages), []
 
 
 def _without_tokens(form: TokensForm) -> TokensForm:

@@ -14,6 +14,7 @@ from bots.models import Bot
 from conversations import control
 from conversations.models import Chat, Provider, Symbol, Turn
 from monitoring.help import chapters
+from monitoring.models import Incident, Report
 from tests import desk, full_house
 from tests.browser import axe, entrance
 
@@ -36,6 +37,10 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 def addresses() -> Iterator[str]:
     yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
+    yield from ("/health/", "/health/token/")
+    yield from ("/incidents/", "/incidents/?state=over", "/incidents/?state=silenced", "/reports/")
+    yield from (incident.get_absolute_url() for incident in Incident.objects.all()[:3])
+    yield from (report.get_absolute_url() for report in Report.objects.all()[:1])
     yield from ("/search/", "/search/?q=bir", "/search/?q=yokboylebirsey")
     yield from (reverse(name) for name in ("help", "help-reasons", "help-doctor", "second-factor", "sessions"))
     yield from (reverse("help-chapter", args=[name]) for name in chapters.NAMES)

@@ -82,8 +82,9 @@ def test_every_page_of_a_full_house_opens(browser: Client) -> None:
 
 def test_every_form_for_something_new_opens(browser: Client) -> None:
     opened = [browser.get(desk.address(model, "add")).status_code for model in desk.registered()]
-    # bots, chats, providers, symbols, feeds, price sources, accounts, stewards, budgets, prices, invitations, keys
-    assert opened.count(200) == 12
+    # bots, chats, providers, symbols, feeds, price sources, accounts, stewards, budgets, prices, invitations, keys,
+    # notice channels
+    assert opened.count(200) == 13
     assert set(opened) == {200, 403}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from conversations import control
 from conversations.engine import policy, rulesets
@@ -50,3 +51,9 @@ def test_what_a_chat_once_set_for_the_whole_cast_does_not_hold() -> None:
     room = stagehands.room([])
     Rules.objects.create(chat=room, author_name="tests", waiting_most=5, scale=2.0)
     assert (policy.current(room).waiting_most, policy.current(room).scale) == (200, 2.0)
+
+
+@pytest.mark.parametrize("change", ["UPDATE conversations_rules SET scale = 2", "DELETE FROM conversations_rules"])
+def test_rules_are_added_and_never_touched(change: str) -> None:
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)

@@ -53,6 +53,7 @@ def test_restoring_puts_changes_right_and_leaves_a_pause_alone() -> None:
 
 
 def test_every_planned_task_and_every_wake_up_has_a_task() -> None:
+    current_app.loader.import_default_modules()  # as a worker does when it starts
     known = set(current_app.tasks)
     assert set(schedule.PLAN) <= known
     assert {f"conversations.{name}" for name in wake.QUEUES} <= known

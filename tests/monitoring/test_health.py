@@ -1,12 +1,16 @@
 """What probes and Prometheus may ask, and what the answers do not depend on."""
 
+import asyncio
+import time
+
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import AsyncClient, AsyncRequestFactory, Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from conversations import control
-from monitoring import readiness
+from monitoring import loop, readiness
+from monitoring.views import health
 from tests import guests, stagehands
 
 
@@ -14,6 +18,33 @@ def test_alive_asks_nobody() -> None:
     """No database mark on this test: a query would fail it."""
     answer = Client().get("/livez")
     assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_a_page_whose_loop_is_late_is_not_alive(settings: Settings) -> None:
+    """The loop is held up for real: what is late is measured, not told."""
+    settings.LOOP_PATIENCE_SECONDS = 0.1
+
+    async def held_up() -> tuple[int, float, int]:
+        loop.watch()
+        await asyncio.sleep(2 * loop.EVERY)
+        good = await AsyncClient().get("/livez")
+        time.sleep(loop.EVERY + 0.2)  # holds everything up
+        late = await health.livez(AsyncRequestFactory().get("/livez"))
+        await asyncio.sleep(loop.EVERY)
+        return good.status_code, loop.lag(), late.status_code
+
+    good, lag, late = asyncio.run(held_up())
+    assert (good, late) == (200, 503)
+    assert lag > 0.15
+
+
+def test_settings_that_do_not_fit_together_keep_a_page_from_starting(settings: Settings) -> None:
+    """No database mark on this test either."""
+    assert Client().get("/startupz").json() == {"started": True, "problem": ""}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    answer = Client().get("/startupz")
+    assert answer.status_code == 503
+    assert "CHANNEL_LAYERS" in answer.json()["problem"]
 
 
 @pytest.mark.commits

@@ -15,8 +15,8 @@ from tests import staff
 pytestmark = pytest.mark.django_db
 
 OPEN = {
-    "set_language", "door", "enter", "leave", "livez", "readyz", "metrics", "founding", "founding-key", "invitation",
-    "webhook",
+    "set_language", "door", "enter", "leave", "livez", "readyz", "startupz", "metrics", "founding", "founding-key",
+    "invitation", "webhook",
 }  # fmt: skip
 """For everybody: doors, signs of life, and what asks for a secret of its own."""
 ALL, WATCH, RUN, ADMIN = "admin operator analyst auditor", "admin operator analyst", "admin operator", "admin"
@@ -25,12 +25,15 @@ MATRIX = {
     "passkey-begin": ALL, "passkey-add": ALL, "passkey-remove": ALL, "passkey-ask": ALL, "passkey-show": ALL,
     "sessions": ALL, "sessions-end": ALL, "here": ALL,
     "dashboard": WATCH, "chats": WATCH, "chat": WATCH, "older": WATCH, "first-room": WATCH, "rehearsal": WATCH,
+    "incidents": WATCH, "incident": WATCH, "incident-decide": RUN, "incident-remedy": RUN,
+    "reports": WATCH, "report": WATCH, "report-csv": WATCH, "report-subscribe": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
     "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
     "take-over": RUN, "speak-as": RUN,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
     "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
+    "health": RUN, "health-kind": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
     "api-schema": WATCH, "api-status": WATCH, "api-series": WATCH,
     "api-bots": WATCH, "api-bot": WATCH, "api-personas": WATCH, "api-persona": WATCH, "api-sheet": WATCH,
@@ -52,9 +55,12 @@ MATRIX = {
 """SECURITY: who reaches what. What of it a role may see there is for other tests."""
 ARGUMENTS = {
     "pk": 424242, "before": 1, "verb": "reject", "bot": 424242, "number": 1, "token": "x", "name": "words",
-    "webhook_id": uuid4(),
+    "kind": "token", "webhook_id": uuid4(),
 }  # fmt: skip
-CHOSEN = {"export": {"app": "bots", "name": "bot"}}
+CHOSEN = {
+    "export": {"app": "bots", "name": "bot"}, "incident-decide": {"verb": "acknowledge"},
+    "incident-remedy": {"name": "slow_chat"},
+}  # fmt: skip
 """Where what is asked for decides who may."""
 
 

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from conversations import control
 from conversations.models import Chat, Turn
+from monitoring.models import Incident, Report
 from tests import full_house, guests, staff, stagehands
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,11 @@ def desk() -> Client:
 
 def addresses() -> list[str]:
     room, group = Chat.objects.filter(kind="rehearsal").first(), Chat.objects.filter(kind="telegram").first()
-    found = ["/", "/chats/", "/approvals/", "/turns/", "/engine/start/", "/door/"]
+    found = ["/", "/chats/", "/approvals/", "/turns/", "/engine/start/", "/door/", "/incidents/", "/reports/"]
     found += [chat.get_absolute_url() for chat in (room, group) if chat]
     found += [turn.get_absolute_url() for turn in Turn.objects.all()[:3]]
+    found += [incident.get_absolute_url() for incident in Incident.objects.all()]
+    found += [report.get_absolute_url() for report in Report.objects.all()]
     return found
 
 

@@ -127,7 +127,7 @@ def test_telling_twice_changes_nothing(room: Chat, viewer: User) -> None:
 
 def test_what_did_not_change_is_not_told_again(viewer: User) -> None:
     watch = EngineWatch(viewer)
-    assert [piece.kind for piece in watch.state()] == ["engine", "held"]
+    assert [piece.kind for piece in watch.state()] == ["engine", "held", "alarm"]
     assert list(watch.state()) == []
     control.start(by="tests")
     assert len(list(watch.state())) == 1

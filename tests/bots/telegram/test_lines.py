@@ -28,6 +28,7 @@ OFFLINE_CALLS: list[Callable[[telegram.Telegram], object]] = [
     lambda line: line.chat(1),
     lambda line: line.member(chat_id=1, user_id=1),
     lambda line: line.pin(chat_id=1, message_id=1),
+    lambda line: line.managed_token(7),
     lambda line: line.offer([telegram.Command("help", "x")]),
     lambda line: line.set_webhook(url="https://kulis.example/", secret="s"),
     lambda line: line.delete_webhook(),

@@ -68,6 +68,9 @@ class Bot:
     privacy: bool = True
     sees_bots: bool = False
     revoked: bool = False
+    manages: bool = False
+    manager: str = ""
+    """The username of the bot that manages it."""
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     """Language to the commands that are listed in it."""
     private: dict[int, Chat] = field(default_factory=dict)

@@ -24,6 +24,21 @@ def bot(
     return {"id": bot_id, "token": token, "username": username}
 
 
+def manages(world: World, *, bot: str, on: bool = True) -> dict[str, Any]:
+    """Bot Management Mode of a bot is switched in BotFather."""
+    world.bot(bot).manages = on
+    return {}
+
+
+def make(world: World, *, manager: str, username: str, name: str, user: str) -> dict[str, Any]:
+    """A person makes a bot through one that manages others; its id."""
+    made = bot(world, username=username, name=name)
+    child, person, through = world.bot(username), world.person(user), world.bot(manager)
+    child.manager = manager
+    through.inbox.add("managed_bot", {"user": person.shown(), "bot": child.user.shown()})
+    return {"id": made["id"]}
+
+
 def group(
     world: World,
     *,
@@ -242,6 +257,8 @@ VERBS: dict[str, Verb] = {
     verb.__name__: verb
     for verb in (
         bot,
+        manages,
+        make,
         group,
         member,
         say,

@@ -23,7 +23,16 @@ async def get_me(world: World, bot: Bot, found: dict[str, Any]) -> Any:
         "can_join_groups": True,
         "can_read_all_group_messages": not bot.privacy,
         "supports_inline_queries": False,
+        "can_manage_bots": bot.manages,
     }
+
+
+async def get_managed_bot_token(world: World, bot: Bot, found: dict[str, Any]) -> Any:
+    number = Params(found, "user_id").whole("user_id")
+    managed = next((one for one in world.bots.values() if one.user.id == number), None)
+    if managed is None or managed.manager != bot.user.username:
+        raise bad("BOT_INVALID")
+    return managed.token
 
 
 async def send_message(world: World, bot: Bot, found: dict[str, Any]) -> Any:
@@ -165,4 +174,5 @@ METHODS: dict[str, Method] = {
     "getchat": get_chat,
     "getchatmember": get_chat_member,
     "setmycommands": set_my_commands,
+    "getmanagedbottoken": get_managed_bot_token,
 }

@@ -1,5 +1,7 @@
 """Bots and groups, through the eyes of a Telegram on the loopback."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
@@ -7,8 +9,8 @@ from pytest_django import Settings
 from bots import roster
 from bots.models import Bot
 from conversations import control, webhooks
-from conversations.models import Chat
-from monitoring.probes import Finding, State, cast
+from conversations.models import Chat, Membership
+from monitoring.probes import Finding, State, cast, groups
 from tests.bots import people
 from tests.fakes.handles import TelegramFake
 from tests.monitoring.backup.test_archive import other_key
@@ -144,3 +146,21 @@ def test_with_telegram_switched_off_nobody_is_called(telegram: TelegramFake, set
     )
     assert found()["telegram"].state is State.WARN
     assert not telegram.calls()
+
+
+def test_an_observer_that_sees_nothing_more_is_told(telegram: TelegramFake) -> None:
+    """Its own words it cannot see, and sight is noted once a minute."""
+    speaker, observer = bot(telegram), bot(telegram, "mert_bot")
+    seats = Membership.objects.filter(chat=group(telegram, speaker, observer))
+    now = timezone.now()
+    seats.filter(bot=observer).update(sees_bots_at=now - timedelta(minutes=30), last_said_at=now)
+
+    def told(*, minutes_after: float) -> list[tuple[str, State]]:
+        said = now - timedelta(minutes=30 - minutes_after)
+        seats.filter(bot=speaker).update(last_said_at=said)
+        return [(one.name, one.state) for one in groups.sights()]
+
+    assert told(minutes_after=0.9) == [("observer", State.OK)]
+    assert told(minutes_after=5) == [("observer Borsa sohbeti", State.WARN)]
+    seats.filter(bot=observer).update(sees_bots_at=now - timedelta(hours=30))
+    assert told(minutes_after=5) == [("observer", State.OK)]  # it has not watched for a day

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0003_sessions_invitations_keys'),
+        ('monitoring', '0005_incidents_and_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

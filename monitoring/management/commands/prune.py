@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from conversations.engine import policy, retention
-from conversations.engine.retention import Pruned
+from monitoring.health import checkup
 
 WORDS = {
     "evidence": "turns whose prompts, candidates and verdicts go",
@@ -18,13 +18,15 @@ WORDS = {
     "updates": "updates as Telegram brought them",
     "responses": "answers to commands",
     "events": "events for watchers",
+    "checks": "findings of system checks",
 }
 
 
 class Command(BaseCommand):
     help = (
         "Delete what has been kept for as long as the rules say: evidence after prompt_days, turns and messages after "
-        "turn_days. The worker does the same every ten minutes; this does it now, in small batches, to the end."
+        "turn_days, system checks after 90 days. The worker does the same every ten minutes; this does it now, in "
+        "small batches, to the end."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,13 +35,14 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, json: bool, **_options: Any) -> None:
         now, rules = timezone.now(), policy.current()
-        found = retention.waiting(now, rules) if dry_run else retention.prune(now, rules)
+        rows = retention.waiting(now, rules) if dry_run else retention.prune(now, rules)
+        found = {**rows.as_json(), "checks": checkup.waiting(now) if dry_run else checkup.prune(now)}
         if json:
-            self.stdout.write(notation.dumps({"dry_run": dry_run, **found.as_json()}))
+            self.stdout.write(notation.dumps({"dry_run": dry_run, **found}))
             return
         self.stdout.write("Would go:" if dry_run else "Gone:")
         self._tell(found)
 
-    def _tell(self, found: Pruned) -> None:
-        for name, count in found.as_json().items():
+    def _tell(self, found: dict[str, int]) -> None:
+        for name, count in found.items():
             self.stdout.write(f"{count:>10,}  {WORDS[name]}")

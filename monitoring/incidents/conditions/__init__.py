@@ -1,0 +1,1 @@
+"""Readers: whether something is wrong now. Each takes its threshold and answers with signs; none writes."""
