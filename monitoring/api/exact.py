@@ -31,6 +31,6 @@ def problems(field: Any, value: Any, place: str = "") -> Iterator[tuple[str, Any
             if name in value and not inner.read_only:
                 yield from problems(inner, value[name], f"{place}.{name}".lstrip("."))
     elif isinstance(field, serializers.ListField | serializers.DictField):
-        pairs = enumerate(value) if isinstance(value, list) else value.items()
-        for name, one in pairs:
-            yield from problems(field.child, one, f"{place}.{name}".lstrip("."))
+        inside = dict(enumerate(value)) if isinstance(value, list) else value
+        for number, one in inside.items():
+            yield from problems(field.child, one, f"{place}.{number}".lstrip("."))
