@@ -1,7 +1,7 @@
 # Kulis. `make run` starts everything, `make test` checks everything, `make help` lists the rest.
 VENV := .venv
 PY := $(VENV)/bin/python
-LOCKS := requirements/base.txt requirements/embedded.txt requirements/dev.txt
+LOCKS := requirements/base.txt requirements/embedded.txt requirements/tracing.txt requirements/dev.txt
 WORKERS ?= 3
 COVERAGE := test-results/coverage.json
 WATCHED := -m slipcover --dont-wrap-pytest --json --out $(COVERAGE)
@@ -117,7 +117,7 @@ messages: install ## collect every text for translation, and compile what is tra
 	@$(PY) manage.py compilemessages --locale tr --ignore .venv --verbosity 0
 
 lock: install ## resolve requirements/*.in anew; what is locked stays unless it must move
-	@for part in base embedded dev; do \
+	@for part in base embedded tracing dev; do \
 	    UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	        --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \
 	        requirements/$$part.in --output-file requirements/$$part.txt || exit 1; \

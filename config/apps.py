@@ -8,7 +8,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages and commands send wake-ups too; without our application they would go to a broker that nobody has.
-        from config import celery  # noqa: F401
+        from config import celery, tracing  # noqa: F401
+
+        tracing.export()
 
 
 class OTPAdminConfig(AdminConfig):

@@ -8,6 +8,9 @@ from typing import Any
 
 from celery import Celery, signals
 
+from bots import traces
+from config import tracing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("kulis", amqp="config.broker:Broker")
@@ -57,6 +60,22 @@ def _works(**_kwargs: Any) -> None:
     from conversations import presence
 
     presence.worked()
+
+
+@signals.before_task_publish.connect
+def _task_leaves(headers: dict[str, Any], **_kwargs: Any) -> None:
+    """A task carries where it comes from, and nothing else."""
+    headers[traces.HEADER] = traces.header()
+
+
+@signals.task_prerun.connect
+def _task_begins(task: Any, **_kwargs: Any) -> None:
+    tracing.begin(task)
+
+
+@signals.task_postrun.connect
+def _task_ends(task: Any, **_kwargs: Any) -> None:
+    tracing.end(task)
 
 
 @signals.worker_shutting_down.connect

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "config.tracing.Traced",
     "monitoring.promises.Timed",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.Unlisted",
@@ -235,6 +236,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": "/from-browsers/csp/",
     },
 }
 
@@ -297,11 +299,17 @@ PROMETHEUS_LATENCY_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, floa
 
 # --- Logs: one line an event, no secret in any ------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "line" if DEBUG or DEMO else "json", ("line", "json"))
+# Where spans of traces are collected; empty: none are made. The library reads the variable itself.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.OneLine", "format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "config.logs.OneLine", "format": "%(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "config.logs.OneObject", "version": VERSION},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # httpx writes whole addresses at INFO, and a bot's address holds its token.
@@ -313,6 +321,8 @@ LOGGING = {
         "daphne.http_protocol": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        # Every move of every turn: for whoever collects logs, not for whoever reads along.
+        "kulis.turns": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "axes": {"level": "WARNING"},
     },
 }

@@ -57,14 +57,14 @@ def of(chat: Chat | None, now: datetime, *, instead: Rules | None = None) -> Eff
     ids, scope = [one.pk for one in chats], chat.pk if chat else None
     holds = policy.for_chats(ids)
     would = policy.for_chats(ids, instead=instead) if instead else holds
-    places, today = _places(chats, now), now.date()
+    there, today = places(chats, now), now.date()
     tokens, provider = forecasting.measured(now) or UNMEASURED, forecasting.asked_first()
     line = _letters_of_a_line() / LETTERS_PER_TOKEN
-    before = _day(outlook.of(places, holds, today), tokens, provider)
+    before = _day(outlook.of(there, holds, today), tokens, provider)
     changed = _scaled(tokens, holds[scope], would[scope], line)
     return Effect(
         before=before,
-        after=_day(outlook.of(places, would, today), changed, provider) if instead else before,
+        after=_day(outlook.of(there, would, today), changed, provider) if instead else before,
         provider=provider.name if provider else "",
         measured=tokens.measured,
         budget=_budget(),
@@ -75,7 +75,7 @@ def _day(seen: Outlook, tokens: Tokens, provider: Provider | None) -> Day:
     return Day(seen, forecasting.cost(provider, tokens, seen.a_day))
 
 
-def _places(chats: Iterable[Chat], now: datetime) -> list[Place]:
+def places(chats: Iterable[Chat], now: datetime) -> list[Place]:
     """The chats with those who speak there unasked. Two queries."""
     members = (
         Membership.objects.filter(chat__in=list(chats), ended_at=None, weight__gt=0, bot__in=Bot.objects.able(now))

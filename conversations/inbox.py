@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from bots import audit, casing
+from bots import audit, casing, traces
 from bots.models import Bot
 from bots.telegram import port
 from conversations import events, wake
@@ -34,7 +34,7 @@ def store(bot: Bot, update: port.Update) -> bool:
     told = envelope.of(update.payload)
     asked: dict[str, Any] = {
         "bot": bot.pk, "update": update.update_id, "kind": told.kind, "chat": told.chat_number, "number": told.number,
-        "at": told.happened_at, "payload": json.dumps(envelope.storable(update.payload)),
+        "at": told.happened_at, "payload": json.dumps(envelope.storable(update.payload)), "trace": traces.own(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STORE, asked)
@@ -46,9 +46,10 @@ def store(bot: Bot, update: port.Update) -> bool:
 
 _STORE = """
 INSERT INTO conversations_inboundupdate
-    (bot_id, update_id, kind, chat_number, number, happened_at, payload, state, outcome, cause, tries, received_at)
+    (bot_id, update_id, kind, chat_number, number, happened_at, payload, state, outcome, cause, tries, received_at,
+    trace)
 VALUES (%(bot)s, %(update)s, %(kind)s, %(chat)s, %(number)s, coalesce(%(at)s, clock_timestamp()), %(payload)s::jsonb,
-    'stored', '', '', 0, clock_timestamp())
+    'stored', '', '', 0, clock_timestamp(), %(trace)s)
 ON CONFLICT (bot_id, update_id) DO NOTHING
 """
 
@@ -59,7 +60,8 @@ def process_one() -> bool:
         update = next(iter(InboundUpdate.objects.raw(_NEXT, {"lock": _CHAT_LOCK})), None)
         if update is None:
             return False
-        _settle(update)
+        with traces.follow(update.trace, update=update.pk, bot=update.bot_id):
+            _settle(update)
     return True
 
 
@@ -113,7 +115,7 @@ def _settle(update: InboundUpdate) -> None:
 def _end(update: InboundUpdate, state: State, outcome: str, *, cause: str = "") -> None:
     fields: dict[str, Any] = {"payload": {}} if outcome == people.FORGOTTEN else {}
     InboundUpdate.objects.filter(pk=update.pk).update(
-        state=state, outcome=outcome[:64], cause=cause, tries=update.tries, done_at=Now(), **fields
+        state=state, outcome=outcome[:64], cause=cause, tries=update.tries, done_at=Now(), trace=update.trace, **fields
     )
 
 
@@ -174,34 +176,35 @@ def _read(update: InboundUpdate) -> str:
         return commands.in_private(update.bot, message)
     if message["chat"]["type"] not in places.GROUPS:
         return "channel"
-    return places.news(message) or _message(update.bot, message)
+    return places.news(message) or _message(update, message)
 
 
-def _message(bot: Bot, data: dict[str, Any]) -> str:
-    chat, is_new = places.find(bot, data)
-    outcome = commands.in_group(bot, chat, data) or _said(chat, bot, data)
+def _message(update: InboundUpdate, data: dict[str, Any]) -> str:
+    chat, is_new = places.find(update.bot, data)
+    outcome = commands.in_group(update.bot, chat, data) or _said(chat, update, data)
     if is_new:
         events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     return outcome
 
 
-def _said(chat: Chat, bot: Bot, data: dict[str, Any]) -> str:
+def _said(chat: Chat, update: InboundUpdate, data: dict[str, Any]) -> str:
     kind, sender = kinds.of(data), senders.of(data)
     if kind is None:
         return "without_text"
     if sender is None:
         author, text = data.get("from") or {}, data.get("text") or data.get("caption") or ""
-        return _from_a_bot(chat, bot, data, author, text) if author and text else "without_text"
+        return _from_a_bot(chat, update, data, author, text) if author and text else "without_text"
     return people.said(chat, data, sender, kind)
 
 
-def _from_a_bot(chat: Chat, observer: Bot, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
-    """Another bot of the cast saw one of ours speak: a receipt. Other people's bots are left alone."""
+def _from_a_bot(chat: Chat, update: InboundUpdate, data: dict[str, Any], sender: dict[str, Any], text: str) -> str:
+    """Another bot of the cast saw one of ours speak: a receipt, which belongs to the turn it saw. Other people's bots
+    are left alone."""
     author = Bot.objects.filter(telegram_id=sender["id"]).first()
     if author is None:
         return "foreign_bot"
     at = datetime.fromtimestamp(data["date"], UTC)
-    receipts.sees(chat, observer, author, at)
+    receipts.sees(chat, update.bot, author, at)
     message, new = Message.objects.get_or_create(
         chat=chat,
         message_id=data["message_id"],
@@ -213,6 +216,6 @@ def _from_a_bot(chat: Chat, observer: Bot, data: dict[str, Any], sender: dict[st
             "said_at": at,
         },
     )
-    if new:
-        receipts.seen(message)
+    turn = (receipts.seen(message) if new else None) or receipts.whose(message)
+    update.trace = turn.traced if turn else update.trace
     return "receipt"

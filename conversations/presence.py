@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,15 @@ class Sign:
     told: bool = False
     stopping: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
+    ends: list[Callable[[], None]] = field(default_factory=list)
 
 
 _sign: Sign | None = None
 sockets: Callable[[], int] = int
 """How many live pages this process holds open; set by whoever opens them."""
+
+companions: list[Callable[[Process.Kind], Callable[[], None]]] = []
+"""What else begins with a process of ours and ends with it, as the keeping of its errors: each answers with its end."""
 
 
 def begin(
@@ -84,6 +88,7 @@ def begin(
     itself."""
     global _sign
     _sign = Sign(kind, threads, list(queues))
+    _sign.ends = [accompany(kind) for accompany in companions]
     atexit.register(end)
     threading.Thread(target=_go_on, args=(_sign,), name="presence", daemon=True).start()
     if canary:
@@ -109,6 +114,8 @@ def end() -> None:
         return
     sign, _sign = _sign, None
     sign.ended.set()
+    for over in sign.ends:
+        over()
     try:
         _hand_over(sign)
         Process.objects.filter(host=host(), pid=os.getpid()).delete()
@@ -214,10 +221,10 @@ def idle_writers() -> int:
     return max(threads - Turn.objects.filter(state=Turn.State.COMPOSING).count(), ALWAYS_WOKEN)
 
 
-def prune() -> list[tuple[str, int]]:
-    """Forget processes that were killed long ago: their hosts and numbers."""
+def prune() -> list[tuple[str, str, int, datetime]]:
+    """Forget processes that were killed long ago: their kinds, hosts and numbers, and since when they are silent."""
     old = Process.objects.filter(beat_at__lt=Now() - KEPT)
-    gone = list(old.values_list("host", "pid"))
+    gone = list(old.values_list("kind", "host", "pid", "beat_at"))
     old.delete()
     return gone
 

@@ -13,6 +13,7 @@ PLAN: dict[str, tuple[int, str]] = {
     "conversations.market": (30, "upkeep"),
     "conversations.forget": (3600, "upkeep"),
     "conversations.minds": (300, "upkeep"),
+    "conversations.chronicle": (300, "upkeep"),
     "conversations.calm": (900, "upkeep"),
     "conversations.permitted": (3600, "upkeep"),
     "conversations.prune": (600, "upkeep"),

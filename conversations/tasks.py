@@ -16,6 +16,7 @@ from bots import counting, feelings, trail
 from conversations import (
     affairs,
     canary,
+    chronicle,
     control,
     hindsight,
     inbox,
@@ -33,7 +34,7 @@ from conversations.engine import typing as signs
 from conversations.llm import ledger
 from conversations.market import looking as exchange_floor
 from conversations.market import sources
-from conversations.models import Engine, Turn
+from conversations.models import Turn
 from conversations.news import feeds
 from conversations.news import looking as newsroom
 
@@ -50,7 +51,7 @@ LEASES = ("never_left", "planned_again", "given_up", "uncertain")
 def tick() -> None:
     """Every second: open what is due and wake whoever has work waiting."""
     now = timezone.now()
-    Engine.objects.filter(pk=1).update(ticked_at=now)
+    chronicle.ticked(now)
     if not control.is_running():
         return
     turns.open_due(now)
@@ -125,11 +126,13 @@ def market() -> None:
 
 @shared_task(name="conversations.forget")
 def forget() -> None:
-    """Every hour: drop old news and prices that nobody took up, and processes that are no more."""
+    """Every hour: drop old news and prices that nobody took up, and write down which processes are no more."""
     now = timezone.now()
     feeds.prune(now)
     sources.prune(now)
-    for host, pid in presence.prune():
+    chronicle.prune(now)
+    for kind, host, pid, silent_since in presence.prune():
+        chronicle.away(kind, silent_since)
         canary.forget(host, pid)
 
 
@@ -138,6 +141,14 @@ def prune() -> None:
     """Every ten minutes: what has been kept for long enough."""
     until = time.monotonic() + DRAIN_SECONDS
     retention.prune(timezone.now(), policy.current(), going_on=lambda: not leaving.asked() and time.monotonic() < until)
+
+
+@shared_task(name="conversations.chronicle")
+def tell_hours() -> None:
+    """Every five minutes: what the hours came to, and what is expected of those to come."""
+    now, until = timezone.now(), time.monotonic() + DRAIN_SECONDS
+    chronicle.fill(now, going_on=lambda: not leaving.asked() and time.monotonic() < until)
+    chronicle.plan(now)
 
 
 @shared_task(name="conversations.minds")

@@ -12,6 +12,7 @@ from django.contrib import auth
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
+from django_otp_webauthn.models import WebAuthnCredential
 from rest_framework.request import Request
 
 from bots.models import Bot
@@ -30,8 +32,9 @@ READ_CAST, WRITE_CAST, ADD_BOT = "bots.view_persona", "bots.change_persona", "bo
 CUT, DROP = "bots.add_fragment", "bots.delete_fragment"
 HEALTH = "monitoring.see_health"
 ACT = "monitoring.change_incident"
+FAULTS, SOLVE = "monitoring.view_fault", "monitoring.change_fault"
 STOP, START = "conversations.stop_engine", "conversations.start_engine"
-_OF_THE_HOUSE = frozenset({COST, ADD_BOT, CUT, DROP, HEALTH})
+_OF_THE_HOUSE = frozenset({COST, ADD_BOT, CUT, DROP, HEALTH, FAULTS, SOLVE})
 _PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via")
 _GUEST_MAY = frozenset({SEE, COST, SAY, STOP, START, HEALTH, ACT})
 
@@ -97,6 +100,44 @@ def of_session(session_key: str) -> User | None:
     device = Device.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY) or "")
     verified = device is not None and device.user_id == user.pk and device.confirmed
     return user if isinstance(user, User) and may_watch(user, verified=verified) else None
+
+
+def print_of(session_key: str) -> str:
+    """A print of all that decides about a session: it, its account, roles, rights, devices, chats, and the end of a
+    demo. One statement.
+
+    While it stays the same, `of_session` has the same answer; "" where there is no such session.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PRINT, {"key": session_key, "idle": _sessions.IDLE})
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+_PRINT = f"""
+SELECT md5(concat_ws('|', session.session_data, account.id, account.password, account.is_active, account.is_staff,
+    account.is_superuser,
+    (SELECT string_agg(concat_ws(':', held.group_id, given.permission_id), ','
+         ORDER BY held.group_id, given.permission_id)
+     FROM auth_user_groups held LEFT JOIN auth_group_permissions given USING (group_id)
+     WHERE held.user_id = account.id),
+    (SELECT string_agg(permission_id::text, ',' ORDER BY permission_id)
+     FROM auth_user_user_permissions WHERE user_id = account.id),
+    (SELECT string_agg(concat_ws(':', id, confirmed), ',' ORDER BY id)
+     FROM otp_totp_totpdevice WHERE user_id = account.id),
+    (SELECT string_agg(concat_ws(':', id, confirmed), ',' ORDER BY id)
+     FROM otp_static_staticdevice WHERE user_id = account.id),
+    (SELECT string_agg(concat_ws(':', id, confirmed), ',' ORDER BY id)
+     FROM {WebAuthnCredential._meta.db_table} WHERE user_id = account.id),
+    (SELECT string_agg(chat_id::text, ',' ORDER BY chat_id)
+     FROM conversations_remit_chats WHERE remit_id = account.id),
+    EXISTS (SELECT 1 FROM conversations_remit WHERE user_id = account.id),
+    EXISTS (SELECT 1 FROM bots_bot WHERE token <> '')
+))
+FROM monitoring_session session JOIN auth_user account ON account.id = session.account_id
+WHERE session.session_key = %(key)s AND session.expire_date > statement_timestamp()
+  AND session.seen_at > statement_timestamp() - %(idle)s
+"""  # noqa: S608 - our own words
 
 
 def watchers_only(

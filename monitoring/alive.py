@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from django.utils.functional import Promise
@@ -13,8 +13,8 @@ from conversations.realism import rows, scorecard
 from conversations.realism.scorecard import Part, Scorecard, Verdict
 
 Words = str | Promise
-PERIODS = (1, 7, 30)
-"""Days."""
+MOST = 1500
+"""Messages of a period that are measured, the newest: more take longer than somebody waits."""
 GROUPS: dict[str, Words] = {
     "time": _("When"), "people": _("Who"), "talk": _("To whom"), "words": _("In which words"),
 }  # fmt: skip
@@ -79,14 +79,18 @@ class Group:
 class Page:
     groups: tuple[Group, ...]
     messages: int
+    since: datetime | None
+    """When the first message that was measured was said."""
+    capped: bool
+    """Whether there were more of them."""
     inside: int
     outside: int
     total: int
 
 
-def of(chat: Chat, days: int, now: datetime) -> Page:
-    """How alive a chat was in the last days."""
-    return page(scorecard.card(*rows.read([chat], now - timedelta(days=days), now)))
+def of(chat: Chat, since: datetime, until: datetime) -> Page:
+    """How alive a chat was in a period."""
+    return page(scorecard.card(*rows.read([chat], since, until, most=MOST)))
 
 
 def page(card: Scorecard) -> Page:
@@ -97,6 +101,8 @@ def page(card: Scorecard) -> Page:
             for group, of_group in groupby(ordered, key=lambda row: row.row.group)
         ),
         messages=card.messages,
+        since=card.since,
+        capped=card.messages >= MOST,
         inside=card.count(Verdict.IN),
         outside=card.count(Verdict.OUT),
         total=len(card.rows),

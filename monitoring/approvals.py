@@ -103,6 +103,11 @@ def count(viewer: remits.Person = None) -> int:
     return _held(viewer).count()
 
 
+def waiting(viewer: remits.Person = None) -> QuerySet[Turn]:
+    """What waits for a yes in the viewer's chats, to be counted as a part of another query."""
+    return _held(viewer)
+
+
 def in_chat(chat: Chat) -> int:
     return _held().filter(chat=chat).count()
 

@@ -7,4 +7,9 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("What people see")
 
     def ready(self) -> None:
-        from monitoring import checks  # noqa: F401 - registers itself, and needs the models
+        from conversations import presence
+        from monitoring import checks, faults, kept  # noqa: F401 - registers itself, and needs the models
+        from monitoring.faults import keeper
+
+        presence.companions.append(keeper.accompany)
+        kept.tell()

@@ -34,9 +34,9 @@ def of(now: datetime, viewer: remits.Person = None) -> Attention:
     return Attention(*(_shown(remits.within(viewer, kind)) for kind in kinds))
 
 
-def count(now: datetime, viewer: remits.Person = None) -> int:
-    """How many turns wait for the viewer's decision. One query."""
-    return remits.within(viewer, _held() | doubtful(now)).count()
+def waiting(now: datetime) -> QuerySet[Turn]:
+    """Turns that wait for somebody's decision."""
+    return _held() | doubtful(now)
 
 
 def _held() -> QuerySet[Turn]:

@@ -33,7 +33,8 @@ from conversations import presence, remits
 from conversations.models import Chat
 from monitoring import access, bell, live, promises
 from monitoring.approvals import Filter
-from monitoring.watch import ApprovalsWatch, ChatWatch, DashboardWatch, EngineWatch, Piece
+from monitoring.boards import opening as boards
+from monitoring.watch import ApprovalsWatch, BoardWatch, ChatWatch, EngineWatch, OverviewWatch, Piece
 
 MOST_SOCKETS = 5
 LARGEST_FRAME = 4096
@@ -46,8 +47,8 @@ BREATH_SECONDS = 0.2
 HELLO_SECONDS = 10.0
 SEEN_SECONDS = 30.0
 
-STATE_SECONDS = 1.0
-"""What changes with time is not told more often than this."""
+STATE_SECONDS, STATE_SHARE = 1.0, 10.0
+"""What changes with time is not told more often than this, and takes no more than a tenth of the time."""
 
 REFUSED, ENDED, TOO_SLOW, TOO_BIG, NONSENSE, TRY_LATER, BROKEN = 4003, 4001, 4008, 4009, 4400, 4013, 4011
 """Why a socket is closed. Daphne sends 1000 and 3000 to 4999, and takes any other number for a fault of ours."""
@@ -57,6 +58,8 @@ _open_sockets: Counter[int] = Counter()
 presence.sockets = _open_sockets.total
 P = ParamSpec("P")
 T = TypeVar("T")
+News = tuple[list[Piece], int, list[datetime]]
+"""What there is to tell, up to which event, and when what happened since the page came did so."""
 
 
 async def _in_thread(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -77,7 +80,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
     watch: EngineWatch
     last_id: int
     """The newest event that this page was told."""
-    told_state_at: float
+    state_at: float
+    """When what changes with time may be told next; `owes_state`: something happened since it was."""
+    owes_state: bool
+    admitted: str
+    """What decided about the session when it was looked at in full, and until when that holds."""
+    admitted_until: float
     came_at: datetime
     hello: asyncio.Queue[live.Mark]
     seen: asyncio.Event
@@ -95,7 +103,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if user is None or watch is None or _open_sockets[user.pk] >= MOST_SOCKETS:
             await self.close(REFUSED)
             return
-        self.user, self.watch, self.last_id, self.told_state_at = user, watch, 0, 0.0
+        self.user, self.watch, self.last_id = user, watch, 0
+        self.state_at, self.owes_state, self.admitted, self.admitted_until = 0.0, True, "", 0.0
         self.hello, self.seen, self.frames = asyncio.Queue(maxsize=1), asyncio.Event(), []
         _open_sockets[user.pk] += 1
         self.life = asyncio.create_task(self._live())
@@ -150,7 +159,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self.close()
                 return
             self.last_id, self.came_at = seen.last_id, timezone.now()
-            with bell.here().heard() as woken:
+            with bell.here().heard(self.watch.chats()) as woken:
                 await self._follow(woken)
         except TimeoutError:
             await self.close(TOO_SLOW)
@@ -167,18 +176,25 @@ class LiveConsumer(AsyncWebsocketConsumer):
         return live.can_resume(seen, self.watch.concerns())
 
     async def _follow(self, woken: asyncio.Event) -> None:
-        while await self._goes_on():
-            told = await self._tell_news()
-            if not told:
+        while (news := await _in_thread(self._look)) is not None:
+            if not await self._tell_news(*news):
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), LOOK_SECONDS)
+                    await asyncio.wait_for(woken.wait(), self._rest())
             await asyncio.sleep(BREATH_SECONDS)
             woken.clear()
         await self.close(ENDED)
 
-    async def _tell_news(self) -> bool:
+    def _rest(self) -> float:
+        """Until the next look, if nobody wakes it: sooner where what changes with time is still to be told."""
+        owed = self.state_at - time.monotonic() if self.owes_state else LOOK_SECONDS
+        return min(LOOK_SECONDS, max(owed, BREATH_SECONDS))
+
+    def _look(self) -> News | None:
+        """What is new for who may still watch; None for who may not any more."""
+        return self._read() if self._admits() else None
+
+    async def _tell_news(self, pieces: list[Piece], last_id: int, moments: list[datetime]) -> bool:
         """One batch, and the client's answer to it. True when there were events, so that more may wait."""
-        pieces, last_id, moments = await _in_thread(self._read)
         for piece in pieces:
             frame = {"kind": piece.kind, "html": piece.html, "target": piece.target, "drop": piece.drop, "id": last_id}
             await self._tell(frame)
@@ -189,14 +205,19 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await asyncio.wait_for(self.seen.wait(), SEEN_SECONDS)
         return more
 
-    def _read(self) -> tuple[list[Piece], int, list[datetime]]:
-        """What there is to tell, up to which event, and when what happened since the page came did so."""
+    def _read(self) -> News:
+        """News at once; what changes with time after them, and the dearer it is to find out the less often."""
         events = live.after(self.last_id, concerns=self.watch.concerns())
         with translation.override(self._language()):
             pieces = list(self.watch.news(events))
-            if not events or time.monotonic() - self.told_state_at > STATE_SECONDS:
+            began = time.monotonic()
+            overdue = began >= self.state_at + STATE_SECONDS  # a talk that never pauses must not hide a stop
+            if overdue or (began >= self.state_at and not pieces):
                 pieces += self.watch.state()
-                self.told_state_at = time.monotonic()
+                now = time.monotonic()
+                self.state_at, self.owes_state = now + max(STATE_SECONDS, STATE_SHARE * (now - began)), False
+            elif events:
+                self.owes_state = True
         fresh = [event.at for event in events if event.at > self.came_at]
         return pieces, events[-1].pk if events else self.last_id, fresh
 
@@ -205,13 +226,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     # --- who listens ---
 
-    async def _goes_on(self) -> bool:
-        """Everything is read anew: the session, the account, its role and its chats."""
-        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
-        return await _in_thread(self._admits, key)
-
-    def _admits(self, key: str) -> bool:
+    def _admits(self) -> bool:
+        """Asked anew before every telling: the session, the account, its role and its chats. While nothing of that has
+        changed the last answer holds, for a few seconds."""
+        key, now = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, ""), time.monotonic()
+        stands = access.print_of(key)
+        if stands and stands == self.admitted and now < self.admitted_until:
+            return True
         user = access.of_session(key)
+        self.admitted, self.admitted_until = stands, now + LOOK_SECONDS
         return user is not None and self.watch.admits(user)
 
     async def _grant(self) -> User | None:
@@ -230,9 +253,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-class DashboardConsumer(LiveConsumer):
+class BoardConsumer(LiveConsumer):
+    """A board, with the words of its address. One whose window ended in the past tells of the engine alone."""
+
     def open_watch(self, user: User) -> EngineWatch | None:
-        return DashboardWatch(user)
+        route = self.scope["url_route"]["kwargs"]
+        asked = QueryDict(self.scope["query_string"]).dict()
+        show = boards.opener(route["name"], route.get("pk"), asked)
+        if show is None or (board := show(user)) is None:
+            return None
+        if not board.window.live:
+            return EngineWatch(user)
+        return OverviewWatch(user, open=show) if board.name == "overview" else BoardWatch(user, open=show)
 
 
 class ApprovalsConsumer(LiveConsumer):

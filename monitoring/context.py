@@ -1,10 +1,14 @@
 """What every page knows. Nothing is read from the database before a template asks for it."""
 
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Subquery
 from django.http import HttpRequest
 
+from conversations.models import Engine, Provider
 from monitoring import access, approvals, badge, checklist, live, pulse, screens, step_up
 from monitoring.incidents import reading
 
@@ -32,12 +36,22 @@ class Stage:
         return checklist.of(access.viewer(self._request))
 
     @cached_property
+    def frame(self) -> Any:
+        """The engine, with what stands around every page. One query."""
+        voices = Provider.objects.filter(enabled=True).order_by().values("kind").distinct()
+        return Engine.objects.annotate(
+            last=Subquery(live.newest()),
+            held=pulse.counted(approvals.waiting(access.viewer(self._request))),
+            voices=ArraySubquery(voices),
+        ).get(pk=1)
+
+    @cached_property
     def mark(self) -> live.Mark:
-        return live.mark()
+        return live.Mark(self.frame.restore_epoch, self.frame.last or 0)
 
     @cached_property
     def switch(self) -> screens.Switch:
-        return screens.switch(access.viewer(self._request))
+        return screens.switch(access.viewer(self._request), self.frame)
 
     @cached_property
     def sees_money(self) -> bool:
@@ -47,9 +61,13 @@ class Stage:
     def sees_health(self) -> bool:
         return self.watching and access.may(access.viewer(self._request), access.HEALTH)
 
+    def sees_faults(self) -> bool:
+        return self.watching and access.may(access.viewer(self._request), access.FAULTS)
+
     @cached_property
     def held(self) -> int:
-        return approvals.count(access.viewer(self._request))
+        found: int = self.frame.held
+        return found
 
     @cached_property
     def tally(self) -> reading.Tally:
@@ -71,7 +89,7 @@ class Stage:
 
     @cached_property
     def offline_voice(self) -> bool:
-        return pulse.words_are_offline()
+        return pulse.are_offline(self.frame.voices)
 
 
 def stage(request: HttpRequest) -> dict[str, object]:

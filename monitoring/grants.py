@@ -59,6 +59,7 @@ GRANTS: dict[Role, set[str]] = {
     | _each("add change", "conversations", ("feed", "quotesource"))
     | {"conversations.add_rules", "conversations.stop_engine", "conversations.reset_breaker", "bots.view_auditentry"}
     | _NOTICES
+    | _each("view change", "monitoring", ("fault",))
     | {"monitoring.see_health", "monitoring.change_incident", "monitoring.change_threshold"},
     Role.ANALYST: _WATCH | _NOTICES,
     Role.AUDITOR: {"bots.view_auditentry", "bots.read_whole_trail", "axes.view_accesslog", "axes.view_accessattempt"},

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet, Subquery
 
 from conversations.models import Engine, Event
 
@@ -20,8 +20,13 @@ class Mark:
 
 def mark() -> Mark:
     """Where the stream stands now. Take it before reading what a page shows: then nothing can fall in between."""
-    epoch = Engine.objects.values_list("restore_epoch", flat=True).get()
-    return Mark(epoch, Event.objects.aggregate(last=Max("pk"))["last"] or 0)
+    epoch, last = Engine.objects.values_list("restore_epoch", Subquery(newest())).get()
+    return Mark(epoch, last or 0)
+
+
+def newest() -> "QuerySet[Event, int]":
+    """The number of the last event, as a part of another query."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def can_resume(seen: Mark, concerns: Q) -> bool:
@@ -38,3 +43,13 @@ def can_resume(seen: Mark, concerns: Q) -> bool:
 
 def after(last_id: int, *, concerns: Q, limit: int = 200) -> list[Event]:
     return list(Event.objects.filter(concerns, pk__gt=last_id).order_by("pk")[:limit])
+
+
+def touched(last_id: int | None) -> tuple[int, set[int | None] | None]:
+    """The newest event, and the chats that events after `last_id` are about; None for "it may be any of them"."""
+    if last_id is None:
+        return mark().last_id, None
+    rows = list(Event.objects.filter(pk__gt=last_id).order_by("pk").values_list("pk", "chat")[: MOST_REPLAYED + 1])
+    if not rows:
+        return last_id, set()
+    return rows[-1][0], None if len(rows) > MOST_REPLAYED else {chat for _pk, chat in rows}

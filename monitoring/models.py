@@ -199,3 +199,62 @@ class ApiAnswer(models.Model):
     @property
     def place(self) -> str:
         return f"monitoring_apianswer:{self.pk}:body"
+
+
+class Fault(models.Model):
+    """One kind of error of our programs, or of a browser that showed a page of ours: what, where, how often."""
+
+    class Where(models.TextChoices):
+        WEB = "web", _("pages")
+        WORKER = "worker", _("workers")
+        BEAT = "beat", _("clock")
+        POLLER = "poller", _("poller")
+        SCRIPT = "script", _("browser scripts")
+        CSP = "csp", _("content policy")
+
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    where = models.CharField(_("where"), max_length=6, choices=Where)
+    kind = models.CharField(_("kind"), max_length=120)
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    sample = models.TextField(_("traceback"), blank=True)
+    trace = models.UUIDField(null=True, editable=False)
+    version = models.CharField(_("version"), max_length=32)
+    first_version = models.CharField(_("first seen in version"), max_length=32)
+    count = models.BigIntegerField(_("how often"))
+    first_at = models.DateTimeField(_("first"))
+    last_at = models.DateTimeField(_("last"))
+    came_back = models.BooleanField(_("came back"), default=False)
+    solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
+    solved_by = models.CharField(_("solved by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("error")
+        verbose_name_plural = _("errors")
+        ordering = ["-last_at", "-id"]
+        default_permissions = ("view", "change")
+        indexes = [
+            models.Index(fields=["-last_at"], name="fault_by_time"),
+            models.Index(fields=["where", "-last_at"], name="fault_of_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"[:100]
+
+
+class FaultCount(models.Model):
+    """How often one kind of error came within five minutes."""
+
+    fault = models.ForeignKey(Fault, on_delete=models.CASCADE, related_name="counts")
+    at = models.DateTimeField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("count of errors")
+        verbose_name_plural = _("counts of errors")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["fault", "at"], name="fault_counted_once")]
+        indexes = [models.Index(fields=["at"], name="fault_count_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.count}"

@@ -1,20 +1,22 @@
 """Reader: the numbers of the dashboard, beside `conversations.standing`. Each is a query one could write."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMinute
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from bots.models import AuditEntry, Bot
+from bots.models import Bot
 from conversations import remits
 from conversations.models import Breaker, Chat, Engine, LLMCall, Message, Provider, Turn
-from monitoring.chart import Minute
+from monitoring import attention
 
-SPAN = 60
+STANDING = (*Turn.OPEN, Turn.State.UNRESOLVED)
 WORRYING = (Turn.State.FAILED, Turn.State.UNCERTAIN, Turn.State.UNRESOLVED)
 
 
@@ -30,6 +32,26 @@ class Cast:
     @property
     def resting(self) -> int:
         return self.bots - self.able
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`bots_said`, `people_said`: messages of the last hour. `lines_shut`: bots whose line to Telegram rests."""
+
+    engine: Engine
+    cast: Cast
+    states: dict[Turn.State, int]
+    """Turns that are not over."""
+    waiting: int
+    """Turns that wait for a person."""
+    last_minute: int
+    bots_said: int
+    people_said: int
+    voiced: int
+    """Bots that have a token."""
+    lines_shut: int
+    oldest_due: float
+    """Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +85,51 @@ def cast(now: datetime, viewer: remits.Person = None) -> Cast:
     return Cast(bots["all"], bots["able"], chats["all"], chats["talking"], chats["rooms"])
 
 
-def minutes(now: datetime, viewer: remits.Person = None) -> list[Minute]:
-    """Messages in each of the last 60 whole minutes, oldest first; the running minute is the last."""
-    last = timezone.localtime(now).replace(second=0, microsecond=0)
-    first = last - timedelta(minutes=SPAN - 1)
-    rows = (
-        remits.within(viewer, Message.objects.filter(said_at__gte=first))
-        .order_by()
-        .values_list(TruncMinute("said_at"))
-        .annotate(bots=Count("bot"), people=Count("participant"))
+def standing(now: datetime, viewer: remits.Person = None) -> Standing:
+    """How the cast and its turns stand, in the viewer's chats. One query."""
+    bots, chats = remits.within(viewer, Bot.objects.all()), remits.within(viewer, Chat.objects.all())
+    mine = remits.ids(viewer)
+    turns, said = (Turn.objects.all(), Message.objects.all()) if mine is None else _of_chats(mine)
+    lately, sent = said.filter(said_at__gt=now - timedelta(hours=1)), turns.filter(state=Turn.State.SENT)
+    planned = turns.filter(state=Turn.State.PLANNED, due_at__lte=now).order_by("due_at").values("due_at")
+    open_states = turns.filter(state__in=STANDING).order_by().values("state").annotate(n=Count("pk"))
+    found: Any = Engine.objects.annotate(
+        all_bots=counted(bots.filter(retired_at=None)),
+        able_bots=counted(Bot.objects.able(now).filter(pk__in=bots.values("pk"))),
+        all_chats=counted(chats),
+        talking=counted(Chat.objects.talking().filter(pk__in=chats.values("pk"))),
+        rooms=counted(chats.filter(kind=Chat.Kind.REHEARSAL)),
+        waiting=counted(remits.within(viewer, attention.waiting(now))),
+        last_minute=counted(sent.filter(sent_at__gt=now - timedelta(minutes=1))),
+        bots_said=counted(lately.filter(bot__isnull=False)),
+        people_said=counted(lately.filter(participant__isnull=False)),
+        voiced=counted(Bot.objects.active().with_token()),
+        shut=counted(Breaker.objects.exclude(state=Breaker.State.CLOSED).filter(bot__in=Bot.objects.active())),
+        oldest=Subquery(planned[:1]),
+        states=ArraySubquery(open_states.values(json=JSONObject(state="state", n="n"))),
+    ).get(pk=1)
+    return Standing(
+        engine=found,
+        cast=Cast(found.all_bots, found.able_bots, found.all_chats, found.talking, found.rooms),
+        states={Turn.State(one["state"]): one["n"] for one in found.states},
+        waiting=found.waiting,
+        last_minute=found.last_minute,
+        bots_said=found.bots_said,
+        people_said=found.people_said,
+        voiced=found.voiced,
+        lines_shut=found.shut,
+        oldest_due=(now - found.oldest).total_seconds() if found.oldest else 0.0,
     )
-    said = {moment: (bots, people) for moment, bots, people in rows}
-    off = set(_off(first, now))
-    slots = (first + timedelta(minutes=number) for number in range(SPAN))
-    return [Minute(slot, *said.get(slot, (0, 0)), off=slot in off) for slot in slots]
 
 
-def _off(first: datetime, now: datetime) -> Iterator[datetime]:
-    """The minutes that lie wholly in a time when the engine was off, by the audit trail."""
-    switches = AuditEntry.objects.filter(action__in=["engine.start", "engine.stop"], at__lte=now)
-    before = switches.filter(at__lt=first).order_by("-id").values_list("action", "at")[:1]
-    during = switches.filter(at__gte=first).order_by("id").values_list("action", "at")
-    since: datetime | None = first
-    for action, at in [*before, *during]:
-        if action == "engine.stop":
-            since = max(at, first)
-        elif since is not None:
-            yield from _whole_minutes(since, at)
-            since = None
-    if since is not None:
-        yield from _whole_minutes(since, now)
+def _of_chats(mine: Sequence[int]) -> tuple[QuerySet[Turn], QuerySet[Message]]:
+    return Turn.objects.filter(chat__in=mine), Message.objects.filter(chat__in=mine)
 
 
-def _whole_minutes(since: datetime, until: datetime) -> Iterator[datetime]:
-    start = timezone.localtime(since)
-    slot = start.replace(second=0, microsecond=0)
-    if slot < start:
-        slot += timedelta(minutes=1)
-    while slot + timedelta(minutes=1) <= until:
-        yield slot
-        slot += timedelta(minutes=1)
+def counted(rows: QuerySet[Any]) -> Any:
+    """How many rows there are, as a part of another query."""
+    one = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
 
 
 def next_due(limit: int = 5, viewer: remits.Person = None) -> Sequence[Chat]:
@@ -123,24 +150,30 @@ def worries(now: datetime, limit: int = 6, viewer: remits.Person = None) -> list
     return [turn for turn in newest if turn.created_at > now - timedelta(hours=1)]
 
 
-def spent_today(now: datetime) -> Spent:
-    """Model calls since midnight, local time."""
-    total = _calls_today(now).aggregate(
-        cost=Sum("cost"), calls=Count("pk"), prompt=Sum("prompt_tokens"), completion=Sum("completion_tokens")
+def today(now: datetime) -> dict[int, Spent]:
+    """Model calls since midnight, local time, by provider. One query."""
+    rows = _calls_today(now).order_by().values_list("provider").annotate(
+        cost=Sum("cost"), calls=Count("pk"), tokens=Sum(F("prompt_tokens") + F("completion_tokens"))
+    )  # fmt: skip
+    return {provider: Spent(cost or Decimal(0), calls, tokens or 0) for provider, cost, calls, tokens in rows}
+
+
+def together(spent: Iterable[Spent]) -> Spent:
+    found = list(spent)
+    return Spent(
+        sum((one.cost for one in found), Decimal(0)), sum(one.calls for one in found), sum(one.tokens for one in found)
     )
-    return Spent(total["cost"] or Decimal(0), total["calls"], (total["prompt"] or 0) + (total["completion"] or 0))
 
 
-def providers(now: datetime) -> list[Health]:
-    """Every provider in the order in which they are asked, and how it fares."""
-    rows = _calls_today(now).order_by().values_list("provider").annotate(calls=Count("pk"), cost=Sum("cost"))
-    today = {provider: (calls, cost or Decimal(0)) for provider, calls, cost in rows}
-    found: Iterable[Provider] = Provider.objects.order_by("priority", "name")
-    shut = dict(Breaker.objects.exclude(until=None).filter(provider__model=F("model")).values_list("provider", "until"))
+def providers(now: datetime, spent: Mapping[int, Spent]) -> list[Health]:
+    """Every provider in the order in which they are asked, and how it fares. One query."""
+    shut = Breaker.objects.filter(provider=OuterRef("pk"), model=OuterRef("model")).values("until")
+    found: Iterable[Any] = Provider.objects.annotate(shut_until=Subquery(shut[:1])).order_by("priority", "name")
     health = []
     for provider in found:
-        until = max(filter(None, (provider.resting_until, shut.get(provider.pk))), default=None)
-        health.append(Health(provider, _code(provider, until, now), *today.get(provider.pk, (0, Decimal(0))), until))
+        until = max(filter(None, (provider.resting_until, provider.shut_until)), default=None)
+        mine = spent.get(provider.pk, Spent(Decimal(0), 0, 0))
+        health.append(Health(provider, _code(provider, until, now), mine.calls, mine.cost, until))
     return health
 
 
@@ -159,11 +192,6 @@ def _code(provider: Provider, until: datetime | None, now: datetime) -> str:
     return "works" if provider.last_ok_at else "untried"
 
 
-def words_are_offline() -> bool:
-    """Whether every word comes from the offline voice: no other provider is switched on."""
-    kinds = set(Provider.objects.filter(enabled=True).values_list("kind", flat=True))
-    return kinds == {Provider.Kind.OFFLINE}
-
-
-def engine() -> Engine:
-    return Engine.objects.get()
+def are_offline(kinds: Iterable[str]) -> bool:
+    """Whether every word comes from the offline voice: no provider of another kind is switched on."""
+    return set(kinds) == {Provider.Kind.OFFLINE}

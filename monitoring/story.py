@@ -1,15 +1,14 @@
 """Reader: everything that is known of one turn, in a pinned number of queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.contrib.auth.models import User
 
 from bots.models import AuditEntry, Bot, Memory
 from conversations.models import LLMCall, SendAttempt, Turn
-from monitoring import reasons, remedies
-
-AT_ONCE = timedelta(seconds=1)
+from monitoring import reasons, remedies, way
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +37,13 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A moment in the life of the turn; `waited` since the one before."""
-
-    name: str
-    at: datetime
-    waited: timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
     turn: Turn
     contenders: tuple[Contender, ...]
     findings: tuple[Finding, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[way.Step, ...]
     memories: Sequence[Memory]
-    attempts: Sequence[SendAttempt]
-    calls: Sequence[LLMCall]
+    evidence: way.Evidence
     prompt: tuple[tuple[str, str], ...]
     why: reasons.Words
     remedy: reasons.Words
@@ -64,37 +53,52 @@ class Story:
     """The turn that says it again, if a person asked for that."""
 
     @property
+    def attempts(self) -> Sequence[SendAttempt]:
+        return self.evidence.attempts
+
+    @property
+    def calls(self) -> Sequence[LLMCall]:
+        return self.evidence.calls
+
+    @property
     def passed_over(self) -> int:
         return sum(1 for contender in self.contenders if contender.blocked)
 
 
-def of(turn_id: int) -> Story:
-    """Raises Turn.DoesNotExist."""
+def of(turn_id: int, viewer: User | None = None) -> Story:
+    """Raises Turn.DoesNotExist. A viewer is told of the audit trail what is theirs to read; a command everything."""
     turn = Turn.objects.select_related(
         "chat", "bot__persona", "persona", "rules", "stance", "provider", "message",
         "cause__bot__persona", "cause__participant", "reply_to__bot__persona", "reply_to__participant",
     ).get(pk=turn_id)  # fmt: skip
+    known = way.evidence(turn)
     return Story(
         turn=turn,
         contenders=_contenders(turn),
         findings=findings(turn),
-        steps=_steps(turn),
+        steps=way.of(turn, replace(known, entries=_readable(known.entries, viewer))),
         memories=list(Memory.objects.filter(pk__in=turn.memories)),
-        attempts=list(turn.attempts.order_by("gen")),
-        calls=list(turn.calls.select_related("provider").order_by("pk")),
+        evidence=known,
         prompt=tuple((part["role"], part["content"]) for part in turn.prompt),
         why=reasons.ended(turn.reason) if turn.reason else "",
         remedy=remedies.of(turn),
-        spoken_by=_spoken_by(turn),
+        spoken_by=_spoken_by(turn, known),
         sent_again=turn.retries.order_by("-pk").only("pk").first(),
     )
 
 
-def _spoken_by(turn: Turn) -> str:
+def _spoken_by(turn: Turn, known: way.Evidence) -> str:
+    """Who spoke through the bot, if a person did."""
     if turn.trigger != Turn.Trigger.OPERATOR:
         return ""
-    entries = AuditEntry.objects.filter(action="turn.speak", subject_id=str(turn.pk), subject_kind="conversations.turn")
-    return entries.values_list("actor_name", flat=True).first() or ""
+    return next((entry.actor_name for entry in known.entries if entry.action == "turn.speak"), "")
+
+
+def _readable(entries: Sequence[AuditEntry], viewer: User | None) -> list[AuditEntry]:
+    """What of the audit trail a viewer may read, as its own page has it."""
+    if viewer is None or viewer.has_perm("bots.read_whole_trail"):
+        return list(entries)
+    return [entry for entry in entries if entry.actor_id == viewer.pk and viewer.has_perm("bots.view_auditentry")]
 
 
 def _contenders(turn: Turn) -> tuple[Contender, ...]:
@@ -135,18 +139,38 @@ def _finding(verdict: dict[str, Any]) -> Finding:
     )
 
 
-def _steps(turn: Turn) -> tuple[Step, ...]:
-    """The moments that are known, in their order in time."""
-    moments = [
-        ("opened", turn.created_at if abs(turn.created_at - turn.due_at) > AT_ONCE else None),
-        ("due", turn.due_at),
-        ("typing", turn.typing_from),
-        ("ready", turn.send_after),
-        ("sent", turn.sent_at),
-        ("ended", turn.ended_at if turn.state != Turn.State.SENT else None),
-    ]
-    known = sorted(((name, at) for name, at in moments if at), key=lambda step: step[1])
-    return tuple(
-        Step(name, at, at - before[1] if before else None)
-        for before, (name, at) in zip([None, *known], known, strict=False)
-    )
+def as_json(story: Story) -> dict[str, Any]:
+    """For programs: the way of the turn, and what it was made of."""
+    turn = story.turn
+    return {
+        "id": turn.pk,
+        "trace": turn.traced.hex,
+        "slot": turn.plan_key,
+        "chat": turn.chat.title,
+        "bot": turn.bot.username if turn.bot else None,
+        "trigger": turn.trigger,
+        "intent": turn.intent,
+        "state": turn.state,
+        "reason": turn.reason,
+        "text": turn.text,
+        "cause": turn.cause_id,
+        "message": turn.message_id,
+        "number": turn.sent_id,
+        "steps": [
+            {
+                "name": step.name,
+                "at": step.at,
+                "words": str(step.words),
+                "detail": step.detail,
+                "reason": step.reason,
+            }
+            for step in story.steps
+        ],
+        "candidates": turn.candidates,
+        "verdicts": turn.verdicts,
+        "calls": [
+            {"provider": call.provider.name, "outcome": call.outcome, "ms": call.latency_ms} for call in story.calls
+        ],
+        "attempts": [{"gen": one.gen, "outcome": one.outcome, "reason": one.reason} for one in story.attempts],
+        "receipts": [update.bot.username for update in story.evidence.receipts],
+    }

@@ -1,17 +1,12 @@
 """Tasks of what people see: wake-ups that carry no state. When they run is told by `conversations.schedule`."""
 
-from datetime import timedelta
-
 from celery import shared_task
 
 from conversations import leaving
-from conversations.engine import clock
 from monitoring import counted
 from monitoring.health import checkup
-from monitoring.incidents import keeping, looking, outbox
+from monitoring.incidents import looking, outbox
 from monitoring.reports import making
-
-INCIDENTS_KEPT, NOTICES_KEPT = timedelta(days=400), timedelta(days=30)
 
 
 @shared_task(name="monitoring.count")
@@ -40,8 +35,5 @@ def carry() -> None:
 
 @shared_task(name="monitoring.report")
 def report() -> None:
-    """Every five minutes: make the report of a day or week that is over; drop what was kept for long enough."""
+    """Every five minutes: make the report of a day or week that is over."""
     making.make_due()
-    now = clock.now()
-    keeping.prune(now - INCIDENTS_KEPT)
-    outbox.prune(now - NOTICES_KEPT)

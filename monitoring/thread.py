@@ -83,8 +83,9 @@ def of_ids(ids: Iterable[int], *, viewer_id: int | None = None) -> tuple[Line, .
 
 
 def latest(count: int, viewer: remits.Person = None) -> tuple[Line, ...]:
-    """The newest messages of the viewer's chats, newest first."""
-    return tuple(reversed(_lines(reversed(remits.within(viewer, _messages())[:count]), None)))
+    """The newest messages of the viewer's chats, newest first, without what hangs on them. One query."""
+    plain = _messages().prefetch_related(None)
+    return tuple(Line(message, None, mine=False) for message in remits.within(viewer, plain)[:count])
 
 
 def _messages() -> QuerySet[Message]:

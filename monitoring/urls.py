@@ -2,11 +2,12 @@ from django.urls import URLPattern, path
 
 from monitoring.views import (
     approvals,
+    boards,
     chats,
-    dashboard,
     door,
     engine,
     export,
+    faults,
     founding,
     guides,
     health,
@@ -23,12 +24,17 @@ from monitoring.views import (
 )
 
 urlpatterns: list[URLPattern] = [
-    path("", dashboard.dashboard, name="dashboard"),
+    path("", boards.overview, name="dashboard"),
     path("chats/", chats.chats, name="chats"),
     path("chats/<int:pk>/", chats.chat, name="chat"),
     path("chats/<int:pk>/before/<int:before>/", chats.older, name="older"),
     path("chats/<int:pk>/as/<int:bot>/speak/", takeover.speak, name="speak-as"),
     path("chats/<int:pk>/as/<int:bot>/<str:verb>/", takeover.change, name="take-over"),
+    path("chats/<int:pk>/board/", boards.chat, name="chat-board"),
+    path("bots/", boards.bots, name="bots"),
+    path("bots/<int:pk>/", boards.bot, name="bot"),
+    path("providers/", boards.providers, name="providers"),
+    path("delivery/", boards.delivery, name="delivery"),
     path("rehearsal/", chats.first_room, name="first-room"),
     path("rehearsal/<int:pk>/", chats.chat, name="rehearsal"),
     path("rehearsal/<int:pk>/say/", chats.say, name="say"),
@@ -63,6 +69,9 @@ urlpatterns: list[URLPattern] = [
     path("health/<slug:kind>/", health.of_kind, name="health-kind"),
     path("spending/", money.spending, name="spending"),
     path("realism/", realism.realism, name="realism"),
+    path("errors/", faults.faults, name="faults"),
+    path("errors/<int:pk>/<str:verb>/", faults.decide, name="fault-decide"),
+    path("from-browsers/<str:kind>/", faults.report, name="from-browsers"),
     path("export/<slug:app>/<slug:name>/", export.export, name="export"),
     path("search/", search.search, name="search"),
     path("help/", guides.contents, name="help"),

@@ -5,7 +5,7 @@ A piece replaces the element that has its id, or joins its target when there is 
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,11 +17,15 @@ from django.utils import timezone
 
 from conversations import remits
 from conversations.models import Chat, Event, Membership, Turn
-from monitoring import access, approvals, room, screens, thread
+from monitoring import access, approvals, room, screens, spoken, thread
+from monitoring.boards import kept
+from monitoring.boards.board import Board
 from monitoring.incidents import reading
 
 TYPING_SHOWN = timedelta(seconds=6)
 NEWEST = 8
+FIGURES_PACE = 1.0
+"""Seconds: the figures of a board are read no more often; what its charts keep to depends on their span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class EngineWatch:
         """The events that this page cares about."""
         return Q(chat=None)
 
+    def chats(self) -> frozenset[int] | None:
+        """The chats that it is woken for beside what concerns the whole cast; None for all."""
+        return frozenset()
+
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:  # noqa: ARG002 - the engine's news is its state
         """What these events brought."""
         yield from ()
@@ -61,7 +69,9 @@ class EngineWatch:
         yield from self._changed("alarm", "stage/_alarm.html", {"tally": reading.tally(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
-        html = render_to_string(template, context)
+        yield from self._fresh(kind, render_to_string(template, context))
+
+    def _fresh(self, kind: str, html: str) -> Iterator[Piece]:
         digest = hashlib.sha256(html.encode()).hexdigest()
         if self._told.get(kind) != digest:
             self._told[kind] = digest
@@ -69,19 +79,46 @@ class EngineWatch:
 
 
 @dataclass(slots=True)
-class DashboardWatch(EngineWatch):
+class BoardWatch(EngineWatch):
+    """A board that ends now. Its window moves on, so the board is read anew each time; what is drawn is kept for a
+    while, for all who look at the same, so that a cast that talks fast is neither costly nor a flicker."""
+
+    open: Callable[[User], Board | None] = field(kw_only=True)
+    """The board for this viewer, as of now; None when it is none of theirs any more."""
+
+    def chats(self) -> frozenset[int] | None:
+        return None
+
     def concerns(self) -> Q:
         mine = remits.ids(self.viewer)
         return Q() if mine is None else Q(chat__in=mine) | Q(chat=None)
 
+    def state(self) -> Iterator[Piece]:
+        yield from EngineWatch.state(self)
+        if board := self.open(self.viewer):
+            shown = kept.fresh(("figures", board.key), FIGURES_PACE, lambda: _figures(board))
+            drawn = kept.fresh(("charts", board.key), board.window.span.pace, lambda: _charts(board))
+            for kind, html in (*shown, *drawn):
+                yield from self._fresh(kind, html)
+
+
+def _figures(board: Board) -> list[tuple[str, str]]:
+    return [("figures", render_to_string(f"boards/_{board.name}.html", board.context))]
+
+
+def _charts(board: Board) -> list[tuple[str, str]]:
+    return [(f"chart-{one.name}", render_to_string("charts/_chart.html", {"chart": one})) for one in board.charts]
+
+
+@dataclass(slots=True)
+class OverviewWatch(BoardWatch):
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         said = [event.subject_id for event in events if event.kind == Event.Kind.MESSAGE and event.subject_id]
         for line in thread.of_ids(said[-NEWEST:]):
             yield Piece("message", render_to_string("stage/_newest.html", {"line": line}), target="newest")
 
     def state(self) -> Iterator[Piece]:
-        yield from EngineWatch.state(self)
-        yield from self._changed("numbers", "stage/_numbers.html", screens.numbers(self.viewer))
+        yield from BoardWatch.state(self)
         yield from self._changed("incidents", "stage/_incidents.html", {"block": reading.block(self.viewer)})
 
 
@@ -92,6 +129,9 @@ class ApprovalsWatch(EngineWatch):
     asked: approvals.Filter = field(kw_only=True)
     _shown: dict[str, int] = field(default_factory=dict)
     """The turns behind the cards that this page was told."""
+
+    def chats(self) -> frozenset[int] | None:
+        return None
 
     def concerns(self) -> Q:
         return Q(kind__in=[Event.Kind.TURN, Event.Kind.CHAT]) | Q(chat=None)
@@ -120,12 +160,15 @@ class ChatWatch(EngineWatch):
     def admits(self, viewer: User) -> bool:
         return EngineWatch.admits(self, viewer) and remits.holds(viewer, self.chat.pk)
 
+    def chats(self) -> frozenset[int] | None:
+        return frozenset([self.chat.pk])
+
     def concerns(self) -> Q:
         return Q(chat=self.chat) | Q(chat=None)
 
     def news(self, events: Iterable[Event]) -> Iterator[Piece]:
         known = list(events)
-        yield from self._messages([e.subject_id for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
+        yield from self._messages([e for e in known if e.kind == Event.Kind.MESSAGE and e.subject_id])
         if any(event.kind == Event.Kind.ENGINE for event in known):
             yield from self._silence()
         fresh = timezone.now() - TYPING_SHOWN
@@ -141,10 +184,11 @@ class ChatWatch(EngineWatch):
         yield from self._changed("speaking", "stage/_speaking.html", screens.speaking(self.chat, self.viewer))
         yield from self._changed("rooms", "stage/_rooms.html", {"chat": self.chat, "listed": room.listed(self.viewer)})
 
-    def _messages(self, ids: list[int]) -> Iterator[Piece]:
-        for line in thread.of_ids(ids, viewer_id=self.viewer.pk):
-            html = render_to_string("stage/_line.html", {"line": line, "chat": self.chat})
-            yield Piece("message", html, target="thread", drop=(f"typing-{line.message.bot_id}",))
+    def _messages(self, told: list[Event]) -> Iterator[Piece]:
+        """Each message once, as it is after the last of these events that tells of it."""
+        last = {event.subject_id: event.pk for event in told if event.subject_id}
+        for said in spoken.lines(self.chat, last, viewer_id=self.viewer.pk):
+            yield Piece("message", said.html, target="thread", drop=(f"typing-{said.bot_id}",))
 
     def _silence(self) -> Iterator[Piece]:
         """After the switch was thrown nobody goes on typing."""

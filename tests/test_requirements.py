@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from config.embedded.state import CLONE
 
-PARTS = ("base", "embedded", "dev")
+PARTS = ("base", "embedded", "tracing", "dev")
 PYTHONS = ("3.11.0", "3.12.0", "3.13.0")
 OURS = ("config", "bots", "conversations", "monitoring")
 
@@ -93,9 +93,10 @@ def test_our_applications_import_nothing_that_production_does_not_have(app: str)
     assert unlocked(CLONE / app, "base") == set()
 
 
-def test_only_the_embedded_stack_needs_the_embedded_lock() -> None:
-    assert unlocked(CLONE / "config", "base") == unlocked(CLONE / "config" / "embedded", "base") == {"psutil"}
-    assert unlocked(CLONE / "config", "base", "embedded") == set()
+def test_only_the_embedded_stack_and_the_export_of_spans_need_locks_of_their_own() -> None:
+    assert unlocked(CLONE / "config" / "embedded", "base") == {"psutil"}
+    assert unlocked(CLONE / "config", "base", "embedded") == {"opentelemetry"}
+    assert unlocked(CLONE / "config", "base", "embedded", "tracing") == set()
 
 
 def test_the_tests_import_nothing_unlocked() -> None:

@@ -5,7 +5,7 @@ import os
 import threading
 from typing import TextIO
 
-from config import logs
+from bots.masking import mask
 
 WIDTH = 8
 _COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "compose": 36, "deliver": 33, "beat": 90, "listen": 94}
@@ -24,7 +24,7 @@ class Log:
         name = who.ljust(WIDTH)
         if self._colours:
             name = f"\x1b[{_COLOURS.get(who, 37)}m{name}\x1b[0m"
-        self._write(f"{name} │ {_printable(logs.mask(text))}")
+        self._write(f"{name} │ {_printable(mask(text))}")
 
     def tell(self, text: str) -> None:
         """A line of the stack itself."""

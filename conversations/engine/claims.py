@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations import breakers, events, neighbours, revision, statement
-from conversations.engine import likeness, pace, pacing, settled, spans
+from conversations.engine import journal, likeness, pace, pacing, settled, spans
 from conversations.engine import world as worlds
 from conversations.engine.heads import Head
 from conversations.engine.rulebook import Policy
@@ -235,6 +235,7 @@ def _compose(
         )
         seated, moved, repeated = cursor.fetchone()
     if moved:
+        journal.moved(turn, Turn.State.COMPOSED, came=Turn.State.COMPOSING)
         events.woken(turn.chat)
     return seated, moved, repeated
 

@@ -13,11 +13,13 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from bots import traces
 from conversations import leanings, neighbours, wake
 from conversations.engine import (
     claims,
     fleet,
     guard,
+    journal,
     likeness,
     mind,
     opinion,
@@ -71,12 +73,14 @@ def one(owner: str) -> bool:
     turn = claims.claim_to_compose(owner)
     if turn is None:
         return False
-    try:
-        _compose(turn)
-    except Exception as error:
-        # A fault of ours must not hold the turn until its lease runs out; the log has the rest.
-        turns.crashed(turn, error)
-        raise
+    with traces.follow(turn.traced, msg_id=turn.pk, gen=turn.gen, chat=turn.chat_id), traces.span("turn.compose"):
+        journal.moved(turn, Turn.State.COMPOSING, came=Turn.State.PLANNED)
+        try:
+            _compose(turn)
+        except Exception as error:
+            # A fault of ours must not hold the turn until its lease runs out; the log has the rest.
+            turns.crashed(turn, error)
+            raise
     return True
 
 

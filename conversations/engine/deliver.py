@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bots import vault
+from bots import traces, vault
 from bots.telegram import port
 from conversations import breakers, pool, rehearsal
-from conversations.engine import again, claims, gates, heads, record, settled, spans, turns
+from conversations.engine import again, claims, gates, heads, journal, record, settled, spans, turns
 from conversations.engine.heads import Head
 from conversations.engine.settled import Settled
 from conversations.models import Turn
@@ -46,9 +46,11 @@ def some(owner: str, *, going_on: Callable[[], bool] = lambda: True) -> bool:
 
 
 def _deliver(turn: Turn) -> None:
-    trouble = _hand_over(turn)
-    if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
-        _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
+    place = {"msg_id": turn.pk, "gen": turn.gen, "chat": turn.chat_id, "bot": turn.bot_id}
+    with traces.follow(turn.traced, **place), traces.span("turn.send"):
+        trouble = _hand_over(turn)
+        if not turn.chat.is_rehearsal and turn.bot_id and not isinstance(trouble, vault.VaultError):
+            _note(breakers.of_bot(turn.bot_id), breakers.Leave(turn.probe), trouble)
 
 
 def _hand_over(turn: Turn) -> port.TelegramError | vault.VaultError | None:
@@ -175,4 +177,5 @@ def _claimed(head: Head, known: Settled, owner: str) -> Turn | None:
     turn = claims.claim_to_send(head, known, owner, lease=spans.LEASE)
     if turn is not None:
         turn.write_by = write_by
+        journal.moved(turn, Turn.State.SENDING, came=Turn.State.COMPOSED)
     return turn

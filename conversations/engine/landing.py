@@ -10,7 +10,7 @@ from django.db import connection
 from bots import casing
 from bots.telegram import port
 from conversations import events, statement
-from conversations.engine import pace, pacing
+from conversations.engine import journal, pace, pacing
 from conversations.engine.rulebook import Policy
 from conversations.models import Turn
 
@@ -20,6 +20,7 @@ def said(turn: Turn, sent: port.Sent, rules: Policy) -> int | None:
     Telegram carried it, the message tell of it."""
     asked: dict[str, Any] = {
         "turn": turn.pk,
+        "trace": turn.traced,
         "gen": turn.gen,
         "chat": turn.chat_id,
         "bot": turn.bot_id,
@@ -39,6 +40,7 @@ def said(turn: Turn, sent: port.Sent, rules: Policy) -> int | None:
         landed, message = cursor.fetchone()
     if not landed:
         return None
+    journal.moved(turn, Turn.State.SENT)
     events.woken(turn.chat)
     return int(message)
 
@@ -70,12 +72,13 @@ WITH holds AS MATERIALIZED (
     WHERE turn_id = %(turn)s AND gen = %(gen)s
 ), message AS (
     INSERT INTO conversations_message AS known (
-        chat_id, message_id, bot_id, text, folded, reply_to_id, topic, mentions_other, said_at, created_at
+        chat_id, message_id, bot_id, text, folded, reply_to_id, topic, mentions_other, said_at, created_at, trace
     )
     SELECT %(chat)s, %(number)s, %(bot)s, %(text)s, %(folded)s, %(reply_to)s, %(topic)s, false, %(said_at)s,
-        clock_timestamp()
+        clock_timestamp(), %(trace)s::uuid
     WHERE %(carried)s OR EXISTS (SELECT 1 FROM holds)
-    ON CONFLICT (chat_id, message_id) DO UPDATE SET topic = coalesce(nullif(excluded.topic, ''), known.topic)
+    ON CONFLICT (chat_id, message_id) DO UPDATE
+        SET topic = coalesce(nullif(excluded.topic, ''), known.topic), trace = excluded.trace
     RETURNING id
 ), landed AS (
     UPDATE conversations_turn turn

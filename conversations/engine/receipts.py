@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest, Now
 from bots import counting
 from bots.models import Bot
 from conversations import events
-from conversations.engine import course, likeness, moves, pace, policy, spans, turns
+from conversations.engine import course, journal, likeness, moves, pace, policy, spans, turns
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Membership, Message, SendAttempt, Turn
 
@@ -58,6 +58,15 @@ def seen(message: Message) -> Turn | None:
     return None
 
 
+def whose(message: Message) -> Turn | None:
+    """The turn that a message of the cast came of, also while the answer of Telegram to it is still on its way."""
+    if known := Turn.objects.filter(message=message).first():
+        return known
+    sending = Turn.objects.filter(chat=message.chat_id, state=Turn.State.SENDING, bot=message.bot_id)
+    print_ = likeness.fingerprint(message.text)
+    return next((turn for turn in sending if turn.text_sha256 == print_ and _tries(turn, message).exists()), None)
+
+
 @transaction.atomic
 def receipt(turn: Turn, message: Message, *, reason: str = SEEN) -> bool:
     """Somebody of ours saw the message in the chat: a turn whose answer was lost has arrived after all."""
@@ -76,6 +85,8 @@ def receipt(turn: Turn, message: Message, *, reason: str = SEEN) -> bool:
     SendAttempt.objects.filter(pk__in=list(tried)).update(
         outcome=_Outcome.SENT, sent_id=message.message_id, reason=reason, ended_at=Now()
     )
+    Message.objects.filter(pk=message.pk).update(trace=turn.traced)
+    journal.moved(turn, Turn.State.SENT, reason=reason)
     run_on(chat, turn, message, policy.current(chat))
     events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     return True

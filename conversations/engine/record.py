@@ -10,7 +10,7 @@ from django.utils import timezone
 from bots import counting, roster, vault
 from bots.telegram import emoji, port
 from conversations import affairs, events
-from conversations.engine import course, landing, moves, receipts, turns
+from conversations.engine import course, journal, landing, moves, receipts, turns
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Membership, Message, Reaction, Remit, SendAttempt, Turn
 
@@ -63,6 +63,7 @@ def reacted(turn: Turn, sent: port.Sent, *, rules: Policy) -> bool:
     )
     if not landed or turn.reply_to is None:
         return False
+    journal.moved(turn, Turn.State.SENT, came=Turn.State.SENDING)
     hung, new = Reaction.objects.update_or_create(
         message=turn.reply_to, bot=turn.bot, defaults={"emoji": turn.text, "reacted_at": sent.date}
     )

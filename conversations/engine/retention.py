@@ -4,13 +4,14 @@ Evidence (prompts, candidates, verdicts, vectors), updates and answers to comman
 their attempts, what was said, and the ledger of calls after `turn_days`. What is not over stays, however old it is.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 
 from conversations import events, inbox, responses
 from conversations.engine.rulebook import Policy
@@ -33,12 +34,29 @@ class Pruned:
     updates: int = 0
     responses: int = 0
     events: int = 0
+    beside: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def as_json(self) -> dict[str, int]:
-        return asdict(self)
+        told = asdict(self)
+        return {**{name: count for name, count in told.items() if name != "beside"}, **told["beside"]}
 
 
 M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What others keep for so many days, beside the talk."""
+
+    name: str
+    words: str | Promise
+    days: int
+    drop: "Batch"
+    waiting: Callable[[datetime], int]
+
+
+beside: list[Kept] = []
+"""Told here by the applications above when they are loaded."""
 Batch = Callable[[datetime], int]
 """Does a little of what is older than a moment; returns how much, 0 when nothing is left."""
 
@@ -61,6 +79,7 @@ def prune(now: datetime, rules: Policy, *, going_on: Callable[[], bool] = lambda
         updates=drain(inbox.prune, bare),
         responses=drain(responses.prune, bare),
         events=drain(events.prune, past),
+        beside={one.name: drain(one.drop, now - timedelta(days=one.days)) for one in beside},
     )
 
 
@@ -76,6 +95,7 @@ def waiting(now: datetime, rules: Policy) -> Pruned:
         updates=inbox.over().filter(received_at__lt=bare).count(),
         responses=responses.over().filter(ended_at__lt=bare).count(),
         events=Event.objects.filter(at__lt=past).count(),
+        beside={one.name: one.waiting(now - timedelta(days=one.days)) for one in beside},
     )
 
 

@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from bots import counting
+from bots import counting, traces
 from bots.models import Bot
 from conversations import events, spending
-from conversations.engine import backlog, course, likeness, pace, policy, switch
+from conversations.engine import backlog, course, journal, likeness, pace, policy, switch
 from conversations.engine.rulebook import Policy
 from conversations.models import Chat, Event, Headline, Message, SendAttempt, Turn
 
@@ -200,16 +201,11 @@ def say(message: Message, bot: Bot, text: str, *, key: str, fresh: timedelta) ->
 
 
 def _new(chat: Chat, trigger: Turn.Trigger, *, key: str, due_at: datetime, fresh: timedelta, **more: Any) -> Turn:
+    trace = uuid4() if trigger in Turn.CHATTER else traces.own()
     return Turn(
-        chat=chat,
-        trigger=trigger,
-        plan_key=f"{chat.pk}:{trigger}:{key}",
-        priority=PRIORITY[trigger],
-        due_at=due_at,
-        expires_at=due_at + fresh,
-        seed=_dice.getrandbits(62),
-        **more,
-    )
+        chat=chat, trace=trace, trigger=trigger, plan_key=f"{chat.pk}:{trigger}:{key}", priority=PRIORITY[trigger],
+        due_at=due_at, expires_at=due_at + fresh, seed=_dice.getrandbits(62), **more,
+    )  # fmt: skip
 
 
 def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: Any) -> bool:
@@ -218,6 +214,7 @@ def move(turn: Turn, to: Turn.State, *, came: Iterable[Turn.State], **fields: An
         state=to, lease_owner="", lease_until=None, **{**turn.noted, **fields}
     )
     if moved:
+        journal.moved(turn, to, reason=str(fields.get("reason", "")))
         events.publish(Event.Kind.TURN, chat=turn.chat, subject_id=turn.pk)
     else:
         counting.add("kulis_fenced")
@@ -304,6 +301,7 @@ def recover() -> dict[str, int]:
             ).update(state=Turn.State.SKIPPED, reason="expired", gen=F("gen") + 1, ended_at=Now()),
         }
         if any(counts.values()):
+            journal.swept(counts)
             events.publish(Event.Kind.TURN)
     return counts
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from bots import traces
 from conversations import breakers, pool, retries, spending
 from conversations.engine import prompt, turns
 from conversations.engine.prompt import Prompt
@@ -277,17 +278,17 @@ def _words(question: _Question, route: Route, *, more: int) -> port.Completion:
     seconds = min(provider.timeout, max(left * SHARE, LEAST_SECONDS) if more else left)
     voice = adapters.of(provider)
     pool.give_back()
-    return voice.complete(
-        port.Request(
-            messages=question.asked.messages,
-            brief=question.asked.brief,
-            model=provider.model,
-            seed=question.seed,
-            deadline=min(question.deadline, now + seconds),
-            max_tokens=provider.max_tokens,
-            temperature=provider.temperature,
-        )
+    asked = port.Request(
+        messages=question.asked.messages,
+        brief=question.asked.brief,
+        model=provider.model,
+        seed=question.seed,
+        deadline=min(question.deadline, now + seconds),
+        max_tokens=provider.max_tokens,
+        temperature=provider.temperature,
     )
+    with traces.span("llm.call", provider=provider.pk, call=question.number):
+        return voice.complete(asked)
 
 
 def _note_refusal(question: _Question, route: Route, refused: ledger.Refusal) -> None:

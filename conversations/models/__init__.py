@@ -2,6 +2,7 @@ from conversations.models.breaker import Breaker
 from conversations.models.chat import Chat, Participant
 from conversations.models.engine import Engine
 from conversations.models.event import Event
+from conversations.models.hour import ChatHour, Outage, PlannedHour, ProviderHour
 from conversations.models.inbound import InboundUpdate
 from conversations.models.ledger import LLMCall
 from conversations.models.membership import Membership
@@ -19,7 +20,8 @@ from conversations.models.turn import SendAttempt, Turn
 from conversations.models.world import Feed, Headline, Quote, QuoteSource, Symbol
 
 __all__ = [
-    "Breaker", "Budget", "Chat", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall", "Membership",
-    "Message", "Participant", "Price", "Process", "Provider", "Quote", "QuoteSource", "Reaction", "Remit", "Response",
-    "Retry", "Revision", "Rules", "SendAttempt", "Steward", "Symbol", "Turn",
+    "Breaker", "Budget", "Chat", "ChatHour", "Engine", "Event", "Feed", "Headline", "InboundUpdate", "LLMCall",
+    "Membership", "Message", "Outage", "Participant", "PlannedHour", "Price", "Process", "Provider", "ProviderHour",
+    "Quote", "QuoteSource", "Reaction", "Remit", "Response", "Retry", "Revision", "Rules", "SendAttempt", "Steward",
+    "Symbol", "Turn",
 ]  # fmt: skip

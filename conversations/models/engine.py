@@ -21,6 +21,9 @@ class Engine(models.Model):
     thinned_to = models.BigIntegerField(
         default=0, editable=False, help_text="Turns up to this number have had their evidence pruned."
     )
+    counted_until = models.DateTimeField(
+        null=True, editable=False, help_text="All hours before this one stand in the chronicle."
+    )
     ticked_at = models.DateTimeField(_("last tick"), null=True, blank=True)
 
     class Meta:

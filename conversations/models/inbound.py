@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bots import traces
 from bots.models import Bot
 
 
@@ -32,6 +33,9 @@ class InboundUpdate(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    trace = models.UUIDField(
+        null=True, default=traces.own, editable=False, help_text="What it began; of a receipt, the turn that it saw."
+    )
 
     class Meta:
         verbose_name = _("update")
@@ -46,6 +50,7 @@ class InboundUpdate(models.Model):
                 name="update_waiting",
             ),
             models.Index(fields=["-id"], condition=models.Q(state="parked"), name="update_parked"),
+            models.Index(fields=["trace"], condition=models.Q(trace__isnull=False), name="update_of_trace"),
             models.Index(fields=["bot", "received_at"], condition=~models.Q(state="done"), name="update_unread"),
         ]
 

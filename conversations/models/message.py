@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bots import traces
 from bots.models import Bot
 from conversations.models.chat import Chat, Participant
 
@@ -63,6 +64,12 @@ class Message(models.Model):
     said_at = models.DateTimeField(_("said"))
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    trace = models.UUIDField(
+        null=True,
+        default=traces.current,
+        editable=False,
+        help_text="Of the turn that said it, or the update that brought it.",
+    )
 
     class Meta:
         verbose_name = _("message")

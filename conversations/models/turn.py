@@ -8,7 +8,7 @@ a constraint here.
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
+from bots import traces
 from bots.models import Bot, Persona, Stance
 from bots.models.mind import EMBEDDING_SIZE
 from conversations.models.chat import Chat
@@ -72,6 +73,9 @@ class Turn(models.Model):
     """Fields that tell how it came about: what moves it need not carry them."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    trace = models.UUIDField(
+        null=True, default=traces.own, editable=False, help_text="What it belongs to, from the update or slot on."
+    )
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="turns", verbose_name=_("chat"))
     bot = models.ForeignKey(
         Bot, on_delete=models.PROTECT, null=True, blank=True, related_name="turns", verbose_name=_("bot")
@@ -247,6 +251,7 @@ class Turn(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="planned"), name="turn_planned"),
+            models.Index(fields=["trace"], condition=Q(trace__isnull=False), name="turn_of_trace"),
             models.Index(
                 fields=["chat", "priority", "send_after", "id"], condition=Q(state="composed"), name="turn_head_of_chat"
             ),
@@ -263,6 +268,7 @@ class Turn(models.Model):
             models.Index(fields=["bot", "-sent_at"], condition=Q(state="sent"), name="turn_sent_by_bot"),
             models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="turn_sent_by_time"),
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="turn_by_end"),
+            models.Index(fields=["bot", "ended_at"], condition=Q(ended_at__isnull=False), name="turn_ended_of_bot"),
             models.Index(fields=["id"], condition=Q(state="sent", digested=False), name="turn_undigested"),
             models.Index(fields=["headline"], condition=Q(headline__isnull=False), name="turn_of_headline"),
         ]
@@ -272,6 +278,11 @@ class Turn(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("turn", args=[self.pk])
+
+    @property
+    def traced(self) -> UUID:
+        """Its trace; a turn from before traces were kept has its own number for one."""
+        return self.trace or self.uuid
 
     @property
     def answers_a_person(self) -> bool:

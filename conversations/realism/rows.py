@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,45 +16,48 @@ MOST = 100_000
 """Messages; of a longer period the newest."""
 
 
-def read(chats: list[Chat], since: datetime, until: datetime) -> tuple[list[Utterance], Context]:
+def read(chats: list[Chat], since: datetime, until: datetime, *, most: int = MOST) -> tuple[list[Utterance], Context]:
     """Messages and reactions of these chats within a period, oldest first, and what has to be known around them."""
     members = _members(chats)
     names = sorted({username for each in members.values() for username in each})
-    said = _messages(chats, since, until, names)
-    return [*said, *_reactions(chats, since, until)], _context(chats, members, said)
+    said = _messages(chats, since, until, names, most)
+    begins = said[0].at if len(said) == most else since
+    return [*said, *_reactions(chats, begins, until)], _context(chats, members, said)
 
 
-def _messages(chats: list[Chat], since: datetime, until: datetime, names: list[str]) -> list[Utterance]:
-    rows = (
-        Message.objects.filter(chat__in=chats, said_at__gte=since, said_at__lt=until)
-        .select_related("bot", "turn")
-        .defer("turn__prompt", "turn__candidates", "turn__verdicts", "turn__embedding")
-        .order_by("-said_at", "-id")[:MOST]
-    )
-    return [_utterance(row, names) for row in reversed(rows)]
+_TOLD = (
+    "pk", "chat", "said_at", "bot__username", "participant", "text", "reply_to", "mentions_other",
+    "turn__trigger", "turn__typing_from", "turn__send_after",
+)  # fmt: skip
 
 
-def _utterance(message: Message, names: list[str]) -> Utterance:
-    way: Turn | None = getattr(message, "turn", None)
+def _messages(chats: list[Chat], since: datetime, until: datetime, names: list[str], most: int) -> list[Utterance]:
+    rows = Message.objects.filter(chat__in=chats, said_at__gte=since, said_at__lt=until)
+    newest = list(rows.order_by("-said_at", "-id").values_list(*_TOLD)[:most])
+    return [_utterance(row, names) for row in reversed(newest)]
+
+
+def _utterance(row: Any, names: list[str]) -> Utterance:
+    number, chat, at, username, participant, text, reply_to, aside, trigger, typing_from, send_after = row
     return Utterance(
-        message.pk,
-        str(message.chat_id),
-        message.said_at,
-        message.bot.username if message.bot else f"person-{message.participant_id}",
-        is_bot=message.bot_id is not None,
-        text=message.text,
-        reply_to=message.reply_to_id,
-        trigger=way.trigger if way else "",
-        mentions=() if message.bot_id else words.addressed(message.text, names),
-        aside=message.mentions_other,
-        typing=_typed(way),
+        number,
+        str(chat),
+        at,
+        username or f"person-{participant}",
+        is_bot=username is not None,
+        text=text,
+        reply_to=reply_to,
+        trigger=trigger or "",
+        mentions=() if username else words.addressed(text, names),
+        aside=aside,
+        typing=None if trigger in Turn.ANSWERS else _typed(typing_from, send_after),
     )
 
 
-def _typed(turn: Turn | None) -> float | None:
-    if turn is None or turn.answers_a_person or not turn.typing_from or not turn.send_after:
+def _typed(typing_from: datetime | None, send_after: datetime | None) -> float | None:
+    if not typing_from or not send_after:
         return None
-    return (turn.send_after - turn.typing_from).total_seconds() or None
+    return (send_after - typing_from).total_seconds() or None
 
 
 def _reactions(chats: list[Chat], since: datetime, until: datetime) -> list[Utterance]:

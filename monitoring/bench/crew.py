@@ -18,7 +18,7 @@ class Crew:
 
     def cpu(self) -> dict[str, float]:
         """Seconds of processor time of each process so far."""
-        return {name: _seconds(folder) for name, folder in self._known.items()}
+        return {name: seconds(folder) for name, folder in self._known.items()}
 
     def rss(self) -> float:
         """Megabytes in memory, all together."""
@@ -26,8 +26,8 @@ class Crew:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _seconds(folder: Path) -> float:
-    """Of its own and of the kernel for it; what stands before is the name, which may hold anything."""
+def seconds(folder: Path) -> float:
+    """Of processor time, its own and of the kernel for it; what stands before is the name, which may hold anything."""
     figures = (folder / "stat").read_text().rsplit(")", 1)[1].split()
     return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -24,11 +24,14 @@ def main(asked: dict[str, Any]) -> None:
 
 
 def _found(asked: dict[str, Any], workers: dict[str, str]) -> Iterator[dict[str, Any]]:
-    from monitoring.bench import measure, pages, pruning  # the models are loaded only now
+    from monitoring.bench import live, measure, pages, pruning  # the models are loaded only now
 
     measure.prepare(asked, workers)
     if over_a_store := {"pruning": pruning.figures, "pages": pages.figures}.get(asked["case"]):
         yield from (figure.as_json() for figure in over_a_store(asked["rows"]))
+        return
+    if asked["case"] == "live":
+        yield from (figure.as_json() for figure in live.measured(asked, workers))
         return
     for latency, count in asked["cases"]:
         yield measure.one(asked, workers, latency, count)

@@ -1,6 +1,9 @@
 """A house that has been talking for months: what people open pages over, put there in a few statements."""
 
 from django.db import connection, transaction
+from django.utils import timezone
+
+from conversations import chronicle
 
 CALLS = 5
 """A call to a provider for so many messages; each call has an attempt and an entry in the feed beside it."""
@@ -10,6 +13,7 @@ WRITTEN = 20
 
 def fill(messages: int) -> None:
     put(messages)
+    chronicle.fill(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")

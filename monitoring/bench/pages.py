@@ -30,8 +30,8 @@ SLOWEST = 6
 EVERYWHERE, NOWHERE = "endeks", "zürafa"
 """A word of every message, and one of none."""
 ALONE = (
-    "dashboard", "chats", "approvals", "attention", "spending", "realism", "engine-start", "personas", "fragments",
-    "sessions", "help", "incidents", "reports",
+    "dashboard", "bots", "providers", "delivery", "chats", "approvals", "attention", "spending", "realism",
+    "engine-start", "personas", "fragments", "sessions", "help", "faults", "incidents", "reports",
 )  # fmt: skip
 """Our own pages that show no single row."""
 API = (
@@ -39,7 +39,7 @@ API = (
     "api-turns", "api-rules", "api-audit", "api-series", "api-status",
 )  # fmt: skip
 """What programs read over the whole cast."""
-LISTS = frozenset({"chats", "approvals", "attention", "personas", "incidents", "reports"})
+LISTS = frozenset({"bots", "chats", "approvals", "attention", "personas", "incidents", "reports"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def addresses() -> Iterator[tuple[str, bool]]:
     for row in (*Chat.objects.order_by("pk")[:2], *Turn.objects.order_by("-pk")[:2]):
         yield row.get_absolute_url(), False
     yield from ((reverse(name, args=[Bot.objects.latest("pk").pk]), False) for name in ("studio", "versions"))
+    yield from _boards()
     yield from ((f"{reverse('search')}?q={word}", False) for word in (EVERYWHERE, NOWHERE))
     yield reverse("admin:index"), False
     for model, desk in sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label):
@@ -86,6 +87,14 @@ def addresses() -> Iterator[tuple[str, bool]]:
             yield f"{rows}?q={NOWHERE}", True
         if (last := model._default_manager.order_by("-pk").first()) is not None:
             yield _address(model, "change", last.pk), False
+
+
+def _boards() -> Iterator[tuple[str, bool]]:
+    """Each board over a day, which is read from rows, and over as long as can be, which is not."""
+    chat, bot = Chat.objects.earliest("pk"), Bot.objects.latest("pk")
+    alone = [reverse(name) for name in ("dashboard", "providers", "delivery", "realism")]
+    for board in (*alone, reverse("chat-board", args=[chat.pk]), reverse("bot", args=[bot.pk])):
+        yield from ((f"{board}?range={span}", False) for span in ("24h", "90d"))
 
 
 def _address(model: type[models.Model], page: str, *args: object) -> str:

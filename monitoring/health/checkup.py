@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,7 +28,6 @@ def run() -> Checkup | None:
     if not mine:
         return None
     keep(checkup, probes.examine())
-    prune(timezone.now())
     return checkup
 
 
@@ -91,22 +90,20 @@ SET ok = known.ok + excluded.ok, warn = known.warn + excluded.warn, fail = known
 """
 
 
-def prune(now: datetime) -> int:
-    """Drop what was found longer ago than it is kept, in small steps. How much that was."""
-    gone = 0
-    for rows in _old(now):
-        while old := list(rows.values_list("pk", flat=True)[:BATCH]):
-            gone += rows.model._default_manager.filter(pk__in=old).delete()[0]
-    return gone
+def drop(before: datetime) -> int:
+    """Drop a batch of what was found before that moment. How much; 0 when none is left."""
+    for rows in _old(before):
+        if old := list(rows.values_list("pk", flat=True)[:BATCH]):
+            return int(rows.model._default_manager.filter(pk__in=old).delete()[0])
+    return 0
 
 
-def waiting(now: datetime) -> int:
-    """How much there is to prune. Nothing is changed."""
-    return sum(rows.count() for rows in _old(now))
+def waiting(before: datetime) -> int:
+    """How much there is to drop. Nothing is changed."""
+    return sum(rows.count() for rows in _old(before))
 
 
-def _old(now: datetime) -> list[QuerySet[Any]]:
-    before = now - timedelta(days=KEPT_DAYS)
+def _old(before: datetime) -> list[QuerySet[Any]]:
     return [
         Probe.objects.filter(is_current=False, seen_at__lt=before),
         ProbeDay.objects.filter(day__lt=timezone.localdate(before)),

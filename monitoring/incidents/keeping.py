@@ -170,6 +170,10 @@ def _told() -> None:
     events.publish(Event.Kind.ENGINE)
 
 
+def waiting(before: datetime) -> int:
+    return Incident.objects.filter(closed_at__lt=before).count()
+
+
 def prune(before: datetime) -> int:
     """Drop a batch of what was over before that moment. How many; 0 when none is left."""
     old = Incident.objects.filter(closed_at__lt=before).order_by("closed_at").values_list("pk", flat=True)[:BATCH]

@@ -154,6 +154,11 @@ def _note(channel: Channel, why: str) -> None:
         rows.update(failures=0, last_error="", last_ok_at=Now())
 
 
+def over(before: datetime) -> int:
+    """How many have ended before that moment."""
+    return Delivery.objects.filter(ended_at__lt=before).count()
+
+
 def prune(before: datetime) -> int:
     """Drop a batch of what ended before that moment. How many; 0 when none is left."""
     old = Delivery.objects.filter(ended_at__lt=before).order_by("ended_at").values_list("pk", flat=True)[:BATCH]

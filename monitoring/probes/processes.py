@@ -22,7 +22,11 @@ RECENT_SECONDS = 600
 
 
 def workers() -> list[Finding]:
-    found = running.now()
+    return among(running.now())
+
+
+def among(found: list[Running]) -> list[Finding]:
+    """What these processes say of those who write and send."""
     return [_workers(found), *_stuck(found), *_lost(found), *_versions(found)]
 
 

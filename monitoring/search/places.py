@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bots import casing
 from conversations.models import Rules
@@ -54,6 +55,9 @@ def _stage(request: HttpRequest) -> Iterator[Hit]:
     yield Hit(_("Incidents"), reverse("incidents"), _("What goes wrong now, and what went wrong"))
     yield Hit(_("Reports"), reverse("reports"), _("Each day and each week in numbers; by e-mail too"))
     yield Hit(_("Realism"), reverse("realism"), _("How alive the talk is"))
+    yield Hit(pgettext("page", "Bots"), reverse("bots"), _("Who said how much, and each bot's numbers"))
+    yield Hit(_("Delivery"), reverse("delivery"), _("What is on its way, and what nobody is sure of"))
+    yield Hit(_("Providers"), reverse("providers"), _("Who finds the words, how fast, and who failed"))
     if access.may(viewer, access.COST):
         yield Hit(_("Spending"), reverse("spending"), _("What words cost, budgets and quotas"))
     if access.may(viewer, access.HEALTH):

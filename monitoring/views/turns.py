@@ -135,11 +135,11 @@ def _words(refusal: ValidationError) -> str:
 
 
 def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    user = viewer(request)
     try:
-        told = story.of(pk)
+        told = story.of(pk, user)
     except Turn.DoesNotExist as missing:
         raise Http404 from missing
-    user = viewer(request)
     if not remits.holds(user, told.turn.chat_id):
         raise Http404
     may_decide = access.may(user, access.SAY)

@@ -37,10 +37,13 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 def addresses() -> Iterator[str]:
     yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
-    yield from ("/health/", "/health/token/")
+    yield from ("/health/", "/health/token/", "/errors/")
     yield from ("/incidents/", "/incidents/?state=over", "/incidents/?state=silenced", "/reports/")
     yield from (incident.get_absolute_url() for incident in Incident.objects.all()[:3])
     yield from (report.get_absolute_url() for report in Report.objects.all()[:1])
+    yield from ("/providers/", "/delivery/", "/bots/", "/?range=7d&zone=utc", "/?range=24h&until=2026-01-05T10:00")
+    yield from (reverse("chat-board", args=[chat.pk]) for chat in Chat.objects.all()[:1])
+    yield from (f"{reverse('bot', args=[bot.pk])}?with={Bot.objects.latest('pk').pk}" for bot in Bot.objects.all()[:1])
     yield from ("/search/", "/search/?q=bir", "/search/?q=yokboylebirsey")
     yield from (reverse(name) for name in ("help", "help-reasons", "help-doctor", "second-factor", "sessions"))
     yield from (reverse("help-chapter", args=[name]) for name in chapters.NAMES)

@@ -1,11 +1,12 @@
 """Each page as wide as a desk and as narrow as a phone, light and dark, in both languages: quiet, sealed, whole."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from conversations import control
-from conversations.models import Chat, Turn
-from tests import full_house
+from conversations import control, events
+from conversations.models import Chat, Event, Turn
+from tests import full_house, stagehands
 from tests.browser import axe
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
@@ -25,6 +26,8 @@ def addresses(page: Page) -> list[str]:
         "/chats/",
         "/approvals/",
         "/realism/",
+        "/delivery/?range=7d",
+        reverse("chat-board", args=[Chat.objects.earliest("pk").pk]),
         "/search/?q=thyao",
         "/help/going-live/",
         "/engine/start/",
@@ -92,6 +95,17 @@ def test_the_dashboard_counts_on_while_it_is_open(page: Page) -> None:
     expect(page.locator("#engine-switch .pill.is-good")).to_be_visible()
     full_house.furnish()
     expect(page.locator("#newest > li").first).to_be_visible()
+
+
+def test_a_board_counts_on_while_it_is_open_and_a_click_on_its_chart_leads_closer(page: Page) -> None:
+    page.goto("/?range=24h")
+    expect(page.locator("#pulse")).to_have_attribute("data-state", "live")
+    said = stagehands.message(stagehands.room(stagehands.troupe(1)), "söz")
+    events.publish(Event.Kind.MESSAGE, chat=said.chat, subject_id=said.pk)
+    expect(page.locator("#newest > li")).to_have_count(1)
+    expect(page.locator("#figures .figure .big").nth(1)).to_have_text("0:1")
+    page.locator("#chart-talk [data-nearer]").last.click(position={"x": 1, "y": 60})
+    page.wait_for_url("**range=1h&until=*")
 
 
 def test_a_server_that_falls_silent_is_not_shown_as_live(page: Page) -> None:

@@ -18,7 +18,7 @@ PARTS = {
     "kills": "kills", "points": "points", "stops": "stops", "redis": "broker", "postgres": "database",
     "telegram": "telegram", "llm": "voices", "clock": "clocks", "webhooks": "webhooks", "beats": "beats",
     "reapers": "reapers", "observer": "blind", "deploy": "deploy", "switch": "switch", "day": "day",
-    "upgrade": "upgrade", "drill": "drill", "mutants": "mutants",
+    "upgrade": "upgrade", "drill": "drill", "sockets": "sockets", "mutants": "mutants",
 }  # fmt: skip
 APART = {"soak": "soak"}
 """Parts that are played only by their name."""

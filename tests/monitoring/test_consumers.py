@@ -183,12 +183,12 @@ async def test_strangers_are_refused(session_key: str) -> None:
 
 async def test_a_password_alone_is_refused(committed: None) -> None:
     key = await in_thread(lambda: session_of(staff.account("ali")))()
-    assert not await Page("/ws/dashboard/", key).open()
+    assert not await Page("/ws/boards/overview/", key).open()
 
 
 async def test_a_role_that_sees_no_messages_is_refused(committed: None) -> None:
     key = await in_thread(lambda: session_of(staff.equipped("denetci", Role.AUDITOR)))()
-    assert not await Page("/ws/dashboard/", key).open()
+    assert not await Page("/ws/boards/overview/", key).open()
 
 
 async def test_a_chat_that_does_not_exist_is_refused(session: str) -> None:
@@ -198,7 +198,7 @@ async def test_a_chat_that_does_not_exist_is_refused(session: str) -> None:
 async def test_the_guest_of_a_demo_watches_until_it_ends(settings: Settings, room: Chat) -> None:
     guests.demo(settings)
     key = await in_thread(lambda: guests.browser().session.session_key or "")()
-    async with page("/ws/dashboard/", key) as opened:
+    async with page("/ws/boards/overview/", key) as opened:
         bot = await in_thread(room.members.earliest)("pk")
         await in_thread(roster.set_token)(bot, "123456789:" + "A" * 35, by="tests")
         await in_thread(control.start)(by="tests")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "set_language", "door", "enter", "leave", "livez", "readyz", "startupz", "metrics", "founding", "founding-key",
-    "invitation", "webhook",
+    "invitation", "webhook", "from-browsers",
 }  # fmt: skip
 """For everybody: doors, signs of life, and what asks for a secret of its own."""
 ALL, WATCH, RUN, ADMIN = "admin operator analyst auditor", "admin operator analyst", "admin operator", "admin"
@@ -28,10 +28,12 @@ MATRIX = {
     "incidents": WATCH, "incident": WATCH, "incident-decide": RUN, "incident-remedy": RUN,
     "reports": WATCH, "report": WATCH, "report-csv": WATCH, "report-subscribe": WATCH,
     "approvals": WATCH, "attention": WATCH, "turn": WATCH, "realism": WATCH,
+    "chat-board": WATCH, "bots": WATCH, "bot": WATCH, "providers": WATCH, "delivery": WATCH,
     "personas": WATCH, "compare": WATCH, "fragments": WATCH, "fragment": WATCH, "studio": WATCH, "versions": WATCH,
     "studio-check": RUN, "studio-try": RUN, "restore": RUN, "cut": RUN, "fragment-drop": RUN, "duplicate": RUN,
     "take-over": RUN, "speak-as": RUN,
     "say": RUN, "react": RUN, "approve-several": RUN, "approval": RUN, "turn-decide": RUN, "spending": RUN,
+    "faults": RUN, "fault-decide": RUN,
     "search": ALL, "help": ALL, "help-reasons": ALL, "help-doctor": ALL, "help-chapter": ALL, "export": RUN,
     "health": RUN, "health-kind": RUN,
     "engine-stop": RUN, "engine-start": ADMIN, "founding-step": ADMIN,
@@ -59,7 +61,7 @@ ARGUMENTS = {
 }  # fmt: skip
 CHOSEN = {
     "export": {"app": "bots", "name": "bot"}, "incident-decide": {"verb": "acknowledge"},
-    "incident-remedy": {"name": "slow_chat"},
+    "incident-remedy": {"name": "slow_chat"}, "from-browsers": {"kind": "script"},
 }  # fmt: skip
 """Where what is asked for decides who may."""
 

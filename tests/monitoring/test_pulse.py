@@ -5,19 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from pytest_django import DjangoAssertNumQueries
 
 from bots import roster
-from bots.models import AuditEntry, Bot
-from conversations import control, standing
+from bots.models import Bot
+from conversations import standing
 from conversations.models import LLMCall, Provider, Turn
-from monitoring import pulse, reasons, screens
-from tests import full_house, staff, stagehands
+from monitoring import pulse
+from tests import full_house, stagehands
 
 pytestmark = pytest.mark.django_db
 
@@ -47,26 +43,6 @@ def busy_house() -> None:
         )
 
 
-def test_minutes_equal_what_was_said() -> None:
-    busy_house()
-    now = timezone.now()
-    counted = {minute.at: (minute.bots, minute.people) for minute in pulse.minutes(now) if minute.total}
-    truth = sql(
-        "SELECT date_trunc('minute', said_at), count(bot_id), count(participant_id) FROM conversations_message"
-        " WHERE said_at >= date_trunc('minute', %s::timestamptz) - interval '59 minutes' GROUP BY 1",
-        now,
-    )
-    assert counted == {at: (bots, people) for at, bots, people in truth}
-    assert sum(minute.total for minute in pulse.minutes(now)) == sum(row[1] + row[2] for row in truth)
-
-
-def test_there_are_sixty_minutes_and_the_last_is_now() -> None:
-    now = timezone.now()
-    found = pulse.minutes(now)
-    assert len(found) == 60
-    assert found[-1].at <= now < found[-1].at + timedelta(minutes=1)
-
-
 def test_the_cast_is_counted_as_it_stands() -> None:
     busy_house()
     first, second, _third = Bot.objects.order_by("pk")
@@ -81,7 +57,8 @@ def test_the_cast_is_counted_as_it_stands() -> None:
 
 def test_money_and_tokens_of_today_are_the_sum_of_the_calls() -> None:
     busy_house()
-    spent = pulse.spent_today(timezone.now())
+    by_provider = pulse.today(timezone.now())
+    spent = pulse.together(by_provider.values())
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     ((cost, calls, tokens),) = sql(
         "SELECT sum(cost), count(*), sum(prompt_tokens + completion_tokens) FROM conversations_llmcall"
@@ -89,7 +66,7 @@ def test_money_and_tokens_of_today_are_the_sum_of_the_calls() -> None:
         midnight,
     )
     assert (spent.cost, spent.calls, spent.tokens) == (cost, calls, tokens)
-    assert sum(health.calls for health in pulse.providers(timezone.now())) == calls
+    assert sum([health.calls for health in pulse.providers(timezone.now(), by_provider)]) == calls
 
 
 @pytest.mark.parametrize(
@@ -107,39 +84,13 @@ def test_the_health_of_a_provider_is_told(state: dict[str, Any], code: str) -> N
     moments = {"now": now, "later": now + timedelta(minutes=5)}
     stagehands.provider("http://127.0.0.1:1/v1")
     Provider.objects.update(**{name: moments.get(value, value) for name, value in state.items()})
-    assert [health.code for health in pulse.providers(now)] == [code]
-
-
-def switched(*switches: tuple[str, int]) -> None:
-    """The engine was started or stopped so many seconds ago."""
-    for action, ago in switches:
-        with time_machine.travel(timezone.now() - timedelta(seconds=ago), tick=False):
-            AuditEntry.objects.create(action=f"engine.{action}", actor_name="tests")
-
-
-@pytest.mark.parametrize(
-    ("switches", "least", "most"),
-    [
-        ((), 59, 60),  # never started
-        ((("start", 7200),), 0, 0),
-        ((("start", 7200), ("stop", 5400)), 59, 60),
-        ((("start", 7200), ("stop", 1800), ("start", 1200)), 9, 10),
-        ((("stop", 7200), ("start", 600)), 49, 50),
-        ((("start", 7200), ("stop", 30), ("start", 20)), 0, 0),  # no whole minute
-    ],
-)
-def test_time_off_follows_the_audit_trail(switches: tuple[tuple[str, int], ...], least: int, most: int) -> None:
-    switched(*switches)
-    off = [minute.off for minute in pulse.minutes(timezone.now())]
-    assert least <= sum(off) <= most
+    assert [health.code for health in pulse.providers(now, {})] == [code]
 
 
 def test_words_are_offline_when_nothing_else_is_switched_on() -> None:
-    assert not pulse.words_are_offline()
-    stagehands.provider("", name="sufle", kind=Provider.Kind.OFFLINE)
-    assert pulse.words_are_offline()
-    stagehands.provider("http://127.0.0.1:1/v1")
-    assert not pulse.words_are_offline()
+    assert not pulse.are_offline([])
+    assert pulse.are_offline(["offline", "offline"])
+    assert not pulse.are_offline(["offline", "openai"])
 
 
 def test_only_fresh_trouble_needs_a_look() -> None:
@@ -151,41 +102,23 @@ def test_only_fresh_trouble_needs_a_look() -> None:
     assert pulse.worries(timezone.now()) == [fresh]
 
 
-def test_the_shown_states_are_those_of_the_status_command() -> None:
+def test_open_turns_and_the_last_hour_are_those_of_the_status_command() -> None:
     busy_house()
-    shown = {found.state.value: found.count for found in screens.numbers(staff.account())["states"]}
-    assert shown == standing.now()["turns"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"), [({"hourly_cap": 1}, reasons.ceiling("hourly_cap")), ({}, reasons.ceiling("pace"))]
-)
-def test_the_overview_names_the_limit_that_binds(changes: dict[str, int], named: Any) -> None:
-    control.start(by="tests")
-    stagehands.room(stagehands.crowd(3))
-    Provider.objects.all().delete()
-    Bot.objects.update(**({"hourly_cap": 100} | changes))
-    control.revise(by="tests", own_gap=0)
-    shown = render_to_string("stage/_numbers.html", screens.numbers(staff.account()))
-    most = standing.now()["ceiling"]["messages_per_hour"]
-    assert _("At most %(most)s an hour: %(limit)s") % {"most": most, "limit": named} in shown
-
-
-def test_the_numbers_cost_twenty_eight_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    busy_house()
-    viewer = staff.account()
-    with django_assert_num_queries(28):
-        render_to_string("stage/_numbers.html", screens.numbers(viewer))
-
-
-def test_the_dashboard_costs_the_same_however_much_is_said(
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    client = staff.at_the_desk()
-    client.get("/")
-    with django_assert_max_num_queries(32) as few:
-        assert client.get("/").status_code == 200
-    busy_house()
-    control.start(by="tests")
-    with django_assert_max_num_queries(len(few.captured_queries) + 9):  # the first rows of lists bring their relations
-        assert client.get("/").status_code == 200
+    room = stagehands.room([], title="Yan sahne")
+    stagehands.turn(room)
+    stagehands.turn_in(Turn.State.HELD, room, Bot.objects.earliest("pk"))
+    now = timezone.now()
+    found, told = pulse.standing(now), standing.now()
+    assert {state: found.states.get(Turn.State(state), 0) for state in pulse.STANDING} == {
+        state: told["turns"][state] for state in pulse.STANDING
+    }
+    assert (found.last_minute, round(found.oldest_due)) == (
+        told["messages_last_minute"],
+        round(told["oldest_due_seconds"]),
+    )
+    ((bots, people),) = sql(
+        "SELECT count(bot_id), count(participant_id) FROM conversations_message WHERE said_at > %s",
+        now - timedelta(hours=1),
+    )
+    assert (found.bots_said, found.people_said) == (bots, people)
+    assert found.cast == pulse.cast(timezone.now())

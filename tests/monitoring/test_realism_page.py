@@ -38,11 +38,13 @@ def test_a_chat_and_a_period_are_chosen_and_nonsense_is_not_asked_for() -> None:
     desk = staff.at_the_desk()
     assert desk.get("/realism/").context["chosen"] == first
     assert desk.get("/realism/", {"chat": second.pk}).context["page"].messages == 0
-    page = desk.get("/realism/", {"chat": second.pk, "days": 7}).context["page"]
+    page = desk.get(f"/realism/?chat={second.pk}&range=7d").context["page"]
     assert page.messages == 80
     assert page.inside + page.outside > 0
-    odd = desk.get("/realism/", {"chat": "x", "days": "99"}).context
-    assert (odd["chosen"], odd["days"]) == (first, 1)
+    past = desk.get(f"/realism/?chat={second.pk}&until={now - timedelta(hours=29):%Y-%m-%dT%H:%M:%SZ}").context["page"]
+    assert past.messages == 80
+    odd = desk.get("/realism/", {"chat": "x", "range": "99"}).context
+    assert (odd["chosen"], odd["window"].span.key) == (first, "24h")
 
 
 def test_a_stranger_is_sent_to_the_door() -> None:

@@ -20,9 +20,10 @@ from conversations import control, remits
 from conversations.admin import by_words
 from conversations.models import Chat, Event, Message, Rules, Turn
 from monitoring import access, room
+from monitoring.boards.overview import Overview
 from monitoring.consumers import ChatConsumer
 from monitoring.grants import Role
-from monitoring.watch import ChatWatch, DashboardWatch
+from monitoring.watch import BoardWatch, ChatWatch
 from tests import desk, full_house, staff, stagehands
 
 pytestmark = pytest.mark.django_db
@@ -169,12 +170,12 @@ def test_a_socket_of_a_foreign_chat_is_refused_and_one_that_is_lost_ends(omer: U
 def test_the_dashboard_is_told_of_their_chats_alone(omer: User) -> None:
     there = foreign()
     control.set_mode(there, Chat.Mode.PAUSED, by="tests")
-    events = [event.chat_id for event in _events(DashboardWatch(omer))]
+    events = [event.chat_id for event in _events(BoardWatch(omer, open=lambda who: Overview(who, {})))]
     assert there.pk not in events
     assert mine().pk in events
 
 
-def _events(watch: DashboardWatch) -> Any:
+def _events(watch: BoardWatch) -> Any:
     return Event.objects.filter(watch.concerns())
 
 

@@ -13,7 +13,8 @@ from bots import roster
 from conversations import control, events, rehearsal
 from conversations.models import Chat, Event, Provider, Turn
 from monitoring import live, thread
-from monitoring.watch import ChatWatch, DashboardWatch, EngineWatch, Piece
+from monitoring.boards.overview import Overview
+from monitoring.watch import ChatWatch, EngineWatch, OverviewWatch, Piece
 from tests import staff, stagehands
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,6 @@ def test_the_dashboard_hears_of_every_room(room: Chat, viewer: User) -> None:
     mark, other = live.mark(), stagehands.room([], title="Öteki")
     a_person_speaks(room, viewer)
     a_person_speaks(other, viewer)
-    pieces = told(DashboardWatch(viewer), mark)
+    pieces = told(OverviewWatch(viewer, open=lambda who: Overview(who, {})), mark)
     assert [piece.target for piece in pieces] == ["newest", "newest"]
     assert all("&lt;b&gt;" in piece.html for piece in pieces)

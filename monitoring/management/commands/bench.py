@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from monitoring.bench import answer, apart, ground, opening, start, store, throughput
+from monitoring.bench import answer, apart, ground, live, opening, start, store, throughput
 from monitoring.bench.figure import Figure
 
-CASES = ("opening", "answer", "start", "prune", "pages", "throughput")
+CASES = ("opening", "answer", "start", "prune", "pages", "live", "throughput")
 
 
 def _numbers(kind: Callable[[str], float]) -> Callable[[str], tuple[float, ...]]:
@@ -21,8 +21,8 @@ class Command(BaseCommand):
     help = (
         "Measure: how many queries opening due turns takes, how soon a mention is answered (needs a running stack), "
         "how soon a stack starts, how long anybody waits while a large store is pruned, how long pages take over a "
-        "large store, what the whole path carries and costs under load. The last three have servers of their own and "
-        "take minutes. Machines are noisy: compare "
+        "large store, how soon open pages are told, what the whole path carries and costs under load. The last four "
+        "have servers of their own and take minutes. Machines are noisy: compare "
         "figures of one run."
     )
 
@@ -46,6 +46,8 @@ class Command(BaseCommand):
             "--seconds", type=float, default=usual.seconds, help="throughput: how long each is measured"
         )
         parser.add_argument("--rows", type=int, default=store.ROWS, help="prune, pages: turns or messages in the store")
+        parser.add_argument("--sockets", type=int, default=live.SOCKETS, help="live: pages that are open")
+        parser.add_argument("--rate", type=int, default=live.EVENTS, help="live: messages a second")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
     def handle(self, *, cases: list[str], json: bool, **wish: Any) -> None:
@@ -65,6 +67,9 @@ class Command(BaseCommand):
             "start": start.figures,
             "prune": lambda: store.pruning(max(1, wish["rows"])),
             "pages": lambda: store.pages(max(1, wish["rows"])),
+            "live": lambda: live.figures(
+                sockets=wish["sockets"], rate=wish["rate"], seconds=min(wish["seconds"], 60.0)
+            ),
         }
         figures = []
         for case in cases:

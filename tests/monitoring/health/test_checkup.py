@@ -113,8 +113,9 @@ def test_each_kind_has_its_days_and_its_share() -> None:
 def test_what_is_old_goes_and_what_still_stands_stays() -> None:
     for back, found in ((100, AWAY), (99, WELL)):
         look(found, at=NOON - timedelta(days=back))
-    assert checkup.waiting(NOON) == 5
-    assert checkup.prune(NOON) == 5
+    before = NOON - timedelta(days=checkup.KEPT_DAYS)
+    assert checkup.waiting(before) == 5
+    assert sum(iter(lambda: checkup.drop(before), 0)) == 5
     assert list(Probe.objects.values_list("state", "is_current")) == [("ok", True)]
     assert (Checkup.objects.count(), ProbeDay.objects.count()) == (0, 0)
 

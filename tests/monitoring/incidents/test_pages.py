@@ -9,10 +9,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from bots.models import AuditEntry
 from conversations import remits
 from conversations.models import Engine
+from monitoring.boards.overview import Overview
 from monitoring.grants import Role
 from monitoring.incidents import reading, sight
 from monitoring.incidents.models import Channel, Delivery, Incident, Kind, Threshold
-from monitoring.watch import DashboardWatch, EngineWatch
+from monitoring.watch import EngineWatch, OverviewWatch
 from tests import desk, staff, stagehands
 from tests.monitoring.incidents.seeing import began
 
@@ -110,7 +111,7 @@ def test_each_sees_what_concerns_them() -> None:
 
 def test_the_badge_and_the_block_are_kept_live() -> None:
     ayse = staff.account("ayse")
-    bar, overview = EngineWatch(ayse), DashboardWatch(ayse)
+    bar, overview = EngineWatch(ayse), OverviewWatch(ayse, open=lambda who: Overview(who, {}))
     list(bar.state()), list(overview.state())
     began(Kind.BROKER)
     assert [piece.kind for piece in bar.state()] == ["alarm"]
