@@ -7,7 +7,7 @@ COVERAGE := test-results/coverage.json
 WATCHED := -m slipcover --dont-wrap-pytest --json --out $(COVERAGE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run memory test lint types layers deploy-check pytest walk browser watchers drill audit pictures chaos soak fmt messages lock clean
+.PHONY: help install run memory test lint types layers deploy-check pytest walk browser watchers drill audit pictures api-check chaos soak fmt messages lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ audit: install browser ## every page, empty and full, in both languages, themes 
 
 pictures: install browser ## make the pictures of the guides anew, from the running product
 	@$(PY) -m pytest tests/browser/pictures.py -n 0 -p no:cacheprovider
+
+api-check: install ## the running API against its schema, thousands of requests; EXAMPLES=n a address, ONLY=key or session
+	@EXAMPLES="$(EXAMPLES)" $(PY) -m pytest tests/monitoring/api/contract.py -n 0 -p no:cacheprovider -k "$(ONLY)"
 
 chaos: install ## harm the real processes and count what was lost or doubled; ONLY=kills KILLS=200 SECONDS=300 choose
 	@$(PY) -m tests.chaos --only "$(ONLY)" $(if $(KILLS),--kills $(KILLS)) $(if $(SECONDS),--seconds $(SECONDS)) \

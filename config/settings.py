@@ -272,22 +272,25 @@ if not STATIC_MANIFEST:
 # --- Doors for programs ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "monitoring.api_keys.KeyAuthentication",
+        "monitoring.api.keys.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["config.api.VerifiedStaff"],
-    "DEFAULT_THROTTLE_CLASSES": ["config.api.Pace"],
+    "DEFAULT_PERMISSION_CLASSES": ["monitoring.api.way_in.VerifiedStaff"],
+    "DEFAULT_THROTTLE_CLASSES": ["monitoring.api.way_in.Pace", "monitoring.api.way_in.PaceOfAccount"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "monitoring.api.schema.Schema",
+    "EXCEPTION_HANDLER": "monitoring.api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kulis",
     "DESCRIPTION": "Watch and steer the cast: with a key, or signed in with a second factor.",
     "VERSION": VERSION,
-    "SERVE_PERMISSIONS": ["config.api.VerifiedStaff"],
+    "SERVE_PERMISSIONS": ["monitoring.api.way_in.VerifiedStaff"],
+    "POSTPROCESSING_HOOKS": ["monitoring.api.schema.completed"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # --- Numbers: what pages count is served by their own process, all else is in rows -----------------------------------

@@ -6,7 +6,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("monitoring.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/", include("config.api_urls")),
+    path("api/v1/", include("monitoring.api.addresses")),
     path("favicon.ico", RedirectView.as_view(url="/static/kulis/favicon.svg")),
     path("", include("conversations.urls")),
     path("", include("monitoring.urls")),

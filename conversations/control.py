@@ -85,9 +85,9 @@ def _outwait_claims() -> None:
         cursor.execute("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'")
 
 
-def scale(value: float, *, by: audit.Actor) -> Rules:
+def scale(value: float, *, by: audit.Actor, reason: str = "") -> Rules:
     """Make the whole cast more or less talkative: 0.1 to 10."""
-    return revise(by=by, note=_("Scale set to %(value)s.") % {"value": value}, scale=value)
+    return revise(by=by, note=reason or _("Scale set to %(value)s.") % {"value": value}, scale=value)
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 """Reader: what holds calls back now: open breakers, long gates, spent retry budgets, shed turns."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -64,12 +65,16 @@ def ended() -> dict[str, int]:
     return {reason: found.get(reason, 0) for reason in HELD_BACK}
 
 
-def now() -> dict[str, Any]:
-    """For status, API and programs."""
+def now(chats: Collection[int] | None = None) -> dict[str, Any]:
+    """For status, API and programs. With `chats`: of gates and of the breakers of bots those that play there."""
+    playing = Membership.objects.filter(ended_at=None)
+    playing = playing if chats is None else playing.filter(chat__in=chats)
+    bots = None if chats is None else set(playing.values_list("bot", flat=True))
+    near = [one for one in breakers() if bots is None or one.bot_id is None or one.bot_id in bots]
     return {
-        "breakers": [shown(breaker) for breaker in breakers()],
-        "gates": len(gates()),
-        "longest_gate_seconds": _longest(),
+        "breakers": [shown(breaker) for breaker in near],
+        "gates": len([gate for gate in gates() if bots is None or gate.bot.pk in bots]),
+        "longest_gate_seconds": _longest(playing),
         "retries": {name: {"taken": one.retries, "allowed": one.allowed} for name, one in spent().items()},
         "held_back_last_5_minutes": ended(),
     }
@@ -91,8 +96,8 @@ def _spelled(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _longest() -> float:
+def _longest(playing: QuerySet[Membership]) -> float:
     """Seconds, on the clock of the database."""
     wait = Greatest(F("gated_until"), F("bot__gated_until")) - Now()
-    newest = Membership.objects.filter(ended_at=None).annotate(wait=wait).exclude(wait=None).order_by("-wait").first()
+    newest = playing.annotate(wait=wait).exclude(wait=None).order_by("-wait").first()
     return round(max(newest.wait.total_seconds(), 0.0), 1) if newest else 0.0

@@ -4,21 +4,21 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from bots.models import Bot
 from conversations import ceilings, limits, running
 from conversations.engine import policy
-from conversations.models import Chat, Engine, Turn
+from conversations.models import Chat, Engine, Membership, Turn
 
 LATELY = timedelta(days=1)
 STANDING = (*Turn.OPEN, Turn.State.UNRESOLVED)
 """States that still ask for something."""
 
 
-def now() -> dict[str, Any]:
-    """All of it: what is told in brief, what holds calls back, and who runs."""
+def now(chats: Collection[int] | None = None) -> dict[str, Any]:
+    """All of it: what is told in brief, what holds calls back, and who runs. With `chats`, as `brief` has it."""
     processes = [
         {
             "kind": one.kind.value, "host": one.host, "pid": one.pid, "state": one.state.value,
@@ -26,13 +26,14 @@ def now() -> dict[str, Any]:
         }
         for one in running.now()
     ]  # fmt: skip
-    return {**brief(), "limits": limits.now(), "processes": processes}
+    return {**brief(chats), "limits": limits.now(chats), "processes": processes}
 
 
 def brief(chats: Collection[int] | None = None) -> dict[str, Any]:
     """At least {"running", "bots", "chats", "turns": {state: count}, "messages_last_minute", "oldest_due_seconds"}.
 
-    `turns` are those that are open, however old, and those of the last day that are over; with `chats`, of these alone.
+    `turns` are those that are open, however old, and those of the last day that are over. With `chats`, of these alone,
+    and so are bots and chats; switch, scale and ceiling are the cast's.
     `ceiling` is the limit that binds now, with how many messages an hour it lets through; None where nobody talks.
     """
     moment = timezone.now()
@@ -47,13 +48,24 @@ def brief(chats: Collection[int] | None = None) -> dict[str, Any]:
         "changed_by": engine.changed_by,
         "ticked_at": engine.ticked_at,
         "scale": policy.current().scale,
-        "bots": Bot.objects.active().filter(enabled=True).count(),
-        "chats": Chat.objects.talking().count(),
+        "bots": _bots(chats).count(),
+        "chats": Chat.objects.talking().filter(_of(chats, "pk")).count(),
         "turns": states,
         "messages_last_minute": turns.filter(state=Turn.State.SENT, sent_at__gt=moment - timedelta(minutes=1)).count(),
         "ceiling": {"name": lowest.name, "messages_per_hour": round(lowest.per_hour)} if lowest else None,
         "oldest_due_seconds": round((moment - due).total_seconds(), 1) if due else 0.0,
     }
+
+
+def _bots(chats: Collection[int] | None) -> QuerySet[Bot]:
+    """Bots that are switched on; with `chats`, those that play there."""
+    members = Membership.objects.filter(_of(chats, "chat"), ended_at=None)
+    active = Bot.objects.active()
+    return active if chats is None else active.filter(pk__in=members.values("bot"))
+
+
+def _of(chats: Collection[int] | None, column: str) -> Q:
+    return Q() if chats is None else Q(**{f"{column}__in": chats})
 
 
 def _turns(turns: QuerySet[Turn], moment: datetime) -> dict[str, int]:

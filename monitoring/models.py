@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bots import vault
 from conversations.models import Chat
 from monitoring.grants import Role
 from monitoring.health.models import Checkup, Counted, Probe, ProbeDay
@@ -133,6 +134,12 @@ class ApiKey(models.Model):
 
     class Scope(models.TextChoices):
         METRICS = "read:metrics", _("read the numbers: engine, turns, processes")
+        READ_CAST = "read:cast", _("read the cast: bots, personas, what they think, hold and remember")
+        READ_TALK = "read:talk", _("read the talk: chats, members, messages, turns")
+        READ_RULES = "read:rules", _("read the rules")
+        WRITE_CAST = "write:cast", _("change the cast: bots, personas, what they think, hold and remember")
+        WRITE_TALK = "write:talk", _("change the talk: chats, members, what waits for a person")
+        WRITE_RULES = "write:rules", _("change the rules and the scale")
         PAUSE = "ops:pause", _("pause a chat, cancel what waits there")
         KILL = "ops:kill", _("stop the cast")
         AUDIT = "read:audit", _("read the audit trail")
@@ -158,6 +165,40 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class ApiAnswer(models.Model):
+    """What a write of the API answered, by the key that came with it, so that the same request once more does nothing.
+
+    Without `status` it is still being worked on, until `until` at the latest. Kept for a day.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, editable=False, related_name="+")
+    caller = models.CharField(max_length=32, editable=False, help_text="“account”, or “key” and its number.")
+    key = models.CharField(max_length=128, editable=False)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    until = models.DateTimeField(editable=False)
+    status = models.PositiveSmallIntegerField(null=True, editable=False)
+    headers = models.JSONField(default=dict, editable=False)
+    body = models.TextField(blank=True, editable=False, help_text="Sealed: answers hold what people wrote.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("answer of the API")
+        verbose_name_plural = _("answers of the API")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "caller", "key"], name="api_answer_once"),
+            models.CheckConstraint(condition=Q(body="") | Q(body__regex=vault.SEALED), name="api_answer_is_sealed"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="api_answer_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.caller} · {self.key}"
+
+    @property
+    def place(self) -> str:
+        return f"monitoring_apianswer:{self.pk}:body"
 
 
 class Fault(models.Model):

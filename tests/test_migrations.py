@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from conversations import remits
 from conversations.models import Chat
-from monitoring import api_keys
+from monitoring.api import keys as api_keys
 from monitoring.grants import Role
-from monitoring.models import ApiKey, Invitation, OneTimeLink, Session
+from monitoring.models import ApiAnswer, ApiKey, Invitation, OneTimeLink, Session
 from tests import full_house, staff
 
 OURS = ("bots", "conversations", "monitoring")
@@ -60,6 +60,7 @@ def people() -> None:
     Session.objects.create(
         session_key="x" * 32, expire_date=later, account=user, visit="y" * 16, began_at=now, seen_at=now
     )
+    ApiAnswer.objects.create(owner=user, caller="account", key="x", fingerprint="2" * 64, until=later)
     api_keys.make("Rapor", [ApiKey.Scope.METRICS], by=user, good_for=timedelta(days=30))
 
 

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from bots.admin import evidence
 from bots.admin.desk import History, person
+from conversations import earlier_rules
 from conversations.admin import cost
 from conversations.admin.tuning import page, past
 from conversations.admin.tuning.form import TuningForm
@@ -83,7 +84,7 @@ class RulesAdmin(History[Rules]):
         rules = get_object_or_404(self.get_queryset(request).select_related("chat"), pk=pk)
         self._must_rule(request, rules.chat)
         try:
-            made = page.go_back(rules, by=person(request))
+            made = earlier_rules.go_back(rules, by=person(request))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
@@ -97,7 +98,7 @@ class RulesAdmin(History[Rules]):
         found = get_object_or_404(self._chats(request), pk=chat)
         self._must_rule(request, found)
         try:
-            page.give_back(found, name, by=person(request))
+            earlier_rules.give_back(found, name, by=person(request))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:

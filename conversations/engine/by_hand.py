@@ -104,12 +104,12 @@ def _intent(reply_to: Message | None) -> Turn.Intent:
 
 
 @transaction.atomic
-def clear(chat: Chat, bot: Bot) -> int:
-    """What the engine had under way for a bot that a person has taken over is not said. How many turns."""
+def clear(chat: Chat, bot: Bot, *, reason: str = "taken_over") -> int:
+    """What the engine had under way for a bot that a person took over, or took out, is not said. How many turns."""
     waiting = Turn.objects.filter(chat=chat, bot=bot, state__in=Turn.UNSENT).exclude(trigger=Turn.Trigger.OPERATOR)
     return waiting.update(
         state=Turn.State.SKIPPED,
-        reason="taken_over",
+        reason=reason,
         gen=F("gen") + 1,
         ended_at=Now(),
         lease_owner="",

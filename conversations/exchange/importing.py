@@ -1,8 +1,9 @@
 """A file to rows: first a plan that people can read, then everything in it or nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -36,11 +37,15 @@ class Plan:
         return refused(self.remarks)
 
 
-def plan(raw: bytes, *, skip_existing: bool = False) -> Plan:
-    """Read a file and look at what is there already. Writes nothing. Raises `document.NotACast`."""
+def plan(raw: bytes, *, skip_existing: bool = False, username: str = "") -> Plan:
+    """Read a file and look at what is there already; its one bot is called `username`, when given. Writes nothing.
+
+    Raises `document.NotACast`.
+    """
     paper = document.read(raw)
     beside = setup.read(paper) if paper.kind is Kind.SETUP else Setup()
     sheets = reading.bots(paper, check=reasons.wrong_with, habits=beside.habits)
+    sheets = _named(sheets, paper, username) if username else sheets
     known = _known(sheets, paper, skip_existing=skip_existing)
     fresh = tuple(sheet for sheet in sheets if sheet.username.lower() not in {name.lower() for name in known})
     opens = _opens_group(beside, paper, skip_existing=skip_existing)
@@ -58,6 +63,30 @@ def carry_out(plan: Plan, *, by: audit.Actor) -> list[Bot]:
         members = [*bots, *Bot.objects.filter(username__in=plan.known, retired_at=None)]
         control.add_group(group.title, telegram_id=group.telegram_id, topics=group.topics, members=members, by=by)
     return bots
+
+
+def _named(sheets: tuple[BotSheet, ...], paper: Document, username: str) -> tuple[BotSheet, ...]:
+    """The one bot of this file under another username than the file says, or that was made from its name."""
+    wanted = username.removeprefix("@")
+    if len(sheets) != 1:
+        text = _("is for a file with one bot; this one has %(count)d.") % {"count": len(sheets)}
+        paper.remarks.append(Remark(Verdict.REFUSAL, "", "--username", text))
+        return sheets
+    if not all(_fits(check, wanted) for check in Bot._meta.get_field("username").validators):
+        text = _("“%(name)s” is no username: 5 to 32 letters, digits and _, a letter first.") % {"name": wanted[:64]}
+        paper.remarks.append(Remark(Verdict.REFUSAL, "", "--username", text))
+        return sheets
+    text = _("becomes @%(name)s, as you asked.") % {"name": wanted}
+    paper.remarks.append(Remark(Verdict.NOTE, "", "--username", text))
+    return (replace(sheets[0], username=wanted),)
+
+
+def _fits(check: Callable[[str], None], text: str) -> bool:
+    try:
+        check(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _known(sheets: Iterable[BotSheet], paper: Document, *, skip_existing: bool) -> tuple[str, ...]:

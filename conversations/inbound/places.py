@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from bots.models import Bot
-from conversations import events
+from conversations import events, members
 from conversations.engine import quiet, receipts, record
 from conversations.inbound import senders
 from conversations.inbound.envelope import clean
@@ -64,7 +64,7 @@ def membership(bot: Bot, data: dict[str, Any]) -> str:
     if status in {*GONE, "restricted"}:
         for chat in Chat.objects.filter(telegram_id=number):
             record.end_membership(chat, bot.pk, reason=status)
-            _another_listener(chat, bot)
+            members.another_listener(chat, bot)
             events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
     else:
         _joined(bot, data)
@@ -90,14 +90,6 @@ def _joined(bot: Bot, data: dict[str, Any]) -> None:
         who = senders.person(data.get("from") or {})
         Chat.objects.filter(pk=chat.pk).update(noted_by=who and senders.participant(who))
     events.publish(Event.Kind.CHAT, chat=chat, subject_id=chat.pk)
-
-
-def _another_listener(chat: Chat, bot: Bot) -> None:
-    """A group whose listener has left is heard by another of its bots."""
-    if chat.listener_id != bot.pk:
-        return
-    others = Bot.objects.active().with_token().filter(memberships__chat=chat, memberships__ended_at=None)
-    Chat.objects.filter(pk=chat.pk).update(listener=others.order_by("-reads_all_messages", "pk").first())
 
 
 def _migrated(old: int, new: int) -> str:

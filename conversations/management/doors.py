@@ -2,12 +2,16 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from bots.models import Bot
+from conversations.models import Chat
 
 ACTOR = "manage.py"
 
@@ -22,6 +26,33 @@ class Door(BaseCommand):
 
     def answer(self, data: dict[str, Any], text: str, *, as_json: bool) -> None:
         self.stdout.write(json.dumps(data, ensure_ascii=False, default=str) if as_json else text)
+
+    def add_dry_run(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="do it, show it, and undo all of it")
+
+
+@contextmanager
+def undone(*, dry_run: bool) -> Iterator[None]:
+    """One transaction; a dry run ends as if nothing had happened, and what would refuse the real one refuses it too."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(dry_run)
+
+
+def bot(username: str) -> Bot:
+    """A bot by its username. Raises CommandError."""
+    found = Bot.objects.select_related("persona").filter(username__iexact=username.removeprefix("@")).first()
+    if found is None:
+        raise CommandError(f"There is no bot named {username}. `manage.py cast import FILE` adds bots.")
+    return found
+
+
+def chat(number: int) -> Chat:
+    """A chat by its number. Raises CommandError."""
+    found = Chat.objects.filter(pk=number).first()
+    if found is None:
+        raise CommandError(f"There is no chat {number}. `manage.py chat list` shows them.")
+    return found
 
 
 def refusal(error: ValidationError) -> CommandError:

@@ -16,7 +16,7 @@ from typing_extensions import override
 from bots.admin import confirm, evidence, once
 from bots.admin.desk import Desk, person
 from bots.admin.forms import ALL, DeskForm
-from monitoring import api_keys
+from monitoring.api import keys
 from monitoring.models import ApiKey
 
 
@@ -87,7 +87,7 @@ class ApiKeyAdmin(Desk[ApiKey]):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         given = form.cleaned_data
         good_for = timedelta(days=given["days"])
-        key, obj.secret = api_keys.make(given["name"], given["scopes"], by=person(request), good_for=good_for)
+        key, obj.secret = keys.make(given["name"], given["scopes"], by=person(request), good_for=good_for)
         obj.pk, obj.prefix = key.pk, key.prefix
 
     @override
@@ -103,4 +103,4 @@ class ApiKeyAdmin(Desk[ApiKey]):
         code=True,
     )
     def revoke(self, request: HttpRequest, rows: QuerySet[ApiKey]) -> None:
-        confirm.each(request, rows, lambda key: api_keys.revoke(key, by=person(request)))
+        confirm.each(request, rows, lambda key: keys.revoke(key, by=person(request)))

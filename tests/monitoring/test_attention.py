@@ -177,16 +177,18 @@ def test_programs_decide_through_the_same_verbs(group: Chat) -> None:
     assert device is not None
     turn, other = doubtful(group), doubtful(group, text="Öteki.", chat_seq=2)
     asked: dict[str, Any] = {"content_type": "application/json"}
-    assert browser.post(f"/api/turns/{turn.pk}/delivered/", {"number": 4}, **asked).status_code == 400
-    done = browser.post(f"/api/turns/{turn.pk}/delivered/", {"reason": "gördüm", "number": 4}, **asked).json()
+    assert browser.post(f"/api/v1/turns/{turn.pk}/delivered/", {"number": 4}, **asked).status_code == 400
+    done = browser.post(f"/api/v1/turns/{turn.pk}/delivered/", {"reason": "gördüm", "number": 4}, **asked).json()
     assert (done["state"], done["attempts"][0]["outcome"]) == ("sent", "sent")
-    assert browser.post(f"/api/turns/{other.pk}/again/", {"reason": "yok", "code": "1"}, **asked).status_code == 400
+    assert browser.post(f"/api/v1/turns/{other.pk}/again/", {"reason": "yok", "code": "1"}, **asked).status_code == 400
     device.refresh_from_db()
     device.throttle_reset()
-    made = browser.post(f"/api/turns/{other.pk}/again/", {"reason": "yok", "code": staff.code(device)}, **asked).json()
+    made = browser.post(
+        f"/api/v1/turns/{other.pk}/again/", {"reason": "yok", "code": staff.code(device)}, **asked
+    ).json()
     assert (made["retry_of"], made["state"]) == (other.pk, "composed")
     held = stagehands.turn_in(State.HELD, group, turn.bot, text="Bekleyen.")
-    said = browser.post(f"/api/turns/{held.pk}/reword/", {"text": "Başka söz."}, **asked).json()
+    said = browser.post(f"/api/v1/turns/{held.pk}/reword/", {"text": "Başka söz."}, **asked).json()
     assert said["text"] == "Başka söz."
 
 
@@ -195,22 +197,22 @@ def test_programs_approve_reject_and_try_again(group: Chat) -> None:
 
     def decide(turn: Turn, verb: str) -> Any:
         asked = {"reason": "böyle"}
-        return browser.post(f"/api/turns/{turn.pk}/{verb}/", asked, content_type="application/json")
+        return browser.post(f"/api/v1/turns/{turn.pk}/{verb}/", asked, content_type="application/json")
 
     held = stagehands.turn_in(State.HELD, group, bot)
     failed = stagehands.turn(group, state=State.FAILED, reason="crashed", ended_at=timezone.now())
     assert decide(held, "approve").json()["state"] == "composed"
-    assert decide(held, "approve").status_code == 400
+    assert decide(held, "approve").status_code == 409
     assert decide(held, "reject").json()["detail"] == "böyle"
     assert decide(failed, "retry").json()["retry_of"] == failed.pk
-    assert decide(failed, "retry").status_code == 400
+    assert decide(failed, "retry").status_code == 409
 
 
 def test_an_analyst_decides_nothing_by_program(group: Chat) -> None:
     turn = doubtful(group)
     browser = staff.at_the_desk(Role.ANALYST)
     for verb in ("delivered", "again", "reword", "approve", "reject", "retry"):
-        assert browser.post(f"/api/turns/{turn.pk}/{verb}/", {"reason": "x"}).status_code == 403
+        assert browser.post(f"/api/v1/turns/{turn.pk}/{verb}/", {"reason": "x"}).status_code == 403
 
 
 def test_the_admin_takes_a_persons_word_and_leads_to_the_page_for_the_rest(group: Chat) -> None:

@@ -61,7 +61,7 @@ def test_turkish_is_the_language_until_another_is_chosen(desk: Client) -> None:
     assert '<html lang="en"' in desk.get("/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/", "/chats/", "/door/", "/nowhere/", "/livez", "/readyz", "/api/status/"])
+@pytest.mark.parametrize("address", ["/", "/chats/", "/door/", "/nowhere/", "/livez", "/readyz", "/api/v1/status/"])
 def test_every_answer_carries_the_seals(desk: Client, address: str) -> None:
     headers = desk.get(address).headers
     policy = headers["Content-Security-Policy"]

@@ -91,8 +91,8 @@ def test_no_address_of_a_foreign_chat_answers(browser: Client) -> None:
         f"/chats/{there.pk}/",
         reverse("older", args=[there.pk, said.pk]),
         turn.get_absolute_url(),
-        f"/api/chats/{there.pk}/messages/",
-        f"/api/turns/{turn.pk}/",
+        f"/api/v1/chats/{there.pk}/messages/",
+        f"/api/v1/turns/{turn.pk}/",
     ]
     acts = [
         reverse("say", args=[there.pk]),
@@ -102,17 +102,17 @@ def test_no_address_of_a_foreign_chat_answers(browser: Client) -> None:
             reverse("turn-decide", args=[turn.pk, verb])
             for verb in ("reject", "cancel", "retry", "reword", "delivered")
         ),
-        f"/api/chats/{there.pk}/pause/",
-        *(f"/api/turns/{turn.pk}/{verb}/" for verb in ("approve", "reject", "retry")),
+        f"/api/v1/chats/{there.pk}/pause/",
+        *(f"/api/v1/turns/{turn.pk}/{verb}/" for verb in ("approve", "reject", "retry")),
     ]
     assert [page for page in pages if browser.get(page).status_code != 404] == []
     assert [act for act in acts if _post(browser, act).status_code != 404] == []
     assert Turn.objects.get(pk=turn.pk).state == Turn.State.HELD
-    assert [chat["id"] for chat in browser.get("/api/chats/").json()] == [mine().pk]
+    assert [chat["id"] for chat in browser.get("/api/v1/chats/").json()["results"]] == [mine().pk]
 
 
 def _post(browser: Client, address: str) -> Any:
-    if address.startswith("/api/"):
+    if address.startswith("/api/v1/"):
         return browser.post(address, json.dumps({"reason": "x"}), content_type="application/json")
     return browser.post(address, {"text": "x", "reason": "x"})
 

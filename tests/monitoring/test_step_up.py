@@ -138,7 +138,7 @@ def test_the_cast_is_switched_on_only_with_a_fresh_code(user: User, late: Client
     def start(given: str) -> Any:
         if door == "page":
             return late.post("/engine/start/", {"fresh_code": given})
-        return late.post("/api/engine/start/", json.dumps({"code": given}), content_type="application/json")
+        return late.post("/api/v1/engine/start/", json.dumps({"code": given}), content_type="application/json")
 
     assert start("").status_code in {400, 422}
     assert not Engine.objects.get().running

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bots import audit
-from conversations import control, foresight
+from conversations import control, earlier_rules, foresight
 from conversations.admin.tuning import past
 from conversations.admin.tuning.form import TuningForm
 from conversations.admin.tuning.picture import Picture
@@ -21,10 +21,10 @@ SHOWN = 8
 
 
 def form(chat: Chat | None, data: Any = None) -> TuningForm:
-    everywhere = _newest(None)
+    everywhere = earlier_rules.newest(None)
     if everywhere is None:
         raise PermissionDenied(_("There are no rules yet. Run manage.py migrate."))
-    return TuningForm(data, chat=chat, everywhere=everywhere, newest=_newest(chat) if chat else everywhere)
+    return TuningForm(data, chat=chat, everywhere=everywhere, newest=earlier_rules.newest(chat) if chat else everywhere)
 
 
 def ahead(chat: Chat | None, given: TuningForm | None) -> dict[str, Any]:
@@ -51,29 +51,9 @@ def save(given: TuningForm, *, by: audit.Actor) -> Rules | None:
         return None
 
 
-def go_back(rules: Rules, *, by: audit.Actor) -> Rules:
-    """Let an earlier state hold again: a new revision with all its values. Raises ValidationError."""
-    newest = _newest(rules.chat)
-    names = [name for name in FIELDS if not (rules.chat_id and name in CAST_WIDE)]
-    changed = {name: value for name in names if (value := getattr(rules, name)) != getattr(newest, name, None)}
-    if not changed:
-        raise ValidationError(_("These rules hold already."))
-    note = _("Back to revision %(number)d.") % {"number": rules.pk}
-    return control.revise(by=by, chat=rules.chat, note=note, seen=newest.pk if newest else 0, **changed)
-
-
-def give_back(chat: Chat, name: str, *, by: audit.Actor) -> None:
-    """Let a chat inherit a rule again. Raises ValidationError."""
-    newest = _newest(chat)
-    if name not in FIELDS or newest is None or getattr(newest, name) is None:
-        raise ValidationError(_("This rule is inherited already."))
-    label = Rules._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a column
-    control.revise(by=by, chat=chat, note=_("Given back: %(rule)s.") % {"rule": label}, seen=newest.pk, **{name: None})
-
-
 def own(chat: Chat) -> list[tuple[str, past.Change]]:
     """The rules that a chat has for itself: what every chat goes by, and what it goes by."""
-    everywhere, newest = _newest(None), _newest(chat)
+    everywhere, newest = earlier_rules.newest(None), earlier_rules.newest(chat)
     names = [name for name in FIELDS if name not in CAST_WIDE and getattr(newest, name, None) is not None]
     return [
         (
@@ -97,10 +77,6 @@ def scopes(chats: QuerySet[Chat]) -> list[tuple[Chat, int]]:
     rows = Rules.objects.exclude(chat=None).order_by("chat_id", "-id").distinct("chat_id")
     own = {row.chat_id: sum(getattr(row, name) is not None for name in FIELDS if name not in CAST_WIDE) for row in rows}
     return [(chat, own.get(chat.pk, 0)) for chat in chats.order_by("title", "pk")]
-
-
-def _newest(chat: Chat | None) -> Rules | None:
-    return Rules.objects.filter(chat=chat).order_by("-pk").first()
 
 
 def _is_wrong(given: TuningForm) -> bool:

@@ -46,6 +46,9 @@ class Command(doors.Door):
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|export|generate|tokens")
         imports = verbs.add_parser("import", help="read a cast, ours or the predecessor's, or a foreign character")
         imports.add_argument("file", metavar="FILE", help="- reads standard input")
+        imports.add_argument(
+            "--username", default="", metavar="NAME", help="of the one bot in the file, whatever it says"
+        )
         self._add_export(verbs.add_parser("export", help="write bots to a file, without tokens"))
         makes = verbs.add_parser("generate", help="make distinct personas: 1 to 200")
         makes.add_argument("count", type=int, metavar="N")
@@ -84,9 +87,11 @@ class Command(doors.Door):
         except ValidationError as error:
             raise doors.refusal(error) from error
 
-    def _import(self, *, json: bool, file: str, skip_existing: bool, dry_run: bool, **_options: Any) -> None:
+    def _import(
+        self, *, json: bool, file: str, username: str, skip_existing: bool, dry_run: bool, **_options: Any
+    ) -> None:
         try:
-            plan = importing.plan(_read(file), skip_existing=skip_existing)
+            plan = importing.plan(_read(file), skip_existing=skip_existing, username=username)
         except document.NotACast as error:
             raise CommandError(f"{file}: {error}") from error
         written = not plan.refused and not dry_run

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError
 
 from bots.models import Bot
 from conversations import control, rehearsal
@@ -61,10 +60,7 @@ class Command(doors.Door):
         self.answer(facts, "\n".join([words, *_notes(chat, cast)]), as_json=json)
 
     def _disclose(self, *, json: bool, chat: int, by: str, **_options: Any) -> None:
-        found = Chat.objects.filter(pk=chat).first()
-        if found is None:
-            raise CommandError(f"There is no chat {chat}. `manage.py chat list` shows them.")
-        told = control.disclose(found, by=by)
+        told = control.disclose(doors.chat(chat), by=by)
         words = f"{told.title}: the audience is told, and the cast may talk."
         if not told.disclosure_pinned:
             words += "\nIt could not be pinned: make the bot an administrator, or pin the message yourself."

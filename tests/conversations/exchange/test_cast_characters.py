@@ -44,6 +44,16 @@ def test_a_character_is_taken_in_and_goes_out_as_it_came(tmp_path: Path, data: A
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8")) == data
 
 
+def test_a_character_comes_under_the_username_that_is_asked_for(tmp_path: Path) -> None:
+    there = brought(tmp_path / "in.json", characters.V2)
+    assert "@tuccar_bot" in run("import", there, "--username", "@tuccar_bot", "--dry-run")
+    assert not Bot.objects.exists()
+    run("import", there, "--username", "@tuccar_bot")
+    assert Bot.objects.get().username == "tuccar_bot"
+    assert "--username" in refused("import", there, "--username", "1 2")[0]
+    assert Bot.objects.count() == 1
+
+
 def test_what_is_revised_here_goes_out_and_the_rest_as_it_came(tmp_path: Path) -> None:
     run("import", brought(tmp_path / "in.json", characters.V2))
     bot = Bot.objects.get()

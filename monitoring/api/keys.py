@@ -74,9 +74,9 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         kind, _blank, secret = get_authorization_header(request).decode("latin1").partition(" ")
-        if kind.lower() != "bearer":
+        if not kind:
             return None
-        key = found(secret.strip())
+        key = found(secret.strip()) if kind.lower() == "bearer" else None
         if key is None:
             raise AuthenticationFailed(_("This key is unknown, too old, or revoked."))
         return key.owner, key
@@ -88,7 +88,7 @@ class KeyAuthentication(BaseAuthentication):
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema of the API calls it."""
 
-    target_class = "monitoring.api_keys.KeyAuthentication"
+    target_class = "monitoring.api.keys.KeyAuthentication"
     name = "key"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002 - the library hands it over
