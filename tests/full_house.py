@@ -35,6 +35,8 @@ from conversations.models import (
     Turn,
 )  # fmt: skip
 from monitoring import counted
+from monitoring.faults import rows as faults
+from monitoring.faults.reading import Seen
 from monitoring.health import checkup
 from monitoring.incidents.models import Kind
 from monitoring.models import Channel, Checkup, Delivery, Incident, Report
@@ -56,6 +58,9 @@ def furnish(rows: int = 3) -> None:
         bot=cast[0], state="open", openings=1, in_a_row=5, until=timezone.now(), reason="unreachable"
     )
     retries.take()
+    faults.keep(
+        Seen("furnished", "worker", "ValueError", "bozuk", "conversations.compose", "Traceback", timezone.now())
+    )
     spending.limit(Budget.Scope.CAST, Budget.Period.DAY, by="tests", dollars=Decimal(5), tokens=1_000_000)
     for voice in voices:
         spending.price(voice, by="tests", prompt=Decimal(1), completion=Decimal(4))
