@@ -14,7 +14,7 @@ from django.utils import timezone
 from bots.models import Bot
 from conversations import remits
 from conversations.models import Breaker, Chat, Engine, LLMCall, Message, Provider, Turn
-from monitoring import attention
+from monitoring import attention, live
 
 STANDING = (*Turn.OPEN, Turn.State.UNRESOLVED)
 WORRYING = (Turn.State.FAILED, Turn.State.UNCERTAIN, Turn.State.UNRESOLVED)
@@ -39,6 +39,8 @@ class Standing:
     """`bots_said`, `people_said`: messages of the last hour. `lines_shut`: bots whose line to Telegram rests."""
 
     engine: Engine
+    mark: live.Mark
+    """Where the stream of events stood when this was read."""
     cast: Cast
     states: dict[Turn.State, int]
     """Turns that are not over."""
@@ -94,6 +96,7 @@ def standing(now: datetime, viewer: remits.Person = None) -> Standing:
     planned = turns.filter(state=Turn.State.PLANNED, due_at__lte=now).order_by("due_at").values("due_at")
     open_states = turns.filter(state__in=STANDING).order_by().values("state").annotate(n=Count("pk"))
     found: Any = Engine.objects.annotate(
+        last=Subquery(live.newest()),
         all_bots=counted(bots.filter(retired_at=None)),
         able_bots=counted(Bot.objects.able(now).filter(pk__in=bots.values("pk"))),
         all_chats=counted(chats),
@@ -110,6 +113,7 @@ def standing(now: datetime, viewer: remits.Person = None) -> Standing:
     ).get(pk=1)
     return Standing(
         engine=found,
+        mark=live.Mark(found.restore_epoch, found.last or 0),
         cast=Cast(found.all_bots, found.able_bots, found.all_chats, found.talking, found.rooms),
         states={Turn.State(one["state"]): one["n"] for one in found.states},
         waiting=found.waiting,

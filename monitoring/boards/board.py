@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from conversations import remits
 from conversations.models import Engine
-from monitoring import access
+from monitoring import access, live
 from monitoring.charts import gaps, meanwhile, window
 from monitoring.charts.chart import Around, Series, Tone, Value
 from monitoring.charts.window import Window
@@ -38,6 +38,11 @@ class Board(ABC):
     @cached_property
     def engine(self) -> Engine:
         return Engine.objects.get(pk=1)
+
+    @cached_property
+    def mark(self) -> live.Mark:
+        """Where the stream of events stands. Taken before anything that the board shows is read."""
+        return live.mark()
 
     @cached_property
     def chats(self) -> list[int] | None:

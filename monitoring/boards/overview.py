@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conversations import running, spending
 from conversations.models import Engine, Turn
-from monitoring import pulse, thread
+from monitoring import live, pulse, thread
 from monitoring.boards import pace, parts, usual
 from monitoring.boards.board import Board
 from monitoring.charts import reading
@@ -47,6 +47,10 @@ class Overview(Board):
     @cached_property
     def engine(self) -> Engine:
         return self.standing.engine
+
+    @cached_property
+    def mark(self) -> live.Mark:
+        return self.standing.mark
 
     @cached_property
     def happened(self) -> reading.Happened:

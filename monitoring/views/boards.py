@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from bots.models import Bot
 from conversations import remits
 from conversations.models import Chat
-from monitoring import live
 from monitoring.access import viewer, watchers_only
 from monitoring.boards import bots as cast
 from monitoring.boards.board import Board
@@ -72,7 +71,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, board: Board, **more: object) -> HttpResponse:
     if "csv" in request.GET:
         return _file(board, request.GET["csv"])
-    mark = live.mark()
+    mark = board.mark
     return render(request, f"boards/{board.name}.html", {"mark": mark, **board.context, "charts": board.charts, **more})
 
 

@@ -257,7 +257,7 @@ def test_a_page_that_is_open_is_told_its_pieces_at_their_pace() -> None:
     kept._drawings.clear()
     watch = BoardWatch(viewer, open=show)
     first = [piece.kind for piece in watch.state()]
-    assert first == ["engine", "held", "figures", "chart-talk", "chart-turns", "chart-cost"]
+    assert first == ["engine", "held", "alarm", "figures", "chart-talk", "chart-turns", "chart-cost"]
     stagehands.message(room, "söz", bot=room.members.get())
     assert [piece.kind for piece in watch.state()] == []
     kept._drawings.clear()
