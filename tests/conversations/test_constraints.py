@@ -18,19 +18,15 @@ from conversations.models import (
     Breaker,
     Budget,
     Chat,
-    ChatHour,
     Engine,
     InboundUpdate,
     LLMCall,
     Membership,
     Message,
-    Outage,
     Participant,
-    PlannedHour,
     Price,
     Process,
     Provider,
-    ProviderHour,
     Quote,
     QuoteSource,
     Reaction,
@@ -40,12 +36,13 @@ from conversations.models import (
     Steward,
     Turn,
 )  # fmt: skip
+from conversations.models.hour import ChatHour, Outage, PlannedHour, ProviderHour
 from conversations.models.rules import FIELDS
 from tests import stagehands
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-SEALED = "v1.k1.YWJj"
+SEALED, HOURLY = "v1.k1.YWJj", ("bots", "calls", "messages")
 
 
 def constraints() -> dict[str, tuple[type[models.Model], models.BaseConstraint]]:
@@ -219,9 +216,7 @@ BREAKS: dict[str, Callable[[models.Model], models.Model]] = {
     "version_counts_from_one": having(number=0),
     "fragment_once": clash(author_name="b"),
     "tally_once": clash(value=2.0),
-    "chat_hour_once": clash(bots=1),
-    "provider_hour_once": clash(calls=1),
-    "planned_hour_once": clash(messages=2.0),
+    **{f"{of}_hour_once": clash(**{what: 2}) for of, what in zip(("chat", "provider", "planned"), HOURLY, strict=True)},
     "outage_once": clash(until=NOW),
     "fragment_has_a_name": having(name=""),
     "stance_once_per_topic": clash(text="Başka."),
