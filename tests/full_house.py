@@ -11,7 +11,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, SolarSch
 
 from bots import counting
 from bots.models import ActiveHours, BondChange, Bot, Fragment, MoodChange, Origin, Relationship, Version
-from conversations import control, events, retries, schedule, spending
+from conversations import chronicle, control, events, retries, schedule, spending
 from conversations.models import (
     Breaker,
     Budget,
@@ -34,6 +34,7 @@ from conversations.models import (
     Symbol,
     Turn,
 )  # fmt: skip
+from conversations.models.hour import ChatHour, Outage, PlannedHour, ProviderHour
 from monitoring import counted
 from monitoring.faults import rows as faults
 from monitoring.faults.reading import Seen
@@ -78,6 +79,11 @@ def furnish(rows: int = 3) -> None:
     )  # fmt: skip
     _watched()
     _trouble(room, cast[0], rows)
+    hour = chronicle.whole_hour(timezone.now())
+    ChatHour.objects.create(chat=room, at=hour - timedelta(days=3), people=2)
+    ProviderHour.objects.create(provider=voices[0], at=hour - timedelta(days=3), calls=1)
+    PlannedHour.objects.create(at=hour, messages=3.0)
+    chronicle.away(Outage.What.WRITER, hour - timedelta(days=2))
     CrontabSchedule.objects.create(minute="5")
     ClockedSchedule.objects.create(clocked_time=timezone.now())
     SolarSchedule.objects.create(event="sunrise", latitude=Decimal("41.01"), longitude=Decimal("28.97"))
