@@ -96,6 +96,10 @@ SPECS: Mapping[Kind, Spec] = {
     Kind.AUDIT: Spec(Severity.URGENT, every=300),
     Kind.SKEW: Spec(Severity.WARNING, Range(_SECONDS, 1, 0.2, 60), every=60),
     Kind.NOTICES: Spec(Severity.WARNING, Range(_("notices"), 1, 1, 100), Range(_OF, 60, 5, 1440)),
+    Kind.FAULTS: Spec(
+        Severity.WARNING, Range(_("errors"), 20, 1, 10_000), Range(_OF, 15, 5, 1440),
+        explained_by=frozenset({Kind.BROKER}),
+    ),
 }  # fmt: skip
 """In the order in which they are looked at: causes before consequences."""
 

@@ -51,6 +51,7 @@ CONDITIONS: Mapping[Kind, Condition] = {
     Kind.AUDIT: machines.audit,
     Kind.SKEW: machines.skew,
     Kind.NOTICES: notices.failing,
+    Kind.FAULTS: machines.faults,
 }
 
 

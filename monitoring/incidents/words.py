@@ -150,6 +150,12 @@ SENTENCES: Mapping[Kind, Told] = {
         _("Open the channel in the admin, put it right, and press Test."),
         "channels",
     ),
+    Kind.FAULTS: Told(
+        _("Errors of our own programs in %(minutes)s minutes: %(count)s. The most frequent: %(name)s"),
+        _("Something in Kulis does not work as it was built. What it was doing may be late or left undone."),
+        _("Look at the errors page, and report what stands there. Mark it as solved when it is."),
+        "machines",
+    ),
 }
 
 

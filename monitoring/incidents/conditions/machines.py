@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, Sum
 from django.utils import timezone
 
 from bots import trail
@@ -17,10 +17,12 @@ from conversations.models import Chat, Engine
 from conversations.running import Running
 from monitoring.incidents.models import Severity
 from monitoring.incidents.signs import HOUSE, Bar, Sign
+from monitoring.models import Fault, FaultCount
 
 PATIENCE = 2.0
 REMEMBERED = 600.0
 """Seconds after which a process that died is history."""
+OURS = (Fault.Where.WEB, Fault.Where.WORKER, Fault.Where.BEAT, Fault.Where.POLLER)
 LOOKED_AT = 1000
 """Entries of the audit trail."""
 
@@ -99,3 +101,12 @@ def skew(bar: Bar) -> list[Sign]:
 def _groups() -> int:
     """Real groups in which the cast should talk."""
     return 0 if settings.TELEGRAM_MODE == "off" else Chat.objects.talking().filter(kind=Chat.Kind.TELEGRAM).count()
+
+
+def faults(bar: Bar) -> list[Sign]:
+    """Errors of our own programs; what browsers report may come from anybody."""
+    counted = FaultCount.objects.filter(at__gt=bar.since, fault__solved_at=None, fault__where__in=OURS)
+    groups = counted.values_list("fault__kind").annotate(count=Sum("count")).order_by("-count")
+    often = list(groups)
+    count = sum(times for _kind, times in often)
+    return [Sign(HOUSE, {"count": count, "minutes": bar.minutes, "name": often[0][0]})] if count >= bar.limit else []

@@ -38,6 +38,7 @@ class Kind(models.TextChoices):
     AUDIT = "audit", _("The audit trail is broken")
     SKEW = "skew", _("A clock is wrong")
     NOTICES = "notices", _("Notices do not get through")
+    FAULTS = "faults", _("Our own programs keep failing")
 
 
 class Threshold(models.Model):

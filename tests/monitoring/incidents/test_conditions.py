@@ -22,10 +22,13 @@ from conversations.models import (
     SendAttempt,
     Turn,
 )
+from monitoring.faults import rows
+from monitoring.faults.reading import Seen
 from monitoring.incidents.kinds import SPECS, Range
 from monitoring.incidents.looking import CONDITIONS
 from monitoring.incidents.models import Channel, Delivery, Kind, Severity, Threshold
 from monitoring.incidents.words import SENTENCES
+from monitoring.models import Fault
 from tests import stagehands
 from tests.monitoring.incidents.seeing import running, signs
 
@@ -291,3 +294,16 @@ def test_notices_that_do_not_get_through() -> None:
     assert signs(Kind.NOTICES) == []
     Delivery.objects.filter(pk=lost.pk).update(ended_at=NOW())
     assert signs(Kind.NOTICES)[0].facts == {"count": 1, "name": "nöbet", "reason": "yok"}
+
+
+def test_errors_of_our_programs_that_come_again_and_again() -> None:
+    def seen(where: str, count: int) -> None:
+        rows.keep(Seen(where, where, "ValueError", "", "", "", NOW(), count=count))
+
+    seen("worker", 19)
+    seen("script", 500)  # whoever opens a page can report that
+    assert signs(Kind.FAULTS) == []
+    seen("web", 1)
+    assert signs(Kind.FAULTS)[0].facts == {"count": 20, "minutes": 15, "name": "ValueError"}
+    Fault.objects.filter(where="worker").update(solved_at=NOW(), solved_by="ayse")
+    assert signs(Kind.FAULTS) == []
