@@ -19,7 +19,7 @@ from monitoring.charts import reading, waiting
 from monitoring.charts.chart import Chart, Tone
 
 DOUBTS = 10
-_TONES: dict[str, Tone] = {"sent": "good", "not_sent": "warn", "rejected": "bad", "ambiguous": "people"}
+_TONES: dict[str, Tone] = {"sent": "good", "not_sent": "quiet", "rejected": "bad", "ambiguous": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
