@@ -1,6 +1,7 @@
 """Each page as wide as a desk and as narrow as a phone, light and dark, in both languages: quiet, sealed, whole."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -100,8 +101,9 @@ def test_the_dashboard_counts_on_while_it_is_open(page: Page) -> None:
 def test_a_board_counts_on_while_it_is_open_and_a_click_on_its_chart_leads_closer(page: Page) -> None:
     page.goto("/?range=24h")
     expect(page.locator("#pulse")).to_have_attribute("data-state", "live")
-    said = stagehands.message(stagehands.room(stagehands.troupe(1)), "söz")
-    events.publish(Event.Kind.MESSAGE, chat=said.chat, subject_id=said.pk)
+    with transaction.atomic():
+        said = stagehands.message(stagehands.room(stagehands.troupe(1)), "söz")
+        events.publish(Event.Kind.MESSAGE, chat=said.chat, subject_id=said.pk)
     expect(page.locator("#newest > li")).to_have_count(1)
     expect(page.locator("#figures .figure .big").nth(1)).to_have_text("0:1")
     page.locator("#chart-talk [data-nearer]").last.click(position={"x": 1, "y": 60})
