@@ -6,17 +6,20 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from bots.models import Bot
 from conversations import control, demo, spending
 from conversations.engine import compose, deliver, turns
-from conversations.models import Budget, Chat, Engine, Message, Participant, Provider, Turn
+from conversations.models import Budget, Chat, Engine, Message, Participant, Provider, Rules, Turn
 from monitoring.grants import Role
 from monitoring.help import chapters
+from monitoring.incidents.models import Kind
 from tests import desk, staff, stagehands
 from tests.browser import entrance
+from tests.monitoring.incidents import seeing
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -62,6 +65,10 @@ def pictures(room: Chat, group: Chat) -> dict[str, tuple[str, Act]]:
         "accounts": ("/admin/auth/user/", quiet),
         "spending": ("/spending/", live),
         "attention": ("/turns/", live),
+        "studio": (reverse("studio", args=[Bot.objects.order_by("pk")[0].pk]), quiet),
+        "rules": (desk.address(Rules, "changelist"), quiet),
+        "board": (reverse("chat-board", args=[room.pk]), live),
+        "incident": (seeing.began(Kind.GATES, f"chat:{group.pk}", count=9, minutes=2).get_absolute_url(), live),
     }
 
 
