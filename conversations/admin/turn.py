@@ -1,5 +1,6 @@
 """Turns: every attempt of a bot to say something, with its reasons, tries and cost."""
 
+from collections.abc import Collection
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -91,6 +92,11 @@ class TurnAdmin(History[Turn]):
     def get_fieldsets(self, request: HttpRequest, obj: Turn | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if cost.is_shown(request) else [part for part in fieldsets if "cost" not in part[1]["fields"]]
+
+    @override
+    def untold(self, request: HttpRequest) -> Collection[str]:
+        told = super().untold(request)
+        return told if cost.is_shown(request) else {*told, "cost"}
 
     # --- What waits for a person -------------------------------------------------------------------------------------
     @override
