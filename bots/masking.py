@@ -1,4 +1,4 @@
-"""What looks like a secret is masked before it is written anywhere where people read: logs, errors."""
+"""What looks like a secret, or quotes a row of the database, is masked where people read: in logs, among errors."""
 
 import re
 
@@ -11,7 +11,10 @@ _SECRETS = re.compile(
     r"|(?<=Bearer )\S+"
 )
 
+_ROWS = re.compile(r"^[ \t]*DETAIL:.*?(?=\n\n(?:The above exception|During handling of the above)|\Z)", re.M | re.S)
+"""PostgreSQL adds whole rows to its complaints, with what people wrote, in as many lines as they wrote it."""
+
 
 def mask(text: str) -> str:
-    """The text without tokens, keys and passwords."""
-    return _SECRETS.sub("***", text)
+    """The text without tokens, keys and passwords, and without rows of the database."""
+    return _SECRETS.sub("***", _ROWS.sub("DETAIL: ***", text))
