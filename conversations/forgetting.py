@@ -38,8 +38,9 @@ def forget(person: Participant, *, by: audit.Actor, reason: str = "") -> dict[st
     person = Participant.objects.select_for_update().get(pk=person.pk)
     number = person.telegram_id
     gone = counted(person)
-    erasing.erase(person)
-    _forget_in_minds(person)
+    earlier = _earlier_words(number) if number is not None else set()
+    erasing.erase(person, earlier)
+    _forget_in_minds(person, earlier)
     Reaction.objects.filter(participant=person).delete()
     chats = list(Chat.objects.filter(messages__participant=person).distinct())
     Message.objects.filter(participant=person).update(text="", folded="", topic="", kind=Message.Kind.ERASED)
@@ -101,11 +102,11 @@ def export(person: Participant, *, by: audit.Actor) -> dict[str, Any]:
 
 
 # --- Minds -----------------------------------------------------------------------------------------------------------
-def _forget_in_minds(person: Participant) -> None:
+def _forget_in_minds(person: Participant, earlier: set[str]) -> None:
     """What bots keep of the person: bonds with their causes, memories with their vectors, the causes of moods."""
     Relationship.objects.filter(person_id=person.pk).delete()
     Memory.objects.filter(pk__in=_memories(person)).delete()
-    heads = {text[:QUOTED] for text in person.messages.values_list("text", flat=True) if text}
+    heads = {text[:QUOTED] for text in {*person.messages.values_list("text", flat=True), *earlier} if text}
     MoodChange.objects.filter(about__in=heads).update(about="")
 
 
@@ -130,6 +131,12 @@ def _updates(telegram_id: int) -> Any:
     """Stored updates that name the person anywhere: as sender, as the one replied to, mentioned or added."""
     named = RawSQL("payload @? %s::jsonpath", [f"$.**.id ? (@ == {telegram_id:d})"], output_field=BooleanField())
     return InboundUpdate.objects.filter(named)
+
+
+def _earlier_words(telegram_id: int) -> set[str]:
+    """What the person wrote, also what was edited later."""
+    payloads = [update.payload for update in _updates(telegram_id)]
+    return {envelope.words(payload) for payload in payloads if envelope.is_from(payload, telegram_id)} - {""}
 
 
 def _empty_updates(telegram_id: int) -> int:

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
 from bots import audit
+from bots.models import Memory
 from conversations.models import Chat, Remit
 
 M = TypeVar("M", bound=models.Model)
@@ -77,6 +78,12 @@ def within(user: Person, rows: "QuerySet[M]") -> "QuerySet[M]":
     if label in NOT_TOLD:
         wanted &= NOT_TOLD[label]
     return rows.filter(wanted)
+
+
+def reads_prompt(user: Person, memories: Iterable[int]) -> bool:
+    """Whether a prompt with these memories tells this person nothing that a bot learned elsewhere."""
+    wanted = set(memories)
+    return ids(user) is None or within(user, Memory.objects.filter(pk__in=wanted)).count() == len(wanted)
 
 
 def holds(user: Person, chat_id: int | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from bots.models import AuditEntry, Bot, Memory
+from conversations import remits
 from conversations.models import LLMCall, SendAttempt, Turn
 from monitoring import reasons, remedies, way
 
@@ -66,20 +67,25 @@ class Story:
 
 
 def of(turn_id: int, viewer: User | None = None) -> Story:
-    """Raises Turn.DoesNotExist. A viewer is told of the audit trail what is theirs to read; a command everything."""
+    """Raises Turn.DoesNotExist. A viewer is told of the audit trail what is theirs to read; a command everything.
+
+    What a bot learned elsewhere is not told to who is limited to some chats, nor the prompt that holds it.
+    """
     turn = Turn.objects.select_related(
         "chat", "bot__persona", "persona", "rules", "stance", "provider", "message",
         "cause__bot__persona", "cause__participant", "reply_to__bot__persona", "reply_to__participant",
     ).get(pk=turn_id)  # fmt: skip
     known = way.evidence(turn)
+    memories = list(remits.within(viewer, Memory.objects.filter(pk__in=turn.memories)))
+    told = turn.prompt if remits.reads_prompt(viewer, turn.memories) else []
     return Story(
         turn=turn,
         contenders=_contenders(turn),
         findings=findings(turn),
         steps=way.of(turn, replace(known, entries=_readable(known.entries, viewer))),
-        memories=list(Memory.objects.filter(pk__in=turn.memories)),
+        memories=memories,
         evidence=known,
-        prompt=tuple((part["role"], part["content"]) for part in turn.prompt),
+        prompt=tuple((part["role"], part["content"]) for part in told),
         why=reasons.ended(turn.reason) if turn.reason else "",
         remedy=remedies.of(turn),
         spoken_by=_spoken_by(turn, known),

@@ -22,6 +22,7 @@ from typing_extensions import override
 from bots import audit, casing
 from bots.admin import alphabet, forms, large
 from bots.admin.house import House
+from bots.admin.untold import Untold
 
 M = TypeVar("M", bound=models.Model)
 
@@ -40,7 +41,7 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-class Desk(_ModelAdmin[M]):
+class Desk(Untold, _ModelAdmin[M]):
     """A model's place in the admin."""
 
     form: Any = forms.DeskForm

@@ -1,5 +1,6 @@
 """Turns: every attempt of a bot to say something, with its reasons, tries and cost."""
 
+from collections.abc import Collection
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -19,7 +20,7 @@ from typing_extensions import override
 from bots import casing, found
 from bots.admin import confirm, evidence, large
 from bots.admin.desk import History, person
-from conversations import control, decisions
+from conversations import control, decisions, remits
 from conversations.admin import by_words, cost
 from conversations.models import Chat, LLMCall, SendAttempt, Turn
 
@@ -90,7 +91,17 @@ class TurnAdmin(History[Turn]):
     @override
     def get_fieldsets(self, request: HttpRequest, obj: Turn | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
+        if obj and not remits.reads_prompt(request.user, obj.memories):
+            kept = [[name for name in part["fields"] if name != "prompt_shown"] for _title, part in fieldsets]
+            fieldsets = [
+                (title, {**part, "fields": fields}) for (title, part), fields in zip(fieldsets, kept, strict=True)
+            ]
         return fieldsets if cost.is_shown(request) else [part for part in fieldsets if "cost" not in part[1]["fields"]]
+
+    @override
+    def untold(self, request: HttpRequest) -> Collection[str]:
+        told = super().untold(request)
+        return told if cost.is_shown(request) else {*told, "cost"}
 
     # --- What waits for a person -------------------------------------------------------------------------------------
     @override

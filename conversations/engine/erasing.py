@@ -1,5 +1,6 @@
 """Writer: what turns hold of a person who wants to be forgotten. Structure and reasons stay, words and names go."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,11 @@ from conversations.models import Participant, Turn
 REASON = "person_forgotten"
 
 
-def erase(person: Participant) -> int:
+def erase(person: Participant, earlier: Iterable[str] = ()) -> int:
     """Take a person's words and name out of every turn, before the messages are emptied. How many turns held them.
 
     What is not sent yet, and answers or names the person, is skipped, and what may have been sent is never sent again.
-    What is just being written is begun anew, without the words.
+    What is just being written is begun anew, without the words. `earlier`: their words before they edited them.
     """
     chats = list(person.messages.order_by().values_list("chat", flat=True).distinct())
     named = Q(mention=person.name, chat__in=chats) & ~Q(mention="")
@@ -34,7 +35,7 @@ def erase(person: Participant) -> int:
     )
     found = holding(person)
     Turn.objects.filter(pk__in=found).update(prompt=[])
-    _evidence(person, found)
+    _evidence(person, found, earlier)
     _name(person, chats)
     return len(found)
 
@@ -71,9 +72,9 @@ WHERE turn.chat_id IN (SELECT DISTINCT chat_id FROM conversations_message WHERE 
 """
 
 
-def _evidence(person: Participant, found: list[int]) -> None:
+def _evidence(person: Participant, found: list[int], earlier: Iterable[str]) -> None:
     """Verdicts and candidates stay, unless they quote the person."""
-    texts = [text for text in person.messages.values_list("text", flat=True) if text.strip()]
+    texts = {text for text in (*person.messages.values_list("text", flat=True), *earlier) if text.strip()}
     quoted = [text.strip() for text in [*texts, person.name] if len(text.strip()) > 2]
     rows = Turn.objects.filter(pk__in=found).only("pk", "verdicts", "candidates")
     for turn in rows.iterator(chunk_size=500):

@@ -65,9 +65,31 @@ def without(value: Any, number: int) -> Any:
         return value
     if value.get("id") == number:
         return {"id": 0, "is_bot": True, "first_name": ""}
-    if isinstance(value.get("from"), dict) and value["from"].get("id") == number:
+    if _id(value.get("from")) == number or _origin(value.get("forward_origin")) == number:
         return {name: value[name] for name in ("message_id", "chat", "date") if name in value}
-    return {name: without(item, number) for name, item in value.items()}
+    answered, elsewhere = value.get("reply_to_message"), value.get("external_reply")
+    quoted = number in {
+        _id(answered.get("from")) if isinstance(answered, dict) else None,
+        _origin(elsewhere.get("origin")) if isinstance(elsewhere, dict) else None,
+    }
+    gone = {"quote", "external_reply"} if quoted else set()
+    return {name: without(item, number) for name, item in value.items() if name not in gone}
+
+
+def words(payload: dict[str, Any]) -> str:
+    """What somebody wrote in a message, as it was then."""
+    body = payload.get(of(payload).kind)
+    told = (body.get("text") or body.get("caption")) if isinstance(body, dict) else None
+    return told if isinstance(told, str) else ""
+
+
+def _id(person: Any) -> Any:
+    return person.get("id") if isinstance(person, dict) else None
+
+
+def _origin(told: Any) -> Any:
+    """From whom something was forwarded or quoted."""
+    return _id(told.get("sender_user")) if isinstance(told, dict) else None
 
 
 def _whole(number: Any) -> int | None:

@@ -20,8 +20,6 @@ STRANGERS = ("django.security",)
 _HOUSE = Path(__file__).resolve().parents[2]
 _OURS = ("bots", "config", "conversations", "monitoring")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_ROWS = re.compile(r"^\s*DETAIL:.*$", re.MULTILINE)
-"""PostgreSQL adds whole rows to its complaints, with what people wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def fingerprint(*parts: str) -> str:
 def clean(text: str) -> str:
     """Without secrets, without rows of the database, without what a terminal would obey."""
     plain = text.encode("utf-8", "replace").decode()
-    return _CONTROL.sub("?", mask(_ROWS.sub("DETAIL: ***", plain)))
+    return _CONTROL.sub("?", mask(plain))
 
 
 def _sample(record: logging.LogRecord, error: BaseException | None) -> str:

@@ -39,7 +39,9 @@ def is_explained(causes: Collection[Kind]) -> bool:
 def settle(threshold: Threshold, signs: Sequence[Sign], now: datetime) -> None:
     """Bring the incidents of one kind in line with what was seen `now`."""
     _one_at_a_time()
-    known = {one.subject: one for one in Incident.objects.filter(kind=threshold.kind, closed_at=None)}
+    # Held, so that what a person decides meanwhile waits, and is not written over.
+    held = Incident.objects.filter(kind=threshold.kind, closed_at=None).order_by("pk").select_for_update()
+    known = {one.subject: one for one in held}
     for sign in signs:
         severity = sign.severity or Severity(threshold.severity)
         found = known.pop(sign.subject, None)

@@ -2,12 +2,13 @@
 where whoever gets it can tell that it is the same (an e-mail by its Message-ID, a webhook by its id).
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -27,6 +28,7 @@ BATCH = 250
 State, What = Delivery.State, Delivery.What
 RESUMABLE = (Channel.Kind.EMAIL, Channel.Kind.WEBHOOK)
 _dice = random.SystemRandom()
+_log = logging.getLogger(__name__)
 
 
 def carry(*, older: timedelta = TOO_SOON, going_on: Callable[[], bool] = lambda: True) -> int:
@@ -54,6 +56,11 @@ def send(delivery: Delivery) -> None:
         _unclear(delivery, str(unclear))
     except (carriers.Refused, vault.VaultError) as refused:
         _ended(delivery, State.FAILED, str(refused))
+    except DatabaseError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - logged; a fault of ours: it is told once, and not tried for ever
+        _log.exception("A notice could not be sent.")
+        _ended(delivery, State.FAILED, type(fault).__name__)
     else:
         _ended(delivery, State.SENT)
 
@@ -107,6 +114,8 @@ def _is_wanted(delivery: Delivery) -> bool:
         return False
     if incident is None:
         return True
+    if not telling.may_know(channel, incident):
+        return False
     if delivery.what == What.CLOSED:  # to who was told that it began
         told = Delivery.objects.filter(channel=channel, incident=incident, pk__lt=delivery.pk)
         return told.exclude(state=State.DROPPED).exists()

@@ -22,7 +22,7 @@ def announce(incident: Incident, what: Delivery.What, now: datetime) -> None:
     if what == What.CLOSED:
         heard = Delivery.objects.filter(incident=incident).exclude(state=Delivery.State.DROPPED)
         wanting = wanting.filter(tells_end=True, pk__in=heard.values("channel"))
-    channels = [one for one in wanting if _may_know(one, incident)]
+    channels = [one for one in wanting if may_know(one, incident)]
     _put(
         [
             Delivery(
@@ -59,7 +59,8 @@ def is_theirs(channel: Channel) -> bool:
     return channel.person is None or (channel.person.is_active and access.may(channel.person, access.SEE))
 
 
-def _may_know(channel: Channel, incident: Incident) -> bool:
+def may_know(channel: Channel, incident: Incident) -> bool:
+    """Whether whoever it is for may see this incident; asked again before it leaves."""
     if not is_theirs(channel):
         return False
     return channel.person is None or sight.of(channel.person).filter(pk=incident.pk).exists()

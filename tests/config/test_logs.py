@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from django.core.exceptions import DisallowedHost
+from django.db import IntegrityError
 from kombu.exceptions import OperationalError
 
 from config import logs
@@ -25,6 +26,7 @@ def line(message: str, error: Exception | None = None) -> str:
     "secret",
     [
         "123456789:AAF-abcdefghijklmnopqrstuvwxyz0123456",
+        "https://api.telegram.org/bot123456789:AAF-abcdefghijklmnopqrstuvwxyz0123456/getMe",
         "sk-abcdefghijklmnop0123",
         "postgresql://kulis:hunter2@db/kulis",
         "Authorization: Bearer abc.def.ghi",
@@ -34,6 +36,18 @@ def test_secrets_are_masked(secret: str) -> None:
     written = line(f"failed with {secret}")
     assert "***" in written
     assert not any(part in written for part in ("AAF-", "abcdefghijklmnop", "hunter2", "abc.def"))
+
+
+@pytest.mark.parametrize("form", [logs.OneLine(), logs.OneObject()])
+def test_what_people_wrote_stays_in_the_database(form: logging.Formatter) -> None:
+    error = IntegrityError("no such chat\nDETAIL:  Failing row contains (1, gizli,\nsöz).")
+    info = (IntegrityError, error, None)
+    record = logging.LogRecord("kulis", logging.ERROR, __file__, 1, "It failed.", None, info)
+    written = form.format(record)
+    assert "no such chat" in written
+    assert "gizli" not in written
+    assert "z)." not in written
+    assert "DETAIL: ***" in written
 
 
 def test_a_line_break_in_a_message_forges_no_second_line() -> None:

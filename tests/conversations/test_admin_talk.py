@@ -154,3 +154,15 @@ def test_evidence_is_shown_readably_and_escaped(browser: Client) -> None:
     page = browser.get(desk.address(Turn, "change", turn.pk)).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; ışık" in page
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_no_filter_tells_what_is_not_shown(sees: bool) -> None:
+    stagehands.turn(stagehands.room(stagehands.troupe(1)))
+    browser = staff.at_the_desk(Role.OPERATOR if sees else Role.ANALYST)
+    for address, status in {
+        "/admin/conversations/turn/?cost__gte=0": 200 if sees else 400,
+        "/admin/conversations/turn/?state__exact=sent": 200,
+        "/admin/bots/bot/?token__startswith=k": 400,
+    }.items():
+        assert browser.get(address).status_code == status, address

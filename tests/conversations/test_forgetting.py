@@ -183,3 +183,26 @@ def test_the_command_counts_before_it_deletes(group: Chat, capsys: pytest.Captur
     with pytest.raises(CommandError, match="Nothing is stored"):
         call_command("person", "forget", "55")
     assert Bot.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "quoting",
+    [
+        {"reply_to_message": told.content(SECRET, number=40), "quote": {"text": SECRET, "position": 0}},
+        {"external_reply": {"origin": {"type": "user", "sender_user": told.DENIZ}}, "quote": {"text": SECRET}},
+    ],
+)
+def test_what_others_quote_by_the_hand_of_telegram_goes(group: Chat, quoting: dict[str, Any]) -> None:
+    told.read(told.message("Buna bak.", number=50, **{"from": {"id": 56, "first_name": "Ece"}}, **quoting))
+    forgetting.forget_number(55, by="tests")
+    assert traces() == []
+    assert Message.objects.get(message_id=50).text == "Buna bak."
+
+
+def test_what_was_edited_later_goes_from_moods_and_verdicts(group: Chat) -> None:
+    later = int(timezone.now().timestamp()) + 5
+    for number in (40, 41):
+        told.read(told.update("edited_message", **told.content("Başka söz.", number=number), edit_date=later))
+    assert {"bots_moodchange", "conversations_turn"} <= set(traces())
+    forgetting.forget_number(55, by="tests")
+    assert traces() == []

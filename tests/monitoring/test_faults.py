@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -75,6 +76,24 @@ def test_no_secret_and_no_row_of_the_database_is_kept() -> None:
         assert "AAF-" not in text
         assert "gizli" not in text
     assert "ValueError" in found.sample
+
+
+def test_a_token_in_an_address_is_masked_and_so_is_a_row_of_many_lines() -> None:
+    for secret in (
+        f"https://api.telegram.org/bot{TOKEN}/getMe", "kulis_AAF-abcdefghijklmnop", "whsec_AAF+abcdefghijklm/x=",
+        "https://hooks.slack.com/services/T0/B0/AAF-x", "https://discord.com/api/webhooks/1/AAF-x",
+    ):  # fmt: skip
+        assert "AAF" not in seen(f"Failed: {secret}").sample
+    try:
+        try:
+            fail("new row\nDETAIL:  Failing row contains (1, selam,\ngizli söz,\n\n0532 gizli).")
+        except ValueError as cause:
+            raise KeyError("son") from cause
+    except KeyError:
+        found = reading.of(logging.LogRecord("kulis", logging.ERROR, "", 1, "x", None, sys.exc_info()), "web")
+    assert found is not None
+    assert "gizli" not in found.sample.replace('fail("new row', "").split("DETAIL")[-1]
+    assert "KeyError: 'son'" in found.sample
 
 
 def test_a_fault_knows_its_trace_and_its_task() -> None:
@@ -286,3 +305,9 @@ def test_who_is_limited_to_some_chats_sees_no_errors_of_the_house() -> None:
     remits.limit(user, [stagehands.room(stagehands.troupe(1))], by="tests")
     assert desk.get("/errors/").status_code == 403
     assert "/errors/" not in desk.get("/").content.decode()
+
+
+def test_no_report_that_fits_keeps_a_process_busy() -> None:
+    began = time.thread_time()
+    assert browser.script({"message": "a" * (browser.LARGEST - 100)}, timezone.now())
+    assert time.thread_time() - began < 0.1

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bots import roster
 from bots.admin.desk import Desk
-from bots.models import AuditEntry, Bot, Fragment
+from bots.models import AuditEntry, Bot, Fragment, Memory
 from bots.models.mind import EMBEDDING_SIZE
 from bots.sheet import BotSheet, PersonaSheet
 from bots.studio import casting
@@ -252,3 +252,18 @@ def test_a_search_looks_through_ones_own_chats_alone(browser: Client, monkeypatc
     monkeypatch.setattr(by_words, "MOST", 2)
     found = browser.get(desk.address(Message, "changelist"), {"q": "ışık"}).context["cl"].result_list
     assert [row.pk for row in found] == [ours.pk]
+
+
+def test_a_turn_tells_nothing_that_its_bot_learned_elsewhere(omer: User, browser: Client) -> None:
+    bot, secret = Bot.objects.get(username="benim_bot"), "Deniz evini satmış."
+    heard: dict[str, Any] = {"kind": "personal_fact", "text": secret, "quoted": "evimi sattım", "message_id": 77}
+    memory = Memory.objects.create(bot=bot, embedding=[0.1] * EMBEDDING_SIZE, **heard)
+    prompt = [{"role": "user", "content": f"Hatırla: {secret}"}]
+    turn = stagehands.turn(mine(), bot=bot, memories=[memory.pk], prompt=prompt)
+    doors = (turn.get_absolute_url(), f"/api/v1/turns/{turn.pk}/", desk.address(Turn, "change", turn.pk))
+    whole = staff.at_the_desk(Role.OPERATOR, name="kadir")
+    for door in doors:
+        for asking, told in ((browser, False), (whole, True)):
+            answer = asking.get(door)
+            assert answer.status_code == 200
+            assert (secret in answer.content.decode()) is told, door

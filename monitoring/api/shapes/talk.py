@@ -7,7 +7,7 @@ from rest_framework import serializers
 from typing_extensions import override
 
 from bots.models import AuditEntry, Bot
-from conversations import decisions, rehearsal, takeover
+from conversations import decisions, rehearsal, remits, takeover
 from conversations.models import Chat, Membership, Message, Provider, SendAttempt, Turn
 from monitoring import access
 from monitoring.api.shapes.cast import number
@@ -196,6 +196,14 @@ class WholeTurn(Decided):
     class Meta(TurnShape.Meta):
         fields = (*LISTED, *EVIDENCE)
         read_only_fields: tuple[str, ...] = fields
+
+    @override
+    def to_representation(self, instance: Turn) -> dict[str, Any]:
+        """Nothing that a bot learned in chats of others."""
+        shown = super().to_representation(instance)
+        if not remits.reads_prompt(self.context["request"].user, instance.memories):
+            shown["prompt"] = []
+        return shown
 
 
 class Delivered(Reasoned):

@@ -230,6 +230,30 @@ def test_what_somebody_has_taken_on_is_not_told_of_again() -> None:
     assert states() == ["dropped"]
 
 
+def test_who_was_limited_meanwhile_is_not_told_any_more() -> None:
+    mine, other = stagehands.room(stagehands.troupe(1)), stagehands.room([], title="Öteki")
+    person = staff.account("kadir", Role.OPERATOR)
+    channel("email", email="a@example.com", person=person)
+    began(Kind.QUIET, f"chat:{other.pk}")
+    remits.limit(person, [mine], by="tests")
+    carried()
+    assert (states(), mail.outbox) == (["dropped"], [])
+
+
+def test_a_fault_of_ours_ends_the_notice_and_others_leave(box: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel("email", email="a@example.com")
+    channel(address=box.address)
+
+    def broken(*_given: object) -> None:
+        raise KeyError("kırık")
+
+    monkeypatch.setitem(carriers._CARRIERS, Channel.Kind.EMAIL, broken)
+    began(Kind.BROKER)
+    assert carried() == 2
+    assert states() == ["failed", "sent"]
+    assert Delivery.objects.earliest("pk").error == "KeyError"
+
+
 # --- The verbs of channels -------------------------------------------------------------------------------------------
 def test_a_test_says_at_once_whether_it_got_through(box: Receiver) -> None:
     hook = channel(address=box.address)
