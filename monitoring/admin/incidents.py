@@ -1,11 +1,13 @@
 """The desks behind incidents: from when on something is trouble, who is told, and what was sent."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +29,11 @@ _STATES = {
 }  # fmt: skip
 
 
+def _number(value: float | None) -> str:
+    """As it is written in the reader's language: 1,5 in Turkish."""
+    return "" if value is None else number_format(Decimal(f"{value:g}"))
+
+
 class ThresholdForm(DeskForm[Threshold]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,7 +46,7 @@ class ThresholdForm(DeskForm[Threshold]):
         field = self.fields[name]
         field.label = capital(asked.label)
         told = _("%(low)s to %(high)s; usually %(default)s.")
-        values = {"low": f"{asked.low:g}", "high": f"{asked.high:g}", "default": f"{asked.default:g}"}
+        values = {name: _number(getattr(asked, name)) for name in ("low", "high", "default")}
         field.help_text = told % values
         field.widget.attrs |= {"min": asked.low, "max": asked.high}
 
@@ -51,7 +58,7 @@ class ThresholdForm(DeskForm[Threshold]):
             value = cleaned.get(name)
             if asked is not None and value is not None and not asked.low <= value <= asked.high:
                 told = _("Choose a number from %(low)s to %(high)s.")
-                self.add_error(name, told % {"low": f"{asked.low:g}", "high": f"{asked.high:g}"})
+                self.add_error(name, told % {"low": _number(asked.low), "high": _number(asked.high)})
         return cleaned
 
 
@@ -81,8 +88,8 @@ class ThresholdAdmin(Desk[Threshold]):
     @admin.display(description=gettext_lazy("from when"))
     def from_when(self, threshold: Threshold) -> str:
         spec = SPECS[Kind(threshold.kind)]
-        parts = [f"{spec.limit.label}: {threshold.limit:g}"] if spec.limit else []
-        parts += [f"{spec.minutes.label}: {threshold.minutes:g}"] if spec.minutes else []
+        parts = [f"{spec.limit.label}: {_number(threshold.limit)}"] if spec.limit else []
+        parts += [f"{spec.minutes.label}: {_number(threshold.minutes)}"] if spec.minutes else []
         return " · ".join(parts) or _("at once")
 
     @admin.display(description=gettext_lazy("why it matters"))

@@ -139,9 +139,7 @@ class BotBoard(Board):
         return Chart(name, title, self.window, series, unit="tokens", around=usual.plain(self))
 
     def _cost(self, side: Side) -> Chart:
-        series = [self.series("cost", _("Cost"), "second", side.cost)]
-        name, title = self._name("cost", side), self._title(_("Cost"), side)
-        return Chart(name, title, self.window, series, unit="dollars", around=usual.plain(self))
+        return usual.cost(self, self._name("cost", side), self._title(_("Cost"), side), side.cost)
 
     @cached_property
     def figures(self) -> dict[str, Any]:

@@ -76,8 +76,7 @@ class Overview(Board):
     def _cost(self) -> Chart:
         calls = reading.called(self.window, self.engine)
         slots = [sum(slot) for slot in zip(*(one.cost for one in calls.values()), strict=True)]
-        cost = self.series("cost", _("Cost"), "second", slots or [0.0] * len(self.window.edges))
-        return Chart("cost", _("Cost of words"), self.window, [cost], unit="dollars", around=usual.plain(self))
+        return usual.cost(self, "cost", _("Cost of words"), slots or [0.0] * len(self.window.edges))
 
     @cached_property
     def figures(self) -> dict[str, Any]:

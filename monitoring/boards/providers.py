@@ -1,6 +1,6 @@
 """Where words come from, in a time: who answered how fast, who failed, for whom another stood in, at what cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -79,17 +79,15 @@ class ProvidersBoard(Board):
         ]
         plain = usual.plain(self)
         note = _("Calls that came here because another provider had failed or had no room.")
+        stood_in = Chart("failovers", _("Stood in for another"), self.window, [failovers], around=plain, note=note)
+        none = _("No call had to stand in for another provider.")
         found = [
             Chart("calls", _("Calls"), self.window, series, around=self.around),
             usual.waits(self, "answers", _("Time to answer"), took),
-            Chart("failovers", _("Stood in for another"), self.window, [failovers], around=plain, note=note),
+            replace(stood_in, nothing=none),
             Chart("tokens", _("Tokens"), self.window, tokens, unit="tokens", around=plain),
         ]
-        return [*found, self._cost(calls)] if self.sees_cost else found
-
-    def _cost(self, calls: Calls) -> Chart:
-        cost = self.series("cost", _("Cost"), "second", calls.cost)
-        return Chart("cost", _("Cost"), self.window, [cost], unit="dollars", around=usual.plain(self))
+        return [*found, usual.cost(self, "cost", _("Cost"), calls.cost)] if self.sees_cost else found
 
     def _of(self, provider: int) -> Calls:
         nothing = [0.0] * len(self.window.edges)

@@ -1,5 +1,6 @@
 """Charts that several boards show."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,13 @@ def outcomes(board: Board, found: Happened) -> Chart:
         board.series("failed", _("Failed"), "bad", found.failed),
     ]
     return Chart("turns", _("How turns ended"), board.window, series, around=plain(board))
+
+
+def cost(board: Board, name: str, title: str, values: Sequence[float]) -> Chart:
+    """What words cost; that can be nothing although there were many."""
+    series = [board.series("cost", _("Cost"), "second", values)]
+    free = _("Nothing was paid in this time. The offline voice and providers without a price cost nothing.")
+    return Chart(name, title, board.window, series, unit="dollars", around=plain(board), nothing=free)
 
 
 def waits(board: Board, name: str, title: str, found: Waits, note: str = "") -> Chart:

@@ -85,6 +85,8 @@ class Chart:
     """Whether numbers are read from classes, not from rows."""
     around: Around = field(default_factory=Around)
     note: Words = ""
+    nothing: Words = ""
+    """What it says when it is empty, where that need not mean that nothing happened."""
 
     @property
     def all_series(self) -> tuple[Series, ...]:

@@ -54,7 +54,8 @@ def headline(page: Page) -> list[tuple[str, str]]:
     told = [(name, number_format(value, use_l10n=True, force_grouping=True)) for name, value in found]
     if page.sees_cost:
         told.append((_("Cost"), f"${number_format(whole.cost, 2, use_l10n=True, force_grouping=True)}"))
-    told.append((_("Incidents, urgent ones of them"), f"{whole.urgent + whole.warnings + whole.notes}, {whole.urgent}"))
+    told.append((_("Incidents"), str(whole.urgent + whole.warnings + whole.notes)))
+    told.append((_("Urgent incidents"), str(whole.urgent)))
     told.append(
         (_("Realism, rows in their band"), "–" if page.realism is None else _("%(share)s %%") % {"share": page.realism})
     )

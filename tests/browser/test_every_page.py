@@ -5,10 +5,12 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from bots import embedding
+from bots.models import Memory
 from conversations import control, events
 from conversations.models import Chat, Event, Turn
 from tests import full_house, stagehands
-from tests.browser import axe
+from tests.browser import axe, entrance
 
 pytestmark = [pytest.mark.commits, pytest.mark.browser]
 
@@ -120,3 +122,14 @@ def test_a_server_that_falls_silent_is_not_shown_as_live(page: Page) -> None:
     expect(page.locator("#pulse")).to_have_attribute("data-state", "delayed")
     page.clock.fast_forward(60_000)
     expect(page.locator("#pulse")).to_have_attribute("data-state", "offline")
+
+
+def test_a_bot_with_memories_of_each_kind_fits_on_a_phone(page: Page) -> None:
+    bot = stagehands.troupe(1)[0]
+    for kind in Memory.Kind:
+        Memory.objects.create(bot=bot, kind=kind, text=f"Bir {kind}", embedding=embedding.vector("Bir anı"))
+    entrance.come_in(page)
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(reverse("bot", args=[bot.pk]))
+    expect(page.locator(".memories .pill")).to_have_count(len(Memory.Kind))
+    assert not page.evaluate(SIDEWAYS)

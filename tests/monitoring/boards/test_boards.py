@@ -285,3 +285,22 @@ def test_a_board_that_nobody_knows_and_one_of_nobody_is_not_opened() -> None:
     missing = opening.opener("bot", 424242, {})
     assert missing
     assert missing(viewer) is None
+
+
+def test_words_that_cost_nothing_are_not_taken_for_an_engine_that_stands_still(desk: Client) -> None:
+    bot = stagehands.troupe(1)[0]
+    stagehands.room([bot])
+    stagehands.provider("http://127.0.0.1:1/v1")
+    for address, charts in (("/", {"cost"}), ("/providers/", {"cost", "failovers"}), (f"/bots/{bot.pk}/", {"cost"})):
+        page = desk.get(address).content.decode()
+        for chart in charts:
+            card = page.split(f'id="chart-{chart}"')[1].split("</section>")[0]
+            assert 'class="nothing' in card
+            assert "motorun çalışıp çalışmadığına" not in card, (address, chart)
+
+
+def test_every_board_marks_its_place_in_the_menu(desk: Client) -> None:
+    stagehands.room(stagehands.troupe(2))
+    for address in addresses():
+        bar = desk.get(address).content.decode().split("<nav")[1].split("</nav>")[0]
+        assert bar.count('aria-current="page"') == 1, address

@@ -120,6 +120,12 @@ def test_the_badge_and_the_block_are_kept_live() -> None:
 
 
 # --- The desks -------------------------------------------------------------------------------------------------------
+def test_thresholds_write_their_numbers_as_the_reader_does(browser: Client) -> None:
+    page = browser.get(desk.address(Threshold, "changelist")).content.decode()
+    assert "dakika: 1,5" in page
+    assert "dakika: 1.5" not in page
+
+
 def test_a_threshold_is_edited_within_its_range(browser: Client) -> None:
     row = Threshold.objects.get(kind=Kind.GATES)
     address = desk.address(Threshold, "change", row.pk)

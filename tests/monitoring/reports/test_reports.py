@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -161,6 +162,14 @@ def test_an_analyst_has_no_cost_in_the_table(talk: tuple[Chat, Chat]) -> None:
 def wish(browser: Client, **changes: Any) -> Any:
     usual = {"email": "ayse@example.com", "language": "en", "daily": "on", "least": ""}
     return browser.post("/reports/subscribe/", usual | changes)
+
+
+def test_each_figure_is_one_number(talk: tuple[Chat, Chat]) -> None:
+    """Two in one, as "5, 2", are read as a fraction in Turkish."""
+    page = staff.at_the_desk().get(making.make(Report.Period.DAY, DAY).get_absolute_url()).content.decode()
+    told = re.findall(r'<p class="big">([^<]*)</p>', page)
+    assert len(told) >= 7
+    assert [value for value in told if ", " in value] == []
 
 
 def test_who_asks_for_it_gets_it_once_in_their_language(talk: tuple[Chat, Chat], settings: Settings) -> None:
