@@ -166,7 +166,9 @@ def wish(browser: Client, **changes: Any) -> Any:
 
 def test_each_figure_is_one_number(talk: tuple[Chat, Chat]) -> None:
     """Two in one, as "5, 2", are read as a fraction in Turkish."""
-    page = staff.at_the_desk().get(making.make(Report.Period.DAY, DAY).get_absolute_url()).content.decode()
+    report = making.make(Report.Period.DAY, DAY)
+    assert report is not None
+    page = staff.at_the_desk().get(report.get_absolute_url()).content.decode()
     told = re.findall(r'<p class="big">([^<]*)</p>', page)
     assert len(told) >= 7
     assert [value for value in told if ", " in value] == []
