@@ -5,6 +5,7 @@ what may be personal, and so many a minute are taken and no more.
 """
 
 import re
+import threading
 import time
 from collections import deque
 from datetime import datetime
@@ -29,13 +30,17 @@ class Throttle:
     def __init__(self) -> None:
         self._taken: dict[str, deque[float]] = {}
         self._all: deque[float] = deque()
+        self._lock = threading.Lock()
 
     def forget(self) -> None:
         self._taken.clear()
         self._all.clear()
 
     def takes(self, address: str) -> bool:
-        now = time.monotonic()
+        with self._lock:
+            return self._has_room(address, time.monotonic())
+
+    def _has_room(self, address: str, now: float) -> bool:
         if len(self._taken) > ADDRESSES:
             self._taken.clear()
         mine = self._taken.setdefault(address, deque())

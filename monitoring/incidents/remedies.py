@@ -25,7 +25,7 @@ from monitoring.reasons import Words
 PAUSE = timedelta(hours=1)
 SLOWEST, FEWEST = 10.0, 0.1
 """Of a chat's tempo, and of the scale of the cast."""
-_OF_ALL = frozenset({"slow_cast", "try_line"})
+_OF_ALL = frozenset({"slow_cast", "try_line", "try_provider", "test_provider"})
 TROUBLES = (ValidationError, port.TelegramError, vault.VaultError)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+from axes.helpers import get_client_ip_address
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,7 +57,7 @@ def report(request: HttpRequest, kind: str) -> HttpResponse:
         return HttpResponse(status=403)
     if (request.content_type or "") not in _TYPES[kind]:
         return HttpResponse(status=415)
-    if not throttle.takes(request.META.get("REMOTE_ADDR", "")):
+    if not throttle.takes(get_client_ip_address(request) or ""):
         return HttpResponse(status=429)
     said = request.headers.get("Content-Length") or ""
     if not said.isdecimal() or int(said) > browser.LARGEST:
