@@ -1,12 +1,9 @@
 """Incidents: one row while a trouble lasts, closed by itself, taken on and silenced by people."""
 
-import threading
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from bots.models import AuditEntry, Bot
@@ -158,27 +155,3 @@ def test_every_sentence_takes_its_facts() -> None:
         told = words.what(Incident(kind=kind, subject="house", facts=facts))
         assert "%(" not in told
         assert told
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_a_person_decides_during_a_look_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    incident, user, real = began(Kind.BROKER), staff.account(), keeping._take
-
-    def acknowledge() -> None:
-        try:
-            keeping.acknowledge(incident, by=user)
-        finally:
-            connection.close()
-
-    person = threading.Thread(target=acknowledge)
-
-    def take(*given: Any) -> None:
-        person.start()
-        person.join(0.5)
-        real(*given)
-
-    monkeypatch.setattr(keeping, "_take", take)
-    settle(Kind.BROKER, Sign("house"))
-    person.join(10)
-    incident.refresh_from_db()
-    assert incident.acknowledged_by == user
