@@ -14,7 +14,7 @@ from monitoring.reasons import Words
 @dataclass(frozen=True, slots=True)
 class Badge:
     code: str
-    """demo, test or live."""
+    """demo, test or live (which people read as “On air”: the mark beside it says whether the page is live)."""
     name: Words
     about: Words
 
@@ -25,7 +25,7 @@ DEMO = Badge(
     _("A demo on this machine: the cast talks in rehearsal rooms, and no message leaves."),
 )
 TEST = Badge("test", pgettext_lazy("badge", "Test"), _("No group hears the cast: it talks in rehearsal rooms alone."))
-LIVE = Badge("live", pgettext_lazy("badge", "Live"), _("People in Telegram groups read what the cast says."))
+LIVE = Badge("live", pgettext_lazy("badge", "On air"), _("People in Telegram groups read what the cast says."))
 
 
 def now() -> Badge:

@@ -26,7 +26,8 @@ def outcomes(board: Board, found: Happened) -> Chart:
         board.series("skipped", _("Skipped"), "quiet", found.skipped),
         board.series("failed", _("Failed"), "bad", found.failed),
     ]
-    return Chart("turns", _("How turns ended"), board.window, series, around=plain(board))
+    note = _("A turn may also end in an emoji on a message, so more may be sent than was said.")
+    return Chart("turns", _("How turns ended"), board.window, series, around=plain(board), note=note)
 
 
 def cost(board: Board, name: str, title: str, values: Sequence[float]) -> Chart:
