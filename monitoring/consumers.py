@@ -209,7 +209,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """News at once; what changes with time after them, and the dearer it is to find out the less often."""
         events = live.after(self.last_id, concerns=self.watch.concerns())
         with translation.override(self._language()):
-            pieces = list(self.watch.news(events))
+            pieces = [*self.watch.at_once(events), *self.watch.news(events)]
             began = time.monotonic()
             overdue = began >= self.state_at + STATE_SECONDS  # a talk that never pauses must not hide a stop
             if overdue or (began >= self.state_at and not pieces):

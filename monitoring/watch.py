@@ -58,15 +58,23 @@ class EngineWatch:
         """The chats that it is woken for beside what concerns the whole cast; None for all."""
         return frozenset()
 
-    def news(self, events: Iterable[Event]) -> Iterator[Piece]:  # noqa: ARG002 - the engine's news is its state
+    def at_once(self, events: Iterable[Event]) -> Iterator[Piece]:
+        """The switch, the moment it is thrown: a stop is seen before anything that is dear to find out."""
+        if any(event.kind == Event.Kind.ENGINE for event in events):
+            yield from self._switch()
+
+    def news(self, events: Iterable[Event]) -> Iterator[Piece]:  # noqa: ARG002 - of the engine alone there is no more
         """What these events brought."""
         yield from ()
 
     def state(self) -> Iterator[Piece]:
         """What also changes with time alone; only what differs from the last telling."""
-        yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
+        yield from self._switch()
         yield from self._changed("held", "stage/_held_counts.html", {"held": approvals.count(self.viewer)})
         yield from self._changed("alarm", "stage/_alarm.html", {"tally": reading.tally(self.viewer)})
+
+    def _switch(self) -> Iterator[Piece]:
+        yield from self._changed("engine", "stage/_engine.html", {"switch": screens.switch(self.viewer)})
 
     def _changed(self, kind: str, template: str, context: dict[str, Any]) -> Iterator[Piece]:
         yield from self._fresh(kind, render_to_string(template, context))

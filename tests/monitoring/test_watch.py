@@ -188,3 +188,18 @@ def test_the_dashboard_hears_of_every_room(room: Chat, viewer: User) -> None:
     pieces = told(OverviewWatch(viewer, open=lambda who: Overview(who, {})), mark)
     assert [piece.target for piece in pieces] == ["newest", "newest"]
     assert all("&lt;b&gt;" in piece.html for piece in pieces)
+
+
+def test_a_stop_is_told_at_once_and_once(room: Chat, viewer: User) -> None:
+    """On every page, before anything that is dear to find out."""
+    for watch in (EngineWatch(viewer), ChatWatch(viewer, chat=room)):
+        list(watch.state())
+        mark = live.mark()
+        stagehands.message(room, "söz", bot=room.members.all()[0])
+        assert list(watch.at_once(live.after(mark.last_id, concerns=watch.concerns()))) == []
+        control.stop(by="tests")
+        news = live.after(mark.last_id, concerns=watch.concerns())
+        [piece] = watch.at_once(news)
+        assert (piece.kind, "Durduruldu" in piece.html) == ("engine", True)
+        assert list(watch.at_once(news)) == []
+        control.start(by="tests")
