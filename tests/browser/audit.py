@@ -36,6 +36,7 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 def addresses() -> Iterator[str]:
+    yield "/setup/bots/"  # first: it asks for a code again after a while
     yield from ("/", "/chats/", "/approvals/", "/turns/", "/realism/", "/spending/", "/engine/start/", "/door/")
     yield from ("/health/", "/health/token/", "/errors/")
     yield from ("/incidents/", "/incidents/?state=over", "/incidents/?state=silenced", "/reports/")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pytest_django import Settings
@@ -78,6 +79,10 @@ def test_lines_and_models_are_tried_again(ayse: Any) -> None:
     apply(line, ayse, "try_line")
     assert [one.bot_id for one in Breaker.objects.filter(state="open")] == [None]
     words.refresh_from_db()
+    limited = staff.account("sinirli", Role.OPERATOR)
+    assert "try_provider" in offered(words, limited)
+    remits.limit(limited, [stagehands.room([])], by="tests")
+    assert offered(words, User.objects.get(pk=limited.pk)) == [], "every chat asks this provider"
     apply(words, ayse, "try_provider")
     assert not Breaker.objects.filter(state="open").exists()
     assert offered(words, ayse) == ["test_provider"], "nothing is left to try again"
