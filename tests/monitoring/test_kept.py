@@ -8,6 +8,7 @@ from django.utils import timezone
 from conversations.engine import policy, retention
 from monitoring.faults import rows
 from monitoring.faults.reading import Seen
+from monitoring.incidents.models import Kind
 from monitoring.models import Channel, Checkup, Delivery, Fault, Incident
 from tests.monitoring.incidents.seeing import began
 
@@ -19,7 +20,7 @@ def old_and_new(days: int) -> None:
     at = timezone.now() - timedelta(days=days)
     rows.keep(Seen(f"x{days}", "worker", "ValueError", "", "", "", at))
     Checkup.objects.create(slot=int(at.timestamp()) // 300)
-    incident = began("broker")
+    incident = began(Kind.BROKER)
     Incident.objects.filter(pk=incident.pk).update(closed_at=at, opened_at=at, subject=f"x{days}")
     channel, _new = Channel.objects.get_or_create(name="nöbet", kind="email", email="a@example.com")
     Delivery.objects.create(channel=channel, what="test", key=str(days), next_at=at, state="sent", ended_at=at)
